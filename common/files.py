@@ -1,0 +1,56 @@
+"""Files that are either whole or absent, and hashes that mean the same thing everywhere."""
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+
+def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write ``path`` so that a reader, or a crash, sees the old content or the new, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def canonical(value: Any) -> bytes:
+    """Return the one JSON text of ``value``: sorted keys, no blanks, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write ``value`` as indented JSON, atomically."""
+    write_bytes(path, (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode())
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file written by :func:`write_json`."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def digest(content: bytes) -> str:
+    """Return the sha256 of ``content`` as hexadecimal text."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tree_digest(root: Path, patterns: tuple[str, ...]) -> str:
+    """Return one sha256 over the relative names and bytes of the files below ``root`` that fit ``patterns``."""
+    paths = sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
+    return digest(canonical([[path.relative_to(root).as_posix(), file_digest(path)] for path in paths]))

@@ -1,0 +1,115 @@
+"""Period labels and their days (SPEC 0.2). All windows are half-open: the end is the first day outside.
+
+The figures' own periods are computed in the warehouse (``dim_period``); here is what Python needs to
+read a label, to name a period in a sentence and to find a month's end.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from common.messages import LouyuError, Message
+
+_LABELS = {
+    "M": re.compile(r"(\d{4})-(\d{2})"),
+    "Q": re.compile(r"(\d{4})-Q([1-4])"),
+    "YTD": re.compile(r"(\d{4})-YTD(\d{2})"),
+    "Y": re.compile(r"(\d{4})"),
+    "R12": re.compile(r"R12-(\d{4})-(\d{2})"),
+    "HM": re.compile(r"HM(\d{4})-(\d{2})"),
+    "CUM": re.compile(r"CUM(\d{4})-(\d{2})"),
+    "S": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
+}
+_EN_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period type with its label, such as ``Q`` and ``2023-Q3``; a WINDOW's label is ``FIRST/LAST``."""
+
+    type: str
+    label: str
+
+
+def parse_period(label: str) -> Period:
+    """Find the type of a period label by its spelling (SURFACE, Published tables)."""
+    if "/" in label:
+        first, last = label.split("/", 1)
+        if parse_period(first).type == parse_period(last).type:
+            return Period("WINDOW", label)
+    for kind, pattern in _LABELS.items():
+        if pattern.fullmatch(label):
+            return Period(kind, label)
+    raise LouyuError(
+        f'时期"{label}"无法识别,例如 2023-Q3、2023-YTD09、HM2023-09、CUM2023-09、2023-09-30。',
+        f'"{label}" is no period; write for example 2023-Q3, 2023-YTD09, HM2023-09, CUM2023-09 or 2023-09-30.',
+    )
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the first day of the month ``months`` after the month of ``day``."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def month_end(day: date) -> date:
+    """Return the last day of the month of ``day``."""
+    return add_months(day, 1) - timedelta(days=1)
+
+
+def last_month_end(day: date) -> date:
+    """Return the newest month end that is not after ``day``."""
+    return day if day == month_end(day) else day.replace(day=1) - timedelta(days=1)
+
+
+def assessment_month(day: date, start_day: int = 19) -> str:
+    """Return the label of the hotline assessment month that holds ``day``: HM2023-10 from 19 September on."""
+    first = add_months(day, 1 if day.day >= start_day else 0)
+    return f"HM{first:%Y-%m}"
+
+
+def assessment_window(label: str, start_day: int = 19) -> tuple[date, date]:
+    """Return the half-open days of an assessment month: HM2025-10 is [2025-09-19, 2025-10-19)."""
+    match = _LABELS["HM"].fullmatch(label)
+    if match is None:
+        raise ValueError(label)
+    last = date(int(match[1]), int(match[2]), start_day)
+    return add_months(last, -1).replace(day=start_day), last
+
+
+def in_words(period: Period, *, partial_to: date | None = None) -> Message:
+    """Name a period for a sentence: 第三季度当季, 1—9月累计; a partial one says how far it reaches (SPEC 0.2)."""
+    zh, en = _words(period)
+    if partial_to is not None:
+        zh += f"(截至{partial_to.month}月{partial_to.day}日)"
+        en += f" (to {partial_to.day} {_EN_MONTHS[partial_to.month - 1]})"
+    return Message(zh, en)
+
+
+def _words(period: Period) -> tuple[str, str]:
+    if period.type == "WINDOW":
+        first, last = (parse_period(part) for part in period.label.split("/", 1))
+        (zh_first, en_first), (zh_last, en_last) = _words(first), _words(last)
+        return f"{zh_first}至{zh_last}", f"{en_first} to {en_last}"
+    match = _LABELS[period.type].fullmatch(period.label)
+    if match is None:
+        raise ValueError(period)
+    year, *rest = (int(part) for part in match.groups())
+    if period.type == "Y":
+        return f"{year}年", f"{year}"
+    if period.type == "Q":
+        quarter = rest[0]
+        return f"{year}年第{'一二三四'[quarter - 1]}季度当季", f"the single quarter Q{quarter} {year}"
+    month = rest[0]
+    en_month = _EN_MONTHS[month - 1]
+    if period.type == "S":
+        return f"{year}年{month}月{rest[1]}日", f"{rest[1]} {en_month} {year}"
+    return {
+        "M": (f"{year}年{month}月", f"{en_month} {year}"),
+        "YTD": (f"{year}年1—{month}月累计", f"January to {en_month} {year}, cumulative"),
+        "R12": (f"截至{year}年{month}月的12个月", f"the 12 months to {en_month} {year}"),
+        "HM": (f"{year}年{month}月考核期", f"assessment month {en_month} {year}"),
+        "CUM": (f"自成立运行至{year}年{month}月底", f"from the programme's start to the end of {en_month} {year}"),
+    }[period.type]

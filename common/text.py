@@ -1,0 +1,22 @@
+"""One normal form for text, so that the same name is the same name in every feed (SPEC 5, B-ENC-04)."""
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+_BLANKS = re.compile(r"\s+")
+_NOISE = re.compile(r"[\s·•・,,.。、;:'\"“”‘’\-_—–]+")
+_BRACKETS = str.maketrans("[]{}〔〕【】《》<>", "()()()()()()")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` in NFKC without invisible characters, blanks folded and trimmed."""
+    return _BLANKS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def name_key(name: str) -> str:
+    """Return the form in which two spellings of one name compare equal.
+
+    Case, blanks, dots, dashes and the kind of bracket do not tell names apart; every other character does.
+    """
+    return _NOISE.sub("", clean(name).translate(_BRACKETS)).casefold()
