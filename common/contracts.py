@@ -72,6 +72,9 @@ class Column(_Model):
     fill_down: bool = False
     """Written once for several rows, usually as a merged cell."""
     may_be_future: bool = False
+    """A plan: a date after the delivery is no mistake."""
+    checked: bool = False
+    """A code whose check symbol must hold already when the file is read."""
 
     @property
     def all_headers(self) -> tuple[str, ...]:
@@ -113,6 +116,8 @@ class Feed(_Model):
     """What identifies a row; alternatives are tried in the order given by the staging model."""
     unique: tuple[str, ...] = ()
     """Within one file, rows equal here but different elsewhere contradict each other (B-DUP-03)."""
+    any_of: tuple[tuple[str, ...], ...] = ()
+    """Groups of optional columns of which a row needs at least one (身份证号 or 姓名)."""
     paged: bool = False
     """Arrives as a folder of JSON pages: the folder is the delivery."""
     sheet_words: tuple[str, ...] = ()
@@ -137,7 +142,7 @@ class Feed(_Model):
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Feed":
-        named = {*self.scope, *self.key, *self.unique}
+        named = {*self.scope, *self.key, *self.unique, *(name for names in self.any_of for name in names)}
         named |= {name for name in (self.period, self.version_order, self.event_date, self.end, self.sheet_is) if name}
         named |= {self.start.column} if self.start else set()
         named |= {column.of for column in self.columns if column.of}
@@ -180,7 +185,9 @@ def _read(path: Path) -> object:
 @cache
 def feeds() -> dict[str, Feed]:
     """Read every feed contract, by id."""
-    return {feed.id: feed for path in sorted(CONTRACTS.glob("feeds/*.yml")) for feed in [Feed.model_validate(_read(path))]}
+    return {
+        feed.id: feed for path in sorted(CONTRACTS.glob("feeds/*.yml")) for feed in [Feed.model_validate(_read(path))]
+    }
 
 
 @cache

@@ -21,8 +21,9 @@ _LABELS = {
     "S": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
 }
 _EN_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

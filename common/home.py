@@ -1,0 +1,115 @@
+"""The home folder of one installation: where everything lies, and the one lock (SURFACE, Home)."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from common.clock import now, stamp
+from common.contracts import PROJECT
+from common.files import write_json
+from common.messages import LouyuError
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths below one home folder. Nothing is created by naming it."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "landing" / "raw"
+
+    @property
+    def rows(self) -> Path:
+        return self.root / "landing" / "rows"
+
+    @property
+    def findings(self) -> Path:
+        return self.root / "landing" / "findings"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse"
+
+    @property
+    def candidates(self) -> Path:
+        return self.warehouse / "candidate"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def internal(self) -> Path:
+        return self.root / "internal"
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    @contextmanager
+    def writer(self, task: str, wait_seconds: float = 60) -> Iterator[None]:
+        """Hold the home for writing.
+
+        The lock belongs to the process: the kernel frees it when the process dies, so a crash leaves no
+        stale lock. A second writer waits, then fails with the name of the holder.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        holder = self.root / ".writer.json"
+        lock = FileLock(self.root / ".writer.lock")
+        try:
+            lock.acquire(timeout=wait_seconds)
+        except Timeout:
+            raise _held(self.root, holder) from None
+        try:
+            write_json(holder, {"pid": os.getpid(), "task": task, "since": stamp(now())})
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+
+def _held(root: Path, holder: Path) -> LouyuError:
+    try:
+        who = json.loads(holder.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        who = {}
+    task, pid, since = who.get("task", "?"), who.get("pid", "?"), who.get("since", "?")
+    return LouyuError(
+        f"{root} 正被另一任务使用:{task}(进程 {pid},自 {since})。请等待其结束后重试。",
+        f"{root} is in use by another task: {task} (process {pid}, since {since}). Wait until it ends and try again.",
+    )
+
+
+def find_home(given: Path | None = None) -> Home:
+    """Return the home named on the command line, else by ``LOUYU_HOME``, else ``var/`` of the checkout."""
+    if given is None:
+        named = os.environ.get("LOUYU_HOME")
+        given = Path(named) if named else PROJECT / "var"
+    return Home(given.expanduser().resolve())

@@ -1,0 +1,81 @@
+"""The catalogue of input rules and the findings that name them (contracts/rules.yml, SPEC part 5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+import yaml
+
+from common.contracts import CONTRACTS
+from common.messages import LouyuError, Message
+
+Action = Literal["REJECT", "HOLD", "QUARANTINE", "WARN", "AUTO", "ACCEPT", "IGNORE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: the actions its branches may take and its message with placeholders."""
+
+    id: str
+    actions: tuple[Action, ...]
+    zh: str
+    en: str
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Read the catalogue, by id."""
+    text = (CONTRACTS / "rules.yml").read_text(encoding="utf-8")
+    given = yaml.load(text, Loader=yaml.CSafeLoader)
+    return {name: Rule(name, tuple(rule["actions"]), rule["zh"], rule["en"]) for name, rule in given.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something was found; every part is optional."""
+
+    sheet: str | None = None
+    row: int | None = None
+    """1-based sheet row, record number or array index (SURFACE)."""
+    column: str | None = None
+    """The source's own header."""
+    cell: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that applied, what was done and where."""
+
+    rule_id: str
+    action: Action
+    place: Place = Place()
+    value: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.action not in rules()[self.rule_id].actions:
+            raise ValueError(f"{self.rule_id} has no branch {self.action}")
+
+    @property
+    def message(self) -> Message:
+        """The rule's message with this finding's facts filled in."""
+        rule = rules()[self.rule_id]
+        facts = _Facts(r=self.place.row, s=self.place.sheet, c=self.place.column, v=self.value)
+        facts.update(self.facts)
+        return Message(rule.zh.format_map(facts), rule.en.format_map(facts))
+
+
+class _Facts(dict[str, object]):
+    """A placeholder without a fact shows a dash instead of failing the message."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+class Refusal(LouyuError):
+    """A whole file is refused or parked; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message.zh, finding.message.en)
+        self.finding = finding

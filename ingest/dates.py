@@ -1,0 +1,121 @@
+"""Dates and times as offices write them (SPEC 3.2, B-DAT-01 to B-DAT-06)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from common.clock import in_beijing
+from common.text import clean
+
+DateProblem = Literal["B-DAT-01", "B-DAT-02", "L-VAL-TIME"]
+
+OPEN_WORDS = frozenset({"至今", "长期", "永久", "无固定期限", "未定"})
+_PLACEHOLDERS = re.compile(
+    r"(1900[-/.]0?1[-/.]0?0|0000[-/.]0?0[-/.]0?0|9999[-/.]12[-/.]31|1899[-/.]12[-/.]3[01])(?:[ T].*)?"
+)
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?|(\d{4})(\d{2})")
+_CHINESE = re.compile(
+    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?"
+)
+_NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}日?")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_CLOCK = re.compile(
+    r"(?P<half>上午|下午|中午|晚上|凌晨|AM|PM)?\s*(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2})?)?(?:\.\d+)?秒?\s*(?P<after>AM|PM)?",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r".*\d:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})")
+_EPOCH = re.compile(r"\d{10}|\d{13}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date or time that was read, or why not."""
+
+    value: datetime | None = None
+    problem: DateProblem | None = None
+    is_month_only: bool = False
+    is_placeholder: bool = False
+
+
+def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
+    """Read a date; a month alone gives its first day. What could mean two days is a problem, never a guess."""
+    plain = clean(text)
+    if _PLACEHOLDERS.fullmatch(plain):
+        return Dated(is_placeholder=True)
+    if plain in OPEN_WORDS:
+        return Dated()
+    if _OFFSET.fullmatch(plain):
+        return parse_time(plain, epoch_1904=epoch_1904)
+    day, _, rest = plain.partition("T") if "T" in plain else plain.partition(" ")
+    if (match := _YEAR_FIRST.fullmatch(plain) or _YEAR_FIRST.fullmatch(day) or _COMPACT.fullmatch(day)) is not None:
+        return _day(*match.groups())
+    if rest and (match := _YEAR_FIRST.match(plain)) is not None:
+        return _day(*match.groups())
+    if (match := _MONTH.fullmatch(plain)) is not None:
+        return _day(match[1] or match[3], match[2] or match[4], "1", month_only=True)
+    if (match := _CHINESE.fullmatch(plain)) is not None:
+        return _chinese(match[1], match[2], match[3])
+    if _SERIAL.fullmatch(plain):
+        return _serial(float(plain), epoch_1904)
+    return Dated(problem="B-DAT-01" if _NO_YEAR.fullmatch(plain) else "B-DAT-02")
+
+
+def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
+    """Read a moment as naive Beijing time; a date alone is its midnight; an offset is converted."""
+    plain = clean(text)
+    if _EPOCH.fullmatch(plain):
+        seconds = int(plain) / (1000 if len(plain) == 13 else 1)
+        return Dated(in_beijing(datetime.fromtimestamp(seconds).astimezone()).replace(tzinfo=None))
+    try:
+        moment = datetime.fromisoformat(plain.replace("/", "-"))
+        if len(plain) > len("2023-09-30"):
+            return Dated(in_beijing(moment).replace(tzinfo=None, microsecond=0))
+    except ValueError:
+        pass
+    match = re.match(r"(\S*?\d)(?:[日T]|\s+|(?=上午|下午|中午|晚上|凌晨))\s*(?=\D*\d{1,2}[:时点])(.+)", plain)
+    if match is None:
+        return parse_date(plain, epoch_1904=epoch_1904)
+    day = parse_date(match[1] + ("日" if "月" in match[1] else ""), epoch_1904=epoch_1904)
+    clock = _CLOCK.fullmatch(match[2].strip())
+    if day.value is None or clock is None:
+        return Dated(problem="L-VAL-TIME")
+    hour, minute, second = (int(clock[group] or 0) for group in (2, 3, 4))
+    half = (clock["half"] or clock["after"] or "").upper()
+    if half in {"下午", "晚上", "PM"} and hour < 12:
+        hour += 12
+    if half in {"上午", "凌晨", "AM"} and hour == 12:
+        hour = 0
+    try:
+        return Dated(day.value.replace(hour=hour, minute=minute, second=second))
+    except ValueError:
+        return Dated(problem="L-VAL-TIME")
+
+
+def _day(year: str, month: str, day: str, *, month_only: bool = False) -> Dated:
+    try:
+        return Dated(datetime(int(year), int(month), int(day)), is_month_only=month_only)
+    except ValueError:
+        return Dated(problem="B-DAT-02")
+
+
+def _chinese(year: str, month: str, day: str | None) -> Dated:
+    return _day(year.translate(_DIGITS), _tens(month), _tens(day) if day else "1", month_only=day is None)
+
+
+def _tens(text: str) -> str:
+    """Read 一 to 三十一."""
+    if "十" not in text:
+        return text.translate(_DIGITS)
+    tens, ones = text.split("十")
+    return str((int(tens.translate(_DIGITS)) if tens else 1) * 10 + (int(ones.translate(_DIGITS)) if ones else 0))
+
+
+def _serial(number: float, epoch_1904: bool) -> Dated:
+    """Read a spreadsheet's day number; five digits lie far from the leap day that 1900 never had."""
+    origin = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
+    moment = datetime.combine(origin, datetime.min.time()) + timedelta(seconds=round(number * 86400))
+    return Dated(moment)

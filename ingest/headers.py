@@ -1,0 +1,227 @@
+"""Where the header of a grid is and which column of the contract each of its columns holds (SPEC 3.0).
+
+A header may stand below title rows, take one or two rows, and name its columns by any synonym of the
+contract, with blanks, line breaks and units in brackets. Two rows flatten to group/column: a column
+under 全口径税收 headed 本期 is 全口径税收 itself, one headed 同期 is its control column.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from common.contracts import Column, Feed, Layout
+from common.rules import Finding, Place, Refusal
+from common.text import clean
+from ingest.readers import Cell, Grid
+from ingest.units import Unit, find_unit
+
+_SEARCHED_ROWS = 15
+_CURRENT = {"本期", "本月", "当期", "当月", "本期数", "本月数", "金额"}
+_BRACKETS = re.compile(r"\([^()]*\)")
+_MARKS = re.compile(r"[\s*:：]+")
+_TITLE_UNIT = re.compile(r"单位[:：]?\s*(.+)")
+
+
+def header_key(text: str) -> str:
+    """Return the form in which headers compare: NFKC, no blanks, no marks, no bracketed unit."""
+    whole = _MARKS.sub("", clean(text)).casefold()
+    short = _BRACKETS.sub("", whole)
+    return short or whole
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """One column of the contract as this grid writes it; a path has several places."""
+
+    column: Column
+    places: tuple[int, ...]
+    header: str
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header said: mapped columns, the title above it, where the data begin."""
+
+    columns: dict[str, SourceColumn]
+    first_data_row: int
+    """Zero-based row of the grid."""
+    title: str
+    unit_line: str | None
+    width: int
+    unmapped: tuple[str, ...] = ()
+    notes: tuple[Finding, ...] = field(default=())
+
+
+class Vocabulary:
+    """All ways to head a feed's columns: the contract's, or a layout's alone."""
+
+    def __init__(self, feed: Feed, layout: Layout | None = None) -> None:
+        self.feed = feed
+        self.layout = layout
+        self._names: dict[str, Column] = {}
+        self._parts: dict[str, tuple[Column, int]] = {}
+        self._ambiguous: dict[str, Column] = {}
+        for column in feed.columns:
+            for name in self._spellings(column):
+                self._names.setdefault(_exact(name), column)
+                self._names.setdefault(header_key(name), column)
+            if layout is None:
+                self._ambiguous.update({header_key(name): column for name in column.ambiguous})
+                for level, names in enumerate(column.parts):
+                    self._parts.update({header_key(name): (column, level) for name in names})
+
+    def _spellings(self, column: Column) -> tuple[str, ...]:
+        if self.layout is None:
+            return column.all_headers
+        given = self.layout.columns.get(column.name)
+        return given.headers if given else ()
+
+    @property
+    def required(self) -> tuple[Column, ...]:
+        """The columns without which a grid is refused."""
+        given = self.layout.columns if self.layout else {}
+        return tuple(
+            column
+            for column in self.feed.columns
+            if column.required
+            and column.name != self.feed.sheet_is
+            and not (column.name in given and (given[column.name].absent or given[column.name].constant is not None))
+        )
+
+    def part(self, text: str) -> tuple[Column, int] | None:
+        """Return the path column and the level that a header names (一级分类)."""
+        return self._parts.get(header_key(text))
+
+    def ambiguous(self, text: str) -> Column | None:
+        """Return the column that an ambiguous header might mean."""
+        return self._ambiguous.get(header_key(text))
+
+    def find(self, path: tuple[str, ...]) -> Column | None:
+        """Return the column that a header path names, from the group down to the leaf."""
+        *groups, leaf = path
+        group = groups[-1] if groups else None
+        named = self._name(leaf)
+        if group is None:
+            return None if named and named.of and header_key(leaf) in _comparisons(named) else named
+        owner = self._name(group)
+        if header_key(leaf) in _CURRENT and owner is not None:
+            return owner
+        if named is not None and named.of is not None:
+            return named if owner is not None and owner.name == named.of else None
+        return named
+
+    def _name(self, text: str) -> Column | None:
+        return self._names.get(_exact(text)) or self._names.get(header_key(text))
+
+
+def _comparisons(column: Column) -> set[str]:
+    """Bare 同期 or 增减率 says nothing without its group; 上年同期 does."""
+    return {"同期", "增减率", "同比"} & {header_key(name) for name in column.all_headers}
+
+
+def _exact(text: str) -> str:
+    return _MARKS.sub("", clean(text)).casefold()
+
+
+def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
+    """Find the header with the most known columns in the first rows; None where the grid has none.
+
+    Raises Refusal naming the first required column that the header lacks (B-LAY-07), or the heading that
+    could mean two things (B-PER-03).
+    """
+    if grid.kind == "records":
+        return _read_header(grid, vocabulary, [(key,) for key in grid.keys], -1, 1)
+    candidates = []
+    for top in range(min(_SEARCHED_ROWS, len(grid.cells))):
+        for height in (1, 2):
+            if top + height <= len(grid.cells):
+                paths = _paths(grid, top, height)
+                hits = {column.name for path in paths if path and (column := vocabulary.find(path))}
+                hits |= {found[0].name for path in paths if path and (found := vocabulary.part(path[-1]))}
+                candidates.append((len(hits), -height, -top, paths))
+    best = max(candidates, key=lambda candidate: candidate[:3], default=None)
+    if best is None or best[0] < 2:
+        return None
+    _, height, top, paths = best
+    height, top = -height, -top
+    return _read_header(grid, vocabulary, paths, top, height)
+
+
+def _paths(grid: Grid, top: int, height: int) -> list[tuple[str, ...]]:
+    """Return one path of header texts for each column, filling merged and blank group cells."""
+    rows = [list(grid.cells[row]) for row in range(top, top + height)]
+    width = max(len(row) for row in rows)
+    rows = [row + [None] * (width - len(row)) for row in rows]
+    for merge in grid.merges:
+        if top <= merge.top < top + height:
+            value = rows[merge.top - top][merge.left] if merge.left < width else None
+            for row in range(merge.top, min(merge.bottom, top + height - 1) + 1):
+                for place in range(merge.left, min(merge.right, width - 1) + 1):
+                    rows[row - top][place] = value
+    if height == 2 and not grid.merges:
+        rows[0] = _fill_right(rows[0], rows[1])
+    paths = []
+    for place in range(width):
+        texts = [clean(text) for row in rows if (text := row[place])]
+        paths.append(tuple(dict.fromkeys(texts)))
+    return paths
+
+
+def _fill_right(groups: list[Cell], leaves: list[Cell]) -> list[Cell]:
+    """Carry a group's text over the blank cells beside it, as long as there are leaves below."""
+    filled: list[Cell] = []
+    for group, leaf in zip(groups, leaves, strict=True):
+        carried = filled[-1] if filled and group is None and leaf is not None else group
+        filled.append(carried)
+    return filled
+
+
+def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, ...]], top: int, height: int) -> Header:
+    found: dict[str, SourceColumn] = {}
+    parts: dict[str, dict[int, int]] = {}
+    unmapped, notes = [], []
+    for place, path in enumerate(paths):
+        if not path:
+            continue
+        text = "/".join(path)
+        if part := vocabulary.part(path[-1]):
+            parts.setdefault(part[0].name, {})[part[1]] = place
+        elif column := vocabulary.find(path):
+            if column.name in found:
+                notes.append(Finding("B-LAY-07", "WARN", Place(grid.sheet, top + 1, text), facts={"c": text}))
+            else:
+                found[column.name] = SourceColumn(column, (place,), text, _header_unit(path, column))
+        else:
+            unmapped.append(text)
+    for name, levels in parts.items():
+        places = tuple(levels[level] for level in sorted(levels))
+        text = "->".join("/".join(paths[place]) for place in places)
+        found.setdefault(name, SourceColumn(vocabulary.feed.by_name[name], places, text, None))
+    _require(grid, vocabulary, found, paths, top)
+    title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
+    unit_line = _TITLE_UNIT.search(title)
+    return Header(
+        found, top + height if grid.kind != "records" else 0, title, unit_line[1] if unit_line else None,
+        len(paths), tuple(unmapped), tuple(notes),
+    )  # fmt: skip
+
+
+def _header_unit(path: tuple[str, ...], column: Column) -> Unit | None:
+    return next((unit for text in reversed(path) if (unit := find_unit(text, column.type))), None)
+
+
+def _require(
+    grid: Grid, vocabulary: Vocabulary, found: dict[str, SourceColumn], paths: Sequence[tuple[str, ...]], top: int
+) -> None:
+    for column in vocabulary.required:
+        if column.name in found:
+            continue
+        for path in paths:
+            if path and vocabulary.ambiguous(path[-1]) is column:
+                raise Refusal(Finding("B-PER-03", "REJECT", Place(grid.sheet, top + 1, path[-1])))
+        raise Refusal(Finding("B-LAY-07", "REJECT", Place(grid.sheet, max(top, 0) + 1, column.zh)))
+    for names in vocabulary.feed.any_of:
+        if not set(names) & set(found):
+            either = "/".join(vocabulary.feed.by_name[name].zh for name in names)
+            raise Refusal(Finding("B-LAY-07", "REJECT", Place(grid.sheet, max(top, 0) + 1, either)))

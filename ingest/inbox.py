@@ -1,0 +1,121 @@
+"""What lies in the inbox: files, folders of pages, and the sidecars beside them (SURFACE, Home)."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from common.clock import BEIJING, in_beijing, parse_moment
+from common.contracts import feeds
+from common.files import file_digest
+from ingest.delivery import Delivery, Sidecar, StoredFile
+
+SIDECAR_SUFFIX = ".meta.json"
+_VERSION = re.compile(r"[_\-. (]v(\d+)", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What one delivery consists of in the inbox: a file, or a folder of pages in their order."""
+
+    feed: str
+    path: Path
+    files: tuple[Path, ...]
+
+    def landing(self, inbox: Path, feed: str | None = None) -> Delivery:
+        """Read the facts of this arrival: hashes, and what the sidecar says or else the file's time."""
+        said, received_at = self._declared()
+        files = tuple(StoredFile(file.name, file_digest(file), file.stat().st_size) for file in self.files)
+        version = said.version if said.version is not None else _version_in(self.path.name)
+        return Delivery(
+            feed or self.feed, self.path.relative_to(inbox).as_posix(), files, received_at, version, said
+        )  # fmt: skip
+
+    def _declared(self) -> tuple[Sidecar, datetime]:
+        modified = max(
+            datetime.fromtimestamp(file.stat().st_mtime, BEIJING).replace(microsecond=0) for file in self.files
+        )
+        beside = [self.path.with_name(self.path.name + SIDECAR_SUFFIX)]
+        beside += [file.with_name(file.name + SIDECAR_SUFFIX) for file in self.files if file != self.path]
+        found = [said for file in beside if (said := read_sidecar(file))]
+        if not found:
+            return Sidecar(), modified
+        times = [time for said in found if (time := _moment(said.get("received_at")))]
+        first = found[0]
+        scope = first.get("scope")
+        return Sidecar(
+            sender=_text(first.get("sender")),
+            channel=_text(first.get("channel")),
+            version=_integer(first.get("version")),
+            period=_text(first.get("period")),
+            scope=json.dumps(scope, ensure_ascii=False, sort_keys=True)
+            if isinstance(scope, dict | list)
+            else _text(scope),
+            layout=_text(first.get("layout")),
+        ), max(times, default=modified)
+
+
+def arrivals(inbox: Path) -> Iterator[Arrival]:
+    """Walk the inbox: one arrival for each file, or for each folder of JSON pages of a paged feed."""
+    if not inbox.is_dir():
+        return
+    for top in sorted(inbox.iterdir()):
+        if _is_hidden(top):
+            continue
+        if not top.is_dir():
+            yield Arrival("", top, (top,))
+            continue
+        feed = feeds().get(top.name)
+        for folder in [top, *sorted(path for path in top.rglob("*") if path.is_dir())]:
+            files = sorted(path for path in folder.iterdir() if path.is_file() and not _is_hidden(path))
+            pages = [path for path in files if path.suffix.lower() in {".json", ".jsonl"}]
+            if feed and feed.paged and folder != top and pages:
+                yield Arrival(top.name, folder, tuple(sorted(pages, key=_page_number)))
+                files = [path for path in files if path not in pages]
+            yield from (Arrival(top.name, file, (file,)) for file in files)
+
+
+def read_sidecar(path: Path) -> dict[str, Any] | None:
+    """Read a sidecar; None where there is none or it holds no JSON object."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith((".", "~$")) or path.name.endswith(SIDECAR_SUFFIX)
+
+
+def _page_number(path: Path) -> tuple[int, str]:
+    """Order pages by the number in their name: page_2 comes before page_10."""
+    numbers = _NUMBERS.findall(path.stem)
+    return (int(numbers[-1]) if numbers else 0, path.name)
+
+
+def _version_in(name: str) -> int:
+    match = _VERSION.search(name)
+    return int(match[1]) if match else 0
+
+
+def _moment(given: object) -> datetime | None:
+    try:
+        return in_beijing(parse_moment(str(given))) if given else None
+    except ValueError:
+        return None
+
+
+def _text(given: object) -> str | None:
+    return str(given) if given not in (None, "") else None
+
+
+def _integer(given: object) -> int | None:
+    try:
+        return int(str(given).lstrip("vV")) if given not in (None, "") else None
+    except ValueError:
+        return None

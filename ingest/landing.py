@@ -1,0 +1,274 @@
+"""Landing: the bytes as received, the rows made of them, and the ledger event that says so.
+
+Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox and records it;
+:func:`parse_feed` parses what has no outcome under the present contract and code. An outcome is cached
+under the hash of everything it depends on.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from common.clock import stamp
+from common.contracts import CONTRACTS, PROJECT, feeds
+from common.files import canonical, digest, read_json, tree_digest, write_bytes, write_json
+from common.findings import findings_frame
+from common.home import Home
+from common.keys import Pseudonymiser
+from common.ledger import Ledger
+from common.rules import Finding
+from ingest.delivery import Delivery, Outcome, Status, delivery_of, firsts, no_rows
+from ingest.inbox import Arrival, arrivals
+from ingest.parse import NamedFile, belongs_to, parse
+
+Progress = Callable[[str], None]
+_UNSAFE = re.compile(r"[^\w.()（）\-—]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The stored outcome of a delivery, without its rows (``landing/rows/feed=…/<delivery_id>.json``)."""
+
+    delivery_id: str
+    feed: str
+    parse_key: str
+    status: Status
+    rule_id: str | None
+    reason_zh: str | None
+    reason_en: str | None
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_set_aside: int
+    scopes: tuple[tuple[str, str], ...]
+    """Pairs of scope key and the ISO day of the period."""
+    layout: str | None
+    units: dict[str, str]
+    control_totals: dict[str, tuple[str, str]]
+    """Column to stated total and sum of rows, in the stored unit."""
+    event_from: str | None
+    event_to: str | None
+    """First and last value of the feed's event date among accepted rows."""
+
+
+def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
+    """Copy what is new in the inbox to ``landing/raw`` and record it in the ledger.
+
+    Returns the number of new landings. A file that lies unchanged where it lay is not new.
+    """
+    ledger = Ledger(home.ledger)
+    known = {(landing.feed, landing.path, landing.sha256) for landing in landings(ledger)}
+    fresh: list[Delivery] = []
+    for arrival in arrivals(inbox):
+        for feed in _feeds_of(arrival):
+            landing = arrival.landing(inbox, feed)
+            if (landing.feed, landing.path, landing.sha256) in known:
+                continue
+            progress(landing.path)
+            if feed in feeds():
+                _keep_raw(home, landing, arrival)
+            fresh.append(landing)
+    ledger.add(landing.event() for landing in fresh)
+    return len(fresh)
+
+
+def landings(ledger: Ledger) -> list[Delivery]:
+    """Return every landing that the ledger records."""
+    return [delivery_of(event) for event in ledger.events() if event.kind == "delivery"]
+
+
+def parse_feed(home: Home, feed: str, pseudonymise: Pseudonymiser, progress: Progress = lambda _: None) -> list[Report]:
+    """Parse the deliveries of a feed that have no outcome yet under this contract and code.
+
+    Where the raw bytes have been destroyed by the retention rule, the rows landed before stay as they are.
+    """
+    key = parse_key(feed, pseudonymise.version)
+    folder = rows_folder(home, feed)
+    reports = []
+    for delivery in firsts(landings(Ledger(home.ledger))).values():
+        if delivery.feed != feed:
+            continue
+        known = read_report(folder / f"{delivery.id}.json")
+        if known is not None and (known.parse_key == key or not _raw_files(home, delivery)):
+            reports.append(known)
+            continue
+        progress(delivery.path)
+        reports.append(_store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise), key))
+    if not folder.exists() or not any(folder.glob("*.parquet")):
+        _write_parquet(no_rows(feeds()[feed]), folder / "_none.parquet")
+    return reports
+
+
+def rows_folder(home: Home, feed: str) -> Path:
+    """Return where a feed's parsed rows lie."""
+    return home.rows / f"feed={feed}"
+
+
+@cache
+def parse_key(feed: str, key_version: int) -> str:
+    """Hash everything besides the bytes that an outcome depends on."""
+    code = tree_digest(PROJECT, ("ingest/*.py", "common/text.py", "common/codes.py", "common/contracts.py"))
+    contract = feeds()[feed].model_dump(mode="json")
+    shared = tree_digest(CONTRACTS, ("layouts/*.yml", "rules.yml"))
+    return digest(canonical([code, contract, shared, key_version]))[:16]
+
+
+def read_report(path: Path) -> Report | None:
+    """Read a stored report; None where there is none."""
+    if not path.exists():
+        return None
+    said: dict[str, Any] = read_json(path)
+    said["scopes"] = tuple((key, period) for key, period in said["scopes"])
+    said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}
+    return Report(**said)
+
+
+def _feeds_of(arrival: Arrival) -> Iterable[str]:
+    """A workbook of several lists is one delivery for each of them; other files belong to their folder."""
+    feed = feeds().get(arrival.feed)
+    if feed is None or not feed.sheet_words or len(arrival.files) != 1:
+        return [arrival.feed]
+    return belongs_to(arrival.files[0].read_bytes(), feed)
+
+
+def _raw_folder(home: Home, delivery: Delivery) -> Path:
+    return home.raw / delivery.feed / delivery.id
+
+
+def _keep_raw(home: Home, landing: Delivery, arrival: Arrival) -> None:
+    folder = _raw_folder(home, landing)
+    for number, (file, stored) in enumerate(zip(arrival.files, landing.files, strict=True), start=1):
+        write_bytes(folder / f"{number:04d}_{safe_name(stored.name)}", file.read_bytes(), mode=0o600)
+    manifest = {
+        "delivery_id": landing.id, "feed": landing.feed, "path": landing.path, "sha256": landing.sha256,
+        "received_at": stamp(landing.received_at), "version": landing.version,
+        "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in landing.files],
+        "declared": {"sender": landing.sidecar.sender, "channel": landing.sidecar.channel,
+                     "period": landing.sidecar.period, "scope": landing.sidecar.scope},
+    }  # fmt: skip
+    if not (folder / "manifest.json").exists():
+        write_json(folder / "manifest.json", manifest)
+
+
+def safe_name(name: str) -> str:
+    """Return a file name without path parts, control characters or undue length (B-SEC-04)."""
+    plain = _UNSAFE.sub("_", Path(name).name).lstrip(".") or "file"
+    stem, dot, suffix = plain.rpartition(".")
+    return f"{stem[:80]}{dot}{suffix[:10]}" if dot else plain[:80]
+
+
+def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
+    folder = _raw_folder(home, delivery)
+    if not folder.is_dir():
+        return []
+    stored = sorted(path for path in folder.iterdir() if path.name != "manifest.json" and not path.name.startswith("."))
+    return [(file.name, path.read_bytes()) for file, path in zip(delivery.files, stored, strict=False)]
+
+
+def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report:
+    folder = rows_folder(home, delivery.feed)
+    _write_parquet(outcome.rows, folder / f"{delivery.id}.parquet")
+    _write_parquet(outcome.findings, home.findings / f"feed={delivery.feed}" / f"{delivery.id}.parquet")
+    first, last = _event_span(outcome, feeds()[delivery.feed].event_date)
+    reason = outcome.reason
+    report = Report(
+        delivery_id=delivery.id, feed=delivery.feed, parse_key=key, status=outcome.status,
+        rule_id=reason.rule_id if reason else None,
+        reason_zh=reason.message.zh if reason else None, reason_en=reason.message.en if reason else None,
+        rows_read=outcome.read, rows_accepted=outcome.accepted, rows_quarantined=outcome.quarantined,
+        rows_set_aside=outcome.set_aside,
+        scopes=tuple((scope.key, scope.period.isoformat()) for scope in outcome.scopes),
+        layout=outcome.layout, units=dict(outcome.units),
+        control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
+        event_from=first, event_to=last,
+    )  # fmt: skip
+    # the report is written last: rows without a report were never taken in, and are parsed again
+    write_json(folder / f"{delivery.id}.json", {name: getattr(report, name) for name in Report.__slots__})
+    return report
+
+
+def _event_span(outcome: Outcome, column: str | None) -> tuple[str | None, str | None]:
+    if column is None or outcome.rows.is_empty():
+        return None, None
+    first, last = (
+        value for value in outcome.rows.select(pl.col(column).min(), pl.col(column).max().alias("to")).row(0)
+    )
+    return (_day(first), _day(last))
+
+
+def _day(value: Any) -> str | None:
+    return value.isoformat()[:10] if isinstance(value, date) else None
+
+
+def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    frame.write_parquet(temporary)
+    temporary.replace(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One landing as ``louyu deliveries`` lists it (SURFACE)."""
+
+    landing: Delivery
+    delivery_id: str
+    status: Status
+    reason_zh: str | None
+    reason_en: str | None
+    periods: tuple[str, ...] = ()
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    rows_set_aside: int = 0
+
+
+def list_deliveries(home: Home) -> list[Listed]:
+    """List every landing in the order of receipt with what became of it.
+
+    A landing of known bytes is a DUPLICATE of the first; one outside the known feeds is REJECTED.
+    """
+    found = landings(Ledger(home.ledger))
+    first = firsts(found)
+    return [
+        _listed(home, landing, first[landing.id])
+        for landing in sorted(found, key=lambda one: (one.received_at, one.path))
+    ]
+
+
+def _listed(home: Home, landing: Delivery, first: Delivery) -> Listed:
+    if landing.feed not in feeds():
+        finding = Finding("L-FIL-FEED", "REJECT", value=landing.feed or landing.path)
+        return Listed(landing, landing.id, "REJECTED", finding.message.zh, finding.message.en)
+    if landing != first:
+        finding = Finding("B-DUP-01", "IGNORE", facts={"d": stamp(first.received_at)[:10], "f": first.path})
+        own_id = f"{landing.id}-{digest(landing.path.encode())[:6]}"
+        return Listed(landing, own_id, "DUPLICATE", finding.message.zh, finding.message.en)
+    report = read_report(rows_folder(home, landing.feed) / f"{landing.id}.json")
+    if report is None:
+        return Listed(landing, landing.id, "HELD", "尚未读取,请运行 louyu run。", "Not yet read; run louyu run.")
+    return Listed(
+        landing, landing.id, report.status, report.reason_zh, report.reason_en,
+        tuple(sorted({period for _, period in report.scopes})), report.rows_read, report.rows_accepted,
+        report.rows_quarantined, report.rows_set_aside,
+    )  # fmt: skip
+
+
+def read_findings(home: Home) -> pl.DataFrame:
+    """Read what ingest found in all deliveries, as FINDING_SCHEMA."""
+    files = sorted(home.findings.glob("feed=*/*.parquet"))
+    frames = [pl.read_parquet(file, hive_partitioning=False) for file in files]
+    return pl.concat([findings_frame(), *frames])
+
+
+def manifest_of(home: Home, delivery_id: str) -> dict[str, Any] | None:
+    """Read the manifest of a delivery, which stays when its bytes are destroyed."""
+    found = next(home.raw.glob(f"*/{delivery_id}/manifest.json"), None)
+    return json.loads(found.read_text(encoding="utf-8")) if found else None

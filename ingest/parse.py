@@ -1,0 +1,274 @@
+"""A delivery's bytes to an outcome: the pure heart of ingest.
+
+The same bytes, contract, layouts and code give the same outcome; nothing else is asked. What the whole
+delivery decides (duplicates over its sheets and pages, missing pages, control totals, which periods it
+replaces) is decided here; what a single grid decides is in :mod:`ingest.table`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from common.contracts import Feed, Layout, feeds, layouts
+from common.findings import findings_frame
+from common.keys import Pseudonymiser
+from common.periods import add_months, month_end
+from common.rules import Finding, Place, Refusal
+from common.text import clean
+from ingest.dates import parse_date
+from ingest.delivery import Delivery, Outcome, Scope, Status, no_rows
+from ingest.headers import Header, Vocabulary, find_header
+from ingest.readers import Grid, Opened, open_file
+from ingest.table import Table, read_table, row_schema
+
+_AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日./-]+)")
+_QUARTER = re.compile(r"(\d{4})-?[Qq年第]*([1-4一二三四])(?:季度)?")
+
+NamedFile = tuple[str, bytes]
+Noted = tuple[str, Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One file's grids that have a header, and what was found on the way."""
+
+    file: str
+    opened: Opened
+    layout: Layout | None
+    headed: tuple[tuple[Grid, Header], ...]
+    notes: tuple[Finding, ...]
+
+
+def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser) -> Outcome:
+    """Parse a delivery by the contract of its feed.
+
+    A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside.
+    """
+    feed = feeds()[delivery.feed]
+    try:
+        read = [_read(name, content, feed, delivery) for name, content in files]
+    except Refusal as refusal:
+        return _refused(delivery, feed, refusal.finding)
+    tables = [
+        (part.file, read_table(grid, header, feed, part.layout, pseudonymise))
+        for part in read
+        for grid, header in part.headed
+    ]
+    noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
+    noted += [(file, finding) for file, table in tables for finding in table.findings]
+    records = sum(table.read for _, table in tables)
+    reason = _incomplete(read, records) or _unreconciled(feed, tables, noted)
+    if reason is not None:
+        return _refused(delivery, feed, reason, records)
+    if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
+        return _refused(delivery, feed, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
+    rows, repeated, contradictory = _once(_joined(delivery, feed, tables), feed)
+    noted += repeated + contradictory
+    return Outcome(
+        "ACCEPTED",
+        None,
+        rows,
+        findings_frame((delivery.id, feed.id, file, finding) for file, finding in noted),
+        read=records,
+        quarantined=sum(table.quarantined for _, table in tables) + len(contradictory),
+        set_aside=sum(table.set_aside for _, table in tables) + len(repeated),
+        scopes=_scopes(delivery, feed, rows, [header.title for part in read for _, header in part.headed]),
+        layout=next((part.layout.id for part in read if part.layout), None),
+        control_totals=tuple(total for _, table in tables for total in table.control_totals),
+        units={name: word for _, table in tables for name, word in table.units.items()},
+    )
+
+
+def belongs_to(content: bytes, feed: Feed) -> dict[str, tuple[str, ...]]:
+    """Tell which feeds the sheets of a workbook belong to: feed id to sheet names (三个清单 in one workbook).
+
+    A sheet without a telling name belongs to the feed in whose folder it lies. An unreadable file does too.
+    """
+    try:
+        sheets = [grid.sheet or "" for grid in open_file(content).grids if grid.cells]
+    except Refusal:
+        sheets = []
+    homes: dict[str, list[str]] = {}
+    for sheet in sheets:
+        named = (other.id for other in feeds().values() if any(word in sheet for word in other.sheet_words))
+        homes.setdefault(next(named, feed.id), []).append(sheet)
+    return {name: tuple(found) for name, found in homes.items()} or {feed.id: ()}
+
+
+def _refused(delivery: Delivery, feed: Feed, reason: Finding, records: int = 0) -> Outcome:
+    """Nothing is loaded: what had been read is set aside whole."""
+    found = findings_frame([(delivery.id, feed.id, delivery.files[0].name, reason)])
+    status: Status = "HELD" if reason.action == "HOLD" else "REJECTED"
+    return Outcome(status, reason, no_rows(feed), found, read=records, set_aside=records)
+
+
+def _read(name: str, content: bytes, feed: Feed, delivery: Delivery) -> _Read:
+    """Open a file by the contract, else by the one layout of the feed that fits it."""
+    own = [layout for layout in layouts().values() if layout.feed == feed.id]
+    if delivery.sidecar.layout:
+        named = [layout for layout in own if layout.id == delivery.sidecar.layout]
+        return _read_by(name, content, feed, named[0] if named else None)
+    try:
+        return _read_by(name, content, feed, None)
+    except Refusal as by_contract:
+        fitting = []
+        for layout in own:
+            try:
+                fitting.append(_read_by(name, content, feed, layout))
+            except Refusal:
+                continue
+        if len(fitting) > 1:
+            names = "、".join(part.layout.id for part in fitting if part.layout)
+            raise Refusal(Finding("L-LAY-LAYOUT", "REJECT", value=names)) from None
+        if not fitting:
+            raise by_contract from None
+        return fitting[0]
+
+
+def _read_by(name: str, content: bytes, feed: Feed, layout: Layout | None) -> _Read:
+    given = {"encoding": layout.encoding, "delimiter": layout.delimiter, "records": layout.records} if layout else {}
+    opened = open_file(content, **given)
+    vocabulary = Vocabulary(feed, layout)
+    headed: list[tuple[Grid, Header]] = []
+    notes = list(opened.notes)
+    grids = [grid for grid in opened.grids if grid.cells and _is_of(grid, feed)]
+    for grid in grids:
+        header = find_header(grid, vocabulary)
+        if header is None:
+            notes.append(Finding("L-LAY-SHEET", "WARN", Place(sheet=grid.sheet)))
+            continue
+        headed.append((grid, header))
+        notes += header.notes
+        if header.first_data_row:
+            notes.append(Finding("B-LAY-01", "AUTO", Place(grid.sheet, header.first_data_row)))
+    if not headed and grids:
+        first = vocabulary.required[0].zh if vocabulary.required else feed.columns[0].zh
+        raise Refusal(Finding("B-LAY-07", "REJECT", Place(grids[0].sheet, None, first)))
+    if len(headed) > 1:
+        notes.append(Finding("B-LAY-08", "AUTO", facts={"n": len(headed)}))
+    return _Read(name, opened, layout, tuple(headed), tuple(notes))
+
+
+def _is_of(grid: Grid, feed: Feed) -> bool:
+    """Leave sheets whose name says that they belong to another feed to that feed."""
+    others = [other for other in feeds().values() if any(word in (grid.sheet or "") for word in other.sheet_words)]
+    return not others or feed in others
+
+
+def _incomplete(read: Sequence[_Read], records: int) -> Finding | None:
+    """Hold a pull whose pages do not add up to what the API announced (B-SEC-02)."""
+    announced = {part.opened.announced_rows for part in read if part.opened.announced_rows is not None}
+    pages = sorted(part.opened.page for part in read if part.opened.page is not None)
+    gaps = [page for page in range(1, len(pages) + 1) if page not in pages]
+    received = sum(len(grid.cells) for part in read for grid in part.opened.grids) if announced else records
+    if not announced or (announced == {received} and not gaps):
+        return None
+    told = "/".join(str(number) for number in sorted(announced))
+    missing = f"page {', '.join(map(str, gaps))}" if gaps else "total"
+    return Finding("B-SEC-02", "HOLD", value=missing, facts={"n": told, "k": received})
+
+
+def _unreconciled(feed: Feed, tables: Sequence[tuple[str, Table]], noted: list[Noted]) -> Finding | None:
+    """Compare stated totals with sums; tax that does not add up is refused, others are told (B-LAY-04)."""
+    for file, table in tables:
+        for total in table.control_totals:
+            if total.stated == total.summed:
+                continue
+            facts = {"a": total.stated, "b": total.summed, "d": total.stated - total.summed}
+            finding = Finding("B-LAY-04", feed.control_total, Place(column=feed.by_name[total.column].zh), None, facts)
+            if feed.control_total == "REJECT":
+                return finding
+            noted.append((file, finding))
+    return None
+
+
+def _joined(delivery: Delivery, feed: Feed, tables: Sequence[tuple[str, Table]]) -> pl.DataFrame:
+    schema = row_schema(feed)
+    parts = [
+        table.rows.with_columns(pl.lit(delivery.id).alias("delivery_id"), pl.lit(file).alias("file")).select(
+            list(schema)
+        )
+        for file, table in tables
+    ]
+    return pl.concat([no_rows(feed), *parts])
+
+
+def _once(rows: pl.DataFrame, feed: Feed) -> tuple[pl.DataFrame, list[Noted], list[Noted]]:
+    """Keep one of identical records and none of records that contradict each other (B-DUP-03).
+
+    Which of two rows with one key and different content is right is unknown, so both must wait.
+    """
+    said = [
+        pl.col(name).list.join("、") if dtype == pl.List(pl.String) else pl.col(name)
+        for name, dtype in rows.schema.items()
+    ]
+    said = [column for column, name in zip(said, rows.columns, strict=True) if name not in _ADDRESS]
+    numbered = rows.with_row_index("n").with_columns(pl.col("n").min().over(said).alias("first"))
+    repeated = [
+        (file, Finding("B-DUP-03", "WARN", Place(sheet, row), facts={"s": rows["row_no"][first], "k": "整行相同"}))
+        for file, sheet, row, first in numbered.filter(pl.col("n") != pl.col("first"))
+        .select("file", "sheet", "row_no", "first").iter_rows()
+    ]  # fmt: skip
+    single = numbered.filter(pl.col("n") == pl.col("first"))
+    if not feed.unique or single.is_empty():
+        return single.select(rows.columns), repeated, []
+    by_key = single.with_columns(
+        pl.len().over(feed.unique).alias("same"), pl.col("n").min().over(feed.unique).alias("first"),
+        pl.col("n").max().over(feed.unique).alias("last"),
+    )  # fmt: skip
+    clashing = by_key.filter(pl.col("same") > 1)
+    keys = "、".join(feed.by_name[name].zh for name in feed.unique)
+    contradictory = [
+        (
+            file,
+            Finding(
+                "B-DUP-03",
+                "QUARANTINE",
+                Place(sheet, row),
+                facts={"s": rows["row_no"][last if n == first else first], "k": keys},
+            ),
+        )
+        for file, sheet, row, n, first, last in clashing.select(
+            "file", "sheet", "row_no", "n", "first", "last"
+        ).iter_rows()
+    ]
+    return by_key.filter(pl.col("same") == 1).select(rows.columns), repeated, contradictory
+
+
+_ADDRESS = {"delivery_id", "file", "sheet", "row_no"}
+
+
+def _scopes(delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence[str]) -> tuple[Scope, ...]:
+    """Return which parts of the feed this delivery replaces (SPEC 0.1b, Deliveries)."""
+    declared = delivery.sidecar.scope or ""
+    if feed.kind == "FULL_SNAPSHOT":
+        return (Scope(declared, _snapshot_day(delivery, titles)),)
+    if feed.kind != "PERIOD_REPLACE" or feed.period is None:
+        return ()
+    month = pl.col(feed.period).cast(pl.Date).dt.month_start().alias("period")
+    parts = rows.select(month, *feed.scope).unique().sort(pl.all())
+    return tuple(Scope("|".join([declared, *map(str, part)]).strip("|"), period) for period, *part in parts.iter_rows())
+
+
+def _snapshot_day(delivery: Delivery, titles: Sequence[str]) -> date:
+    """The day a snapshot shows: 截至 in its title, else the declared period's end, else the day of receipt."""
+    for title in titles:
+        if (match := _AS_AT.search(clean(title))) and (day := _last_day(match[1])):
+            return day
+    declared = _last_day(delivery.sidecar.period) if delivery.sidecar.period else None
+    return declared or delivery.received_at.date()
+
+
+def _last_day(text: str) -> date | None:
+    """Read a day, or the last day of a month or quarter."""
+    plain = clean(text).strip("./-")
+    dated = parse_date(plain)
+    if dated.value is not None:
+        return month_end(dated.value.date()) if dated.is_month_only else dated.value.date()
+    if match := _QUARTER.fullmatch(plain):
+        quarter = "一二三四".find(match[2]) + 1 or int(match[2])
+        return month_end(add_months(date(int(match[1]), 1, 1), quarter * 3 - 1))
+    return None

@@ -1,0 +1,214 @@
+"""From bytes to grids of text: what a file really is, whatever its name says (SPEC 3.0, Formats)."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Literal
+
+import python_calamine
+
+from common.rules import Finding, Place, Refusal
+
+Cell = str | None
+GridKind = Literal["sheet", "csv", "records"]
+
+_MAX_UNPACKED = 1 << 30
+_MAX_RATIO = 100
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_PICTURES = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
+_LOST = ("\ufffd", "锟斤拷", "烫烫烫")
+
+csv.field_size_limit(1 << 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range, zero-based and inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells of one sheet, one CSV file or one array of records, as the text that stands in them.
+
+    ``cells`` has shape (rows, columns); its first row is number 1. Of records the keys are ``keys`` and
+    the values are rows 1, 2, …
+    """
+
+    kind: GridKind
+    sheet: str | None
+    cells: list[list[Cell]]
+    merges: tuple[Merge, ...] = ()
+    keys: tuple[str, ...] = ()
+    epoch_1904: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file's grids and what was noticed while opening it."""
+
+    grids: tuple[Grid, ...]
+    notes: tuple[Finding, ...] = ()
+    announced_rows: int | None = None
+    """The total that an API page gives for the whole pull."""
+    page: int | None = None
+
+
+def open_file(
+    content: bytes, *, encoding: str | None = None, delimiter: str | None = None, records: str | None = None
+) -> Opened:
+    """Read a file by its content. Raises Refusal for what cannot be read, with the reason."""
+    if not content.strip(b"\x00\r\n\t "):
+        raise Refusal(Finding("B-FIL-01", "REJECT"))
+    for magic, kind in _PICTURES.items():
+        if content.startswith(magic):
+            raise Refusal(Finding("B-FIL-05", "REJECT", facts={"t": kind}))
+    if content.startswith(b"PK\x03\x04"):
+        return _open_archive(content)
+    if content.startswith(_OLE):
+        if _ENCRYPTED_STREAM in content:
+            raise Refusal(Finding("B-FIL-02", "REJECT"))
+        return _open_workbook(content)
+    text = decode(content, encoding)
+    start = text.lstrip()[:1]
+    if start in "[{":
+        return _open_json(text, records)
+    if start == "<":
+        raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "HTML/XML"}))
+    return Opened((_csv_grid(text, delimiter),))
+
+
+def decode(content: bytes, encoding: str | None = None) -> str:
+    """Decode text: byte order mark, strict UTF-8, strict GB18030, else refuse (SPEC 3.0).
+
+    GB18030 comes last because most UTF-8 bytes decode as GB18030 too, into silent garbage.
+    """
+    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    marked = next((name for mark, name in marks.items() if content.startswith(mark)), None)
+    if marked is None and b"\x00" in content:
+        raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "binary"}))
+    for name in (marked,) if marked else (encoding,) if encoding else ("utf-8", "gb18030"):
+        try:
+            text = content.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if any(token in text for token in _LOST):
+            break
+        return text
+    raise Refusal(Finding("B-ENC-01", "REJECT"))
+
+
+def _open_archive(content: bytes) -> Opened:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            if unpacked > _MAX_UNPACKED or unpacked > _MAX_RATIO * max(len(content), 1 << 20):
+                raise Refusal(Finding("B-FIL-07", "REJECT"))
+            names = {entry.filename for entry in entries}
+            book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError) as error:
+        raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
+    if not any(name.startswith("xl/") or name == "content.xml" for name in names):
+        raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "ZIP"}))
+    return _open_workbook(content, epoch_1904=re.search(rb'date1904="(1|true)"', book) is not None)
+
+
+def _open_workbook(content: bytes, *, epoch_1904: bool = False) -> Opened:
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible != _VISIBLE]
+        shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == _VISIBLE and sheet.typ == _WORKSHEET]
+        grids = tuple(_sheet_grid(book, name, epoch_1904) for name in shown)
+    except python_calamine.PasswordError:
+        raise Refusal(Finding("B-FIL-02", "REJECT")) from None
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a damaged workbook can panic inside the parser, which is no Exception
+        raise Refusal(Finding("B-FIL-06", "REJECT", value=f"{type(error).__name__}: {error}"[:200])) from None
+    notes = [Finding("B-LAY-05", "WARN", Place(sheet=name)) for name in hidden]
+    if epoch_1904:
+        notes.append(Finding("B-DAT-03", "AUTO"))
+    return Opened(grids, tuple(notes))
+
+
+_VISIBLE = python_calamine.SheetVisibleEnum.Visible
+_WORKSHEET = python_calamine.SheetTypeEnum.WorkSheet
+
+
+def _sheet_grid(book: Any, name: str, epoch_1904: bool) -> Grid:
+    sheet = book.get_sheet_by_name(name)
+    cells = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    merges = tuple(Merge(*start, *end) for start, end in sheet.merged_cell_ranges or ())
+    return Grid("sheet", name, cells, merges, epoch_1904=epoch_1904)
+
+
+def _text(value: Any) -> Cell:
+    """Write a cell's value the way it stands in the cell; numbers as their shortest exact decimal."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+def _csv_grid(text: str, delimiter: str | None) -> Grid:
+    sample = next((line for line in text.splitlines() if line.strip()), "")
+    found = delimiter or max(",\t;|", key=sample.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=found, strict=True))
+    except csv.Error as error:
+        raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
+    return Grid("csv", None, [[cell if cell.strip() else None for cell in row] for row in rows])
+
+
+def _open_json(text: str, records: str | None) -> Opened:
+    try:
+        given = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    except ValueError as whole:
+        try:
+            given = [
+                json.loads(line, parse_float=Decimal, parse_int=Decimal) for line in text.splitlines() if line.strip()
+            ]
+        except ValueError:
+            raise Refusal(Finding("B-FIL-06", "REJECT", value=str(whole))) from None
+    announced = page = None
+    if isinstance(given, dict):
+        name = next((key for key in (records, "rows", "data") if key and isinstance(given.get(key), list)), None)
+        announced, page = (_integer(given.get(key)) for key in ("total", "page"))
+        given = given[name] if name else [given]
+    if not all(isinstance(record, dict) for record in given):
+        raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
+    keys = tuple(dict.fromkeys(key for record in given for key in record))
+    cells = [[_json_text(record.get(key)) for key in keys] for record in given]
+    return Opened((Grid("records", None, cells, keys=keys),), announced_rows=announced, page=page)
+
+
+def _integer(value: Any) -> int | None:
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else None
+
+
+def _json_text(value: Any) -> Cell:
+    if isinstance(value, list):
+        return "、".join(filter(None, map(_json_text, value))) or None
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return _text(value)

@@ -1,0 +1,50 @@
+"""Units that offices write in headers, unit lines and cells, and their factor to the stored unit (SPEC 0.4)."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from common.contracts import ColumnType
+from common.text import clean
+
+_SCALES = {
+    "": 1, "百": 10**2, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
+    "亿": 10**8, "万亿": 10**12,
+}  # fmt: skip
+_SQUARE_METRES = re.compile(r"平方米|平米|㎡|m²")
+_MONEY = re.compile(r"(?:人民币)?(万亿|千万|百万|十万|亿|万|千|百)?元|人民币")
+_AREA = re.compile(r"(万)?m2|(公顷)")
+_RENT = re.compile(r"元[/每]?(?:m2)?[/·.每*]?(?:m2)?[/·.每*]?(天|日|月|年)|元[/每](天|日|月|年)")
+_PER_DAY = {"天": Decimal(1), "日": Decimal(1), "月": Decimal(12) / Decimal(365), "年": Decimal(1) / Decimal(365)}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as written, and what one of it is in the stored unit: yuan, m² or yuan per m² and day."""
+
+    word: str
+    factor: Decimal
+
+
+DEFAULT_UNITS: dict[ColumnType, Unit] = {
+    "money": Unit("元", Decimal(1)),
+    "area": Unit("平方米", Decimal(1)),
+    "rent": Unit("元/㎡·天", Decimal(1)),
+}
+
+
+def find_unit(text: str, kind: ColumnType) -> Unit | None:
+    """Find the unit for a kind of column in a header or a unit line; None where the text names none."""
+    plain = _SQUARE_METRES.sub("m2", clean(text)).replace("M2", "m2").replace(" ", "")
+    if kind == "rent" and (match := _RENT.search(plain)):
+        return Unit(match[0], _PER_DAY[match[1] or match[2]])
+    if kind == "money" and (match := _MONEY.search(plain)):
+        return Unit(match[0], Decimal(_SCALES[match[1] or ""]))
+    if kind == "area" and (match := _AREA.search(plain)):
+        return Unit(match[0], Decimal(10**4 if match[1] or match[2] else 1))
+    return None
+
+
+def scale_of(word: str) -> Decimal | None:
+    """Return the factor of a scale word such as 万 or 亿."""
+    return Decimal(_SCALES[word]) if word in _SCALES else None

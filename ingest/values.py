@@ -1,0 +1,286 @@
+"""Columns of text to typed columns: every value is kept, refused with a rule, or read with a note.
+
+Plain forms are converted by polars expressions; what they do not cover is parsed once for each distinct
+text, so that a rare spelling costs little and a hard rule is one small function.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import polars as pl
+
+from common.codes import is_credit_code, is_resident_number
+from common.contracts import Column, ColumnType
+from common.keys import Pseudonymiser
+from common.rules import Action
+from common.text import clean, name_key
+from ingest.dates import Dated, parse_date, parse_time
+from ingest.numbers import NULL_WORDS, parse_capital, parse_number
+from ingest.units import Unit
+
+MONEY = pl.Decimal(20, 2)
+DTYPES: Mapping[ColumnType, pl.DataType] = {
+    "text": pl.String(), "free_text": pl.String(), "person": pl.String(), "code": pl.String(),
+    "credit_code": pl.String(), "taxpayer": pl.String(), "enum": pl.String(), "list": pl.List(pl.String()),
+    "integer": pl.Int64(), "decimal": pl.Decimal(20, 6), "percent": pl.Decimal(20, 8), "boolean": pl.Boolean(),
+    "money": MONEY, "capital": MONEY, "area": pl.Decimal(14, 2), "rent": pl.Decimal(12, 4),
+    "date": pl.Date(), "month": pl.Date(), "timestamp": pl.Datetime("us"),
+}  # fmt: skip
+"""The stored type of each type of column. Money is yuan, areas are m², rent is yuan per m² and day."""
+
+_TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已"}
+_FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未"}
+_WITHHELD = {"保密", "匿名", "不详"}
+_SCIENTIFIC = r"^\d(?:\.\d+)?[eE]\+?\d+$"
+_ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
+_ISO_TIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What became of one text: its value, and the rule that refused it or that is worth a note."""
+
+    value: object = None
+    rule: str | None = None
+    action: Action = "QUARANTINE"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a parser may know besides the text."""
+
+    column: Column
+    unit: Unit | None
+    pseudonymise: Pseudonymiser
+    epoch_1904: bool = False
+    missing: frozenset[str] = NULL_WORDS
+    mapped: Mapping[str, str] | None = None
+    """A layout's own value map, from that place's word to ours."""
+
+
+def convert(texts: pl.Series, context: Context) -> pl.DataFrame:
+    """Convert a column of texts to its stored type.
+
+    Returns a frame of the same height with the columns ``value`` (typed), ``rule`` and ``action`` (null
+    where the value is as it should be).
+    """
+    kind = context.column.type
+    dtype = DTYPES[kind]
+    given = pl.DataFrame({"text": texts.cast(pl.String)})
+    fast = _FAST.get(kind)
+    quick = given.select(fast(context).alias("quick")) if fast else None
+    rest = given if quick is None else given.filter(quick["quick"].is_null())
+    distinct = rest["text"].drop_nulls().unique(maintain_order=True).to_list()
+    parse = _parser(context)
+    parsed = [parse(text) for text in distinct]
+    known = pl.DataFrame(
+        {
+            "text": pl.Series(distinct, dtype=pl.String),
+            "value": pl.Series([result.value for result in parsed], dtype=dtype, strict=False),
+            "rule": pl.Series([result.rule for result in parsed], dtype=pl.String),
+            "action": pl.Series([result.action if result.rule else None for result in parsed], dtype=pl.String),
+        }
+    )
+    result = given.join(known, on="text", how="left", maintain_order="left").drop("text")
+    if quick is None:
+        return result
+    return result.with_columns(pl.coalesce(quick["quick"], pl.col("value")).alias("value"))
+
+
+def _parser(context: Context) -> Callable[[str], Parsed]:
+    """Return the parser of a column, with empty words and the layout's value map applied first."""
+    parse = _PARSERS[context.column.type]
+    mapped = {name_key(word): value for word, value in (context.mapped or {}).items()}
+    keep_words = context.column.type in {"boolean", "enum", "free_text"}
+
+    def parse_text(text: str) -> Parsed:
+        plain = clean(text)
+        text = mapped.get(name_key(plain), text)
+        if not keep_words and plain.casefold() in context.missing:
+            return Parsed()
+        return parse(text, context)
+
+    return parse_text
+
+
+def _parse_text(text: str, context: Context) -> Parsed:
+    del context
+    return Parsed(clean(text) or None)
+
+
+def _parse_hidden(text: str, context: Context) -> Parsed:
+    plain = clean(text)
+    if not plain or plain in _WITHHELD:
+        return Parsed()
+    return Parsed(context.pseudonymise(plain))
+
+
+def _parse_code(text: str, context: Context) -> Parsed:
+    del context
+    plain = clean(text).replace(" ", "").upper()
+    return Parsed(rule="B-NUM-07") if _is_scientific(plain) else Parsed(plain or None)
+
+
+def _is_scientific(text: str) -> bool:
+    head, _, exponent = text.partition("E")
+    return exponent.lstrip("+").isdigit() and head.replace(".", "", 1).isdigit() and len(exponent) < 4
+
+
+def _parse_credit_code(text: str, context: Context) -> Parsed:
+    plain = clean(text).replace(" ", "").replace("-", "").upper()
+    if _is_scientific(plain):
+        return Parsed(rule="B-NUM-07")
+    if is_credit_code(plain):
+        return Parsed(plain)
+    if is_resident_number(plain[:18]):
+        return Parsed(context.pseudonymise(plain[:18]))
+    return Parsed(rule="B-IDN-01") if context.column.checked else Parsed(plain or None)
+
+
+def _parse_integer(text: str, context: Context) -> Parsed:
+    del context
+    number = parse_number(text)
+    if number is None or number.value != number.value.to_integral_value() or abs(number.value) >= 2**62:
+        return Parsed(rule="B-NUM-03")
+    return Parsed(int(number.value), "B-NUM-03" if number.is_approximate else None, "AUTO")
+
+
+def _parse_quantity(text: str, context: Context) -> Parsed:
+    """Read money, an area or a rent in its unit; money that is only about so much is refused (B-NUM-03)."""
+    number = parse_number(text)
+    kind = context.column.type
+    if number is None or (kind == "money" and number.is_approximate):
+        return Parsed(rule="B-NUM-03")
+    factor = Decimal(1) if context.unit is None or number.is_absolute else context.unit.factor
+    exact = number.value * factor
+    value = exact.quantize(_STEPS[kind], rounding=ROUND_HALF_EVEN)
+    if abs(value) >= Decimal(10) ** 15:
+        return Parsed(rule="B-NUM-03")
+    if number.is_approximate:
+        return Parsed(value, "B-NUM-03", "AUTO")
+    return Parsed(value, "B-NUM-07" if kind == "money" and value != exact else None, "AUTO")
+
+
+_STEPS: Mapping[ColumnType, Decimal] = {
+    "money": Decimal("0.01"), "area": Decimal("0.01"), "rent": Decimal("0.0001"), "decimal": Decimal("0.000001"),
+    "percent": Decimal("0.00000001"),
+}  # fmt: skip
+
+
+def _parse_capital(text: str, context: Context) -> Parsed:
+    found = parse_capital(text)
+    if found is None:
+        return Parsed(rule="B-NUM-03")
+    value, currency = found
+    has_unit = any(word in clean(text) for word in ("万", "亿", "元", "币"))
+    factor = context.unit.factor if context.unit and not has_unit else Decimal(1)
+    return Parsed((value * factor).quantize(_STEPS["money"]) if currency == "CNY" else None)
+
+
+def _parse_date(text: str, context: Context) -> Parsed:
+    return _dated(parse_date(text, epoch_1904=context.epoch_1904), lambda found: found.date())
+
+
+def _parse_month(text: str, context: Context) -> Parsed:
+    dated = parse_date(text, epoch_1904=context.epoch_1904)
+    return Parsed(dated.value.date().replace(day=1)) if dated.value else _dated(dated, lambda found: found.date())
+
+
+def _parse_time(text: str, context: Context) -> Parsed:
+    return _dated(parse_time(text, epoch_1904=context.epoch_1904), lambda found: found)
+
+
+def _dated(dated: Dated, stored: Callable[..., object]) -> Parsed:
+    if dated.problem:
+        return Parsed(rule=dated.problem)
+    if dated.is_placeholder:
+        return Parsed(rule="B-DAT-04", action="WARN")
+    if dated.value is None:
+        return Parsed()
+    return Parsed(stored(dated.value), "B-DAT-01" if dated.is_month_only else None, "AUTO")
+
+
+def _parse_boolean(text: str, context: Context) -> Parsed:
+    word = clean(text).casefold()
+    own = {
+        name_key(spelling): code == "true"
+        for code, value in context.column.values.items()
+        for spelling in (value.zh, value.en, *value.also)
+    }
+    if name_key(word) in own:
+        return Parsed(own[name_key(word)])
+    if word in _TRUE:
+        return Parsed(True)
+    if word in _FALSE:
+        return Parsed(False)
+    return Parsed() if word in context.missing else Parsed(rule="L-VAL-BOOL")
+
+
+def _parse_enum(text: str, context: Context) -> Parsed:
+    column = context.column
+    spellings = {
+        name_key(word): code
+        for code, value in column.values.items()
+        for word in (code, value.zh, value.en, *value.also)
+    }
+    key = name_key(text)
+    bare = name_key(clean(text).partition("(")[0])
+    code = spellings.get(key) or spellings.get(bare)
+    if code:
+        return Parsed(code)
+    if clean(text).casefold() in context.missing:
+        return Parsed()
+    return Parsed("OTHER", "L-VAL-ENUM", "WARN") if "OTHER" in column.values else Parsed(rule="L-VAL-ENUM")
+
+
+def _parse_list(text: str, context: Context) -> Parsed:
+    del context
+    plain = clean(text)
+    for mark in "，,;；/|\n":
+        plain = plain.replace(mark, "、")
+    return Parsed([item for part in plain.split("、") if (item := part.strip())] or None)
+
+
+_PARSERS: Mapping[ColumnType, Callable[[str, Context], Parsed]] = {
+    "text": _parse_text, "free_text": _parse_hidden, "person": _parse_hidden, "code": _parse_code,
+    "credit_code": _parse_credit_code, "taxpayer": _parse_credit_code, "integer": _parse_integer,
+    "decimal": _parse_quantity, "percent": _parse_quantity, "money": _parse_quantity, "area": _parse_quantity,
+    "rent": _parse_quantity, "capital": _parse_capital, "date": _parse_date, "month": _parse_month,
+    "timestamp": _parse_time, "boolean": _parse_boolean, "enum": _parse_enum, "list": _parse_list,
+}  # fmt: skip
+
+
+def _fast_money(context: Context) -> pl.Expr:
+    """Plain decimals that are exact to the fen in their unit; the digits shift, nothing is computed in floats."""
+    factor = context.unit.factor if context.unit else Decimal(1)
+    shift = len(str(int(factor))) - 1 if factor >= 1 else 0
+    text = pl.col("text").str.strip_chars()
+    plain = text.str.contains(rf"^-?\d{{1,12}}(?:\.\d{{1,{2 + shift}}})?$")
+    exact = pl.when(plain).then(text).cast(pl.Decimal(38, 2 + shift))
+    return (exact * pl.lit(10**shift).cast(pl.Decimal(38, 0))).cast(MONEY)
+
+
+def _fast_integer(context: Context) -> pl.Expr:
+    del context
+    text = pl.col("text").str.strip_chars()
+    return pl.when(text.str.contains(r"^-?\d{1,15}$")).then(text).cast(pl.Int64)
+
+
+def _fast_date(context: Context) -> pl.Expr:
+    del context
+    text = pl.col("text")
+    plausible = text.str.contains(_ISO_DATE) & ~text.str.contains(r"^(?:0000|1899|9999|1900-01)")
+    return pl.when(plausible).then(text).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _fast_time(context: Context) -> pl.Expr:
+    del context
+    text = pl.col("text")
+    plausible = text.str.contains(_ISO_TIME) & ~text.str.contains(r"^(?:0000|1899|9999|1900-01)")
+    return pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+
+
+_FAST: Mapping[ColumnType, Callable[[Context], pl.Expr]] = {
+    "money": _fast_money, "integer": _fast_integer, "date": _fast_date, "timestamp": _fast_time,
+}  # fmt: skip
