@@ -66,10 +66,6 @@ class Ledger:
             os.fsync(file.fileno())
         return len(fresh)
 
-    def digest(self, known_at: datetime) -> str:
-        """Return one hash for the set of events known at a moment."""
-        return digest(canonical([event.id for event in self.events(known_at)]))
-
     def _whole_bytes(self) -> int:
         if not self._file.exists():
             return 0

@@ -2,18 +2,24 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+INVISIBLE = "[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]"
+"""Characters that nobody sees: zero-width, direction marks, byte order marks, soft hyphens."""
+
+_INVISIBLE = re.compile(INVISIBLE)
 _BLANKS = re.compile(r"\s+")
 _NOISE = re.compile(r"[\s·•・,,.。、;:'\"“”‘’\-_—–]+")
 _BRACKETS = str.maketrans("[]{}〔〕【】《》<>", "()()()()()()")
 
 
+@lru_cache(1 << 17)
 def clean(text: str) -> str:
     """Return ``text`` in NFKC without invisible characters, blanks folded and trimmed."""
     return _BLANKS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
 
 
+@lru_cache(1 << 17)
 def name_key(name: str) -> str:
     """Return the form in which two spellings of one name compare equal.
 

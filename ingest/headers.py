@@ -7,7 +7,8 @@ under 全口径税收 headed 本期 is 全口径税收 itself, one headed 同期
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from common.contracts import Column, Feed, Layout
 from common.rules import Finding, Place, Refusal
@@ -22,6 +23,7 @@ _MARKS = re.compile(r"[\s*:：]+")
 _TITLE_UNIT = re.compile(r"单位[:：]?\s*(.+)")
 
 
+@lru_cache(1 << 14)
 def header_key(text: str) -> str:
     """Return the form in which headers compare: NFKC, no blanks, no marks, no bracketed unit."""
     whole = _MARKS.sub("", clean(text)).casefold()
@@ -50,7 +52,13 @@ class Header:
     unit_line: str | None
     width: int
     unmapped: tuple[str, ...] = ()
-    notes: tuple[Finding, ...] = field(default=())
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Equal for headers that map the same places to the same columns in the same units."""
+        mapped = tuple((name, source.places, source.header, source.unit) for name, source in self.columns.items())
+        return (mapped, self.first_data_row, self.width, self.unit_line)
 
 
 class Vocabulary:
@@ -120,6 +128,7 @@ def _comparisons(column: Column) -> set[str]:
     return {"同期", "增减率", "同比"} & {header_key(name) for name in column.all_headers}
 
 
+@lru_cache(1 << 14)
 def _exact(text: str) -> str:
     return _MARKS.sub("", clean(text)).casefold()
 

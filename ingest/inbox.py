@@ -10,8 +10,8 @@ from typing import Any
 
 from common.clock import BEIJING, in_beijing, parse_moment
 from common.contracts import feeds
+from common.deliveries import Delivery, Sidecar, StoredFile
 from common.files import file_digest
-from ingest.delivery import Delivery, Sidecar, StoredFile
 
 SIDECAR_SUFFIX = ".meta.json"
 _VERSION = re.compile(r"[_\-. (]v(\d+)", re.IGNORECASE)

@@ -5,10 +5,8 @@ Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox
 under the hash of everything it depends on.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,44 +16,18 @@ import polars as pl
 
 from common.clock import stamp
 from common.contracts import CONTRACTS, PROJECT, feeds
-from common.files import canonical, digest, read_json, tree_digest, write_bytes, write_json
+from common.deliveries import Delivery, Report, firsts, landings, read_report, rows_folder, write_report
+from common.files import canonical, digest, tree_digest, write_bytes, write_json
 from common.findings import findings_frame
 from common.home import Home
 from common.keys import Pseudonymiser
 from common.ledger import Ledger
-from common.rules import Finding
-from ingest.delivery import Delivery, Outcome, Status, delivery_of, firsts, no_rows
 from ingest.inbox import Arrival, arrivals
+from ingest.outcome import Outcome, no_rows
 from ingest.parse import NamedFile, belongs_to, parse
 
 Progress = Callable[[str], None]
 _UNSAFE = re.compile(r"[^\w.()（）\-—]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The stored outcome of a delivery, without its rows (``landing/rows/feed=…/<delivery_id>.json``)."""
-
-    delivery_id: str
-    feed: str
-    parse_key: str
-    status: Status
-    rule_id: str | None
-    reason_zh: str | None
-    reason_en: str | None
-    rows_read: int
-    rows_accepted: int
-    rows_quarantined: int
-    rows_set_aside: int
-    scopes: tuple[tuple[str, str], ...]
-    """Pairs of scope key and the ISO day of the period."""
-    layout: str | None
-    units: dict[str, str]
-    control_totals: dict[str, tuple[str, str]]
-    """Column to stated total and sum of rows, in the stored unit."""
-    event_from: str | None
-    event_to: str | None
-    """First and last value of the feed's event date among accepted rows."""
 
 
 def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
@@ -77,11 +49,6 @@ def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
             fresh.append(landing)
     ledger.add(landing.event() for landing in fresh)
     return len(fresh)
-
-
-def landings(ledger: Ledger) -> list[Delivery]:
-    """Return every landing that the ledger records."""
-    return [delivery_of(event) for event in ledger.events() if event.kind == "delivery"]
 
 
 def parse_feed(home: Home, feed: str, pseudonymise: Pseudonymiser, progress: Progress = lambda _: None) -> list[Report]:
@@ -106,11 +73,6 @@ def parse_feed(home: Home, feed: str, pseudonymise: Pseudonymiser, progress: Pro
     return reports
 
 
-def rows_folder(home: Home, feed: str) -> Path:
-    """Return where a feed's parsed rows lie."""
-    return home.rows / f"feed={feed}"
-
-
 @cache
 def parse_key(feed: str, key_version: int) -> str:
     """Hash everything besides the bytes that an outcome depends on."""
@@ -118,16 +80,6 @@ def parse_key(feed: str, key_version: int) -> str:
     contract = feeds()[feed].model_dump(mode="json")
     shared = tree_digest(CONTRACTS, ("layouts/*.yml", "rules.yml"))
     return digest(canonical([code, contract, shared, key_version]))[:16]
-
-
-def read_report(path: Path) -> Report | None:
-    """Read a stored report; None where there is none."""
-    if not path.exists():
-        return None
-    said: dict[str, Any] = read_json(path)
-    said["scopes"] = tuple((key, period) for key, period in said["scopes"])
-    said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}
-    return Report(**said)
 
 
 def _feeds_of(arrival: Arrival) -> Iterable[str]:
@@ -190,7 +142,7 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report
         event_from=first, event_to=last,
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
-    write_json(folder / f"{delivery.id}.json", {name: getattr(report, name) for name in Report.__slots__})
+    write_report(report, folder)
     return report
 
 
@@ -214,61 +166,8 @@ def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
     temporary.replace(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One landing as ``louyu deliveries`` lists it (SURFACE)."""
-
-    landing: Delivery
-    delivery_id: str
-    status: Status
-    reason_zh: str | None
-    reason_en: str | None
-    periods: tuple[str, ...] = ()
-    rows_read: int = 0
-    rows_accepted: int = 0
-    rows_quarantined: int = 0
-    rows_set_aside: int = 0
-
-
-def list_deliveries(home: Home) -> list[Listed]:
-    """List every landing in the order of receipt with what became of it.
-
-    A landing of known bytes is a DUPLICATE of the first; one outside the known feeds is REJECTED.
-    """
-    found = landings(Ledger(home.ledger))
-    first = firsts(found)
-    return [
-        _listed(home, landing, first[landing.id])
-        for landing in sorted(found, key=lambda one: (one.received_at, one.path))
-    ]
-
-
-def _listed(home: Home, landing: Delivery, first: Delivery) -> Listed:
-    if landing.feed not in feeds():
-        finding = Finding("L-FIL-FEED", "REJECT", value=landing.feed or landing.path)
-        return Listed(landing, landing.id, "REJECTED", finding.message.zh, finding.message.en)
-    if landing != first:
-        finding = Finding("B-DUP-01", "IGNORE", facts={"d": stamp(first.received_at)[:10], "f": first.path})
-        own_id = f"{landing.id}-{digest(landing.path.encode())[:6]}"
-        return Listed(landing, own_id, "DUPLICATE", finding.message.zh, finding.message.en)
-    report = read_report(rows_folder(home, landing.feed) / f"{landing.id}.json")
-    if report is None:
-        return Listed(landing, landing.id, "HELD", "尚未读取,请运行 louyu run。", "Not yet read; run louyu run.")
-    return Listed(
-        landing, landing.id, report.status, report.reason_zh, report.reason_en,
-        tuple(sorted({period for _, period in report.scopes})), report.rows_read, report.rows_accepted,
-        report.rows_quarantined, report.rows_set_aside,
-    )  # fmt: skip
-
-
 def read_findings(home: Home) -> pl.DataFrame:
     """Read what ingest found in all deliveries, as FINDING_SCHEMA."""
     files = sorted(home.findings.glob("feed=*/*.parquet"))
     frames = [pl.read_parquet(file, hive_partitioning=False) for file in files]
     return pl.concat([findings_frame(), *frames])
-
-
-def manifest_of(home: Home, delivery_id: str) -> dict[str, Any] | None:
-    """Read the manifest of a delivery, which stays when its bytes are destroyed."""
-    found = next(home.raw.glob(f"*/{delivery_id}/manifest.json"), None)
-    return json.loads(found.read_text(encoding="utf-8")) if found else None

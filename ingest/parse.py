@@ -13,22 +13,22 @@ from datetime import date
 import polars as pl
 
 from common.contracts import Feed, Layout, feeds, layouts
+from common.deliveries import Delivery, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
 from common.periods import add_months, month_end
-from common.rules import Finding, Place, Refusal
+from common.rules import Action, Finding, Place, Refusal
 from common.text import clean
 from ingest.dates import parse_date
-from ingest.delivery import Delivery, Outcome, Scope, Status, no_rows
 from ingest.headers import Header, Vocabulary, find_header
+from ingest.outcome import Outcome, Scope, no_rows
 from ingest.readers import Grid, Opened, open_file
-from ingest.table import Table, read_table, row_schema
+from ingest.table import ADDRESS, Noted, Section, Table, read_section, row_schema
 
 _AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日./-]+)")
 _QUARTER = re.compile(r"(\d{4})-?[Qq年第]*([1-4一二三四])(?:季度)?")
 
 NamedFile = tuple[str, bytes]
-Noted = tuple[str, Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,11 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         read = [_read(name, content, feed, delivery) for name, content in files]
     except Refusal as refusal:
         return _refused(delivery, feed, refusal.finding)
-    tables = [
-        (part.file, read_table(grid, header, feed, part.layout, pseudonymise))
-        for part in read
-        for grid, header in part.headed
-    ]
+    tables = [read_section(section, feed, layout, pseudonymise) for layout, section in _sections(read)]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
-    noted += [(file, finding) for file, table in tables for finding in table.findings]
-    records = sum(table.read for _, table in tables)
-    reason = _incomplete(read, records) or _unreconciled(feed, tables, noted)
+    noted += [finding for table in tables for finding in table.findings]
+    records = sum(table.read for table in tables)
+    reason = _incomplete(read, records) or _unreconciled(feed, tables, noted, files[0][0])
     if reason is not None:
         return _refused(delivery, feed, reason, records)
     if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
@@ -73,12 +69,12 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         rows,
         findings_frame((delivery.id, feed.id, file, finding) for file, finding in noted),
         read=records,
-        quarantined=sum(table.quarantined for _, table in tables) + len(contradictory),
-        set_aside=sum(table.set_aside for _, table in tables) + len(repeated),
+        quarantined=sum(table.quarantined for table in tables) + len(contradictory),
+        set_aside=sum(table.set_aside for table in tables) + len(repeated),
         scopes=_scopes(delivery, feed, rows, [header.title for part in read for _, header in part.headed]),
         layout=next((part.layout.id for part in read if part.layout), None),
-        control_totals=tuple(total for _, table in tables for total in table.control_totals),
-        units={name: word for _, table in tables for name, word in table.units.items()},
+        control_totals=tuple(total for table in tables for total in table.control_totals),
+        units={name: word for table in tables for name, word in table.units.items()},
     )
 
 
@@ -171,28 +167,37 @@ def _incomplete(read: Sequence[_Read], records: int) -> Finding | None:
     return Finding("B-SEC-02", "HOLD", value=missing, facts={"n": told, "k": received})
 
 
-def _unreconciled(feed: Feed, tables: Sequence[tuple[str, Table]], noted: list[Noted]) -> Finding | None:
+def _unreconciled(feed: Feed, tables: Sequence[Table], noted: list[Noted], file: str) -> Finding | None:
     """Compare stated totals with sums; tax that does not add up is refused, others are told (B-LAY-04)."""
-    for file, table in tables:
-        for total in table.control_totals:
-            if total.stated == total.summed:
-                continue
-            facts = {"a": total.stated, "b": total.summed, "d": total.stated - total.summed}
-            finding = Finding("B-LAY-04", feed.control_total, Place(column=feed.by_name[total.column].zh), None, facts)
-            if feed.control_total == "REJECT":
-                return finding
-            noted.append((file, finding))
+    for total in (total for table in tables for total in table.control_totals):
+        if total.stated == total.summed:
+            continue
+        facts = {"a": total.stated, "b": total.summed, "d": total.stated - total.summed}
+        finding = Finding("B-LAY-04", feed.control_total, Place(column=feed.by_name[total.column].zh), None, facts)
+        if feed.control_total == "REJECT":
+            return finding
+        noted.append((file, finding))
     return None
 
 
-def _joined(delivery: Delivery, feed: Feed, tables: Sequence[tuple[str, Table]]) -> pl.DataFrame:
-    schema = row_schema(feed)
-    parts = [
-        table.rows.with_columns(pl.lit(delivery.id).alias("delivery_id"), pl.lit(file).alias("file")).select(
-            list(schema)
-        )
-        for file, table in tables
+def _sections(read: Sequence[_Read]) -> list[tuple[Layout | None, Section]]:
+    """Put grids with the same header together: sheets of one building each, pages of one pull."""
+    found: dict[tuple[object, ...], list[tuple[_Read, Grid, Header]]] = {}
+    for part in read:
+        for grid, header in part.headed:
+            layout = part.layout.id if part.layout else None
+            found.setdefault((layout, grid.kind, grid.epoch_1904, grid.keys, header.signature), []).append(
+                (part, grid, header)
+            )
+    return [
+        (group[0][0].layout, Section(group[0][2], tuple((part.file, grid) for part, grid, _ in group)))
+        for group in found.values()
     ]
+
+
+def _joined(delivery: Delivery, feed: Feed, tables: Sequence[Table]) -> pl.DataFrame:
+    schema = row_schema(feed)
+    parts = [table.rows.with_columns(pl.lit(delivery.id).alias("delivery_id")).select(list(schema)) for table in tables]
     return pl.concat([no_rows(feed), *parts])
 
 
@@ -202,43 +207,35 @@ def _once(rows: pl.DataFrame, feed: Feed) -> tuple[pl.DataFrame, list[Noted], li
     Which of two rows with one key and different content is right is unknown, so both must wait.
     """
     said = [
-        pl.col(name).list.join("、") if dtype == pl.List(pl.String) else pl.col(name)
+        pl.col(name).list.join("、") if isinstance(dtype, pl.List) else pl.col(name)
         for name, dtype in rows.schema.items()
+        if name not in ADDRESS
     ]
-    said = [column for column, name in zip(said, rows.columns, strict=True) if name not in _ADDRESS]
-    numbered = rows.with_row_index("n").with_columns(pl.col("n").min().over(said).alias("first"))
-    repeated = [
-        (file, Finding("B-DUP-03", "WARN", Place(sheet, row), facts={"s": rows["row_no"][first], "k": "整行相同"}))
-        for file, sheet, row, first in numbered.filter(pl.col("n") != pl.col("first"))
-        .select("file", "sheet", "row_no", "first").iter_rows()
-    ]  # fmt: skip
-    single = numbered.filter(pl.col("n") == pl.col("first"))
-    if not feed.unique or single.is_empty():
-        return single.select(rows.columns), repeated, []
-    by_key = single.with_columns(
-        pl.len().over(feed.unique).alias("same"), pl.col("n").min().over(feed.unique).alias("first"),
-        pl.col("n").max().over(feed.unique).alias("last"),
-    )  # fmt: skip
-    clashing = by_key.filter(pl.col("same") > 1)
+    repeated = []
+    if rows.select(said).is_duplicated().any():
+        numbered = rows.with_row_index("n").with_columns(pl.col("n").min().over(said).alias("first"))
+        again = numbered.filter(pl.col("n") != pl.col("first"))
+        repeated = [
+            _duplicate("WARN", file, sheet, row, rows["row_no"][first], "整行相同")
+            for file, sheet, row, first in again.select(*ADDRESS, "first").iter_rows()
+        ]
+        rows = numbered.filter(pl.col("n") == pl.col("first")).select(rows.columns)
+    if not feed.unique or not rows.select(feed.unique).is_duplicated().any():
+        return rows, repeated, []
+    keyed = rows.with_columns(pl.col("row_no").min().over(feed.unique).alias("first"),
+                              pl.col("row_no").max().over(feed.unique).alias("last"),
+                              pl.len().over(feed.unique).alias("same"))  # fmt: skip
     keys = "、".join(feed.by_name[name].zh for name in feed.unique)
+    clashing = keyed.filter(pl.col("same") > 1).select(*ADDRESS, "first", "last")
     contradictory = [
-        (
-            file,
-            Finding(
-                "B-DUP-03",
-                "QUARANTINE",
-                Place(sheet, row),
-                facts={"s": rows["row_no"][last if n == first else first], "k": keys},
-            ),
-        )
-        for file, sheet, row, n, first, last in clashing.select(
-            "file", "sheet", "row_no", "n", "first", "last"
-        ).iter_rows()
+        _duplicate("QUARANTINE", file, sheet, row, last if row == first else first, keys)
+        for file, sheet, row, first, last in clashing.iter_rows()
     ]
-    return by_key.filter(pl.col("same") == 1).select(rows.columns), repeated, contradictory
+    return keyed.filter(pl.col("same") == 1).select(rows.columns), repeated, contradictory
 
 
-_ADDRESS = {"delivery_id", "file", "sheet", "row_no"}
+def _duplicate(action: Action, file: str, sheet: str | None, row: int, other: int, keys: str) -> Noted:
+    return file, Finding("B-DUP-03", action, Place(sheet, row), facts={"s": other, "k": keys})
 
 
 def _scopes(delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence[str]) -> tuple[Scope, ...]:

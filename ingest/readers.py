@@ -155,16 +155,17 @@ def _sheet_grid(book: Any, name: str, epoch_1904: bool) -> Grid:
 
 def _text(value: Any) -> Cell:
     """Write a cell's value the way it stands in the cell; numbers as their shortest exact decimal."""
-    if isinstance(value, str):
-        return value if value.strip() else None
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float):
+    kind = type(value)
+    if kind is str:
+        return value if value and not value.isspace() else None
+    if kind is float:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
+    if kind is bool:
+        return "是" if value else "否"
+    if kind is datetime:
+        return str(value.isoformat(" "))
+    if kind is date or kind is time:
+        return str(value.isoformat())
     return None if value is None else str(value)
 
 

@@ -14,7 +14,7 @@ from common.codes import is_credit_code, is_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.rules import Action
-from common.text import clean, name_key
+from common.text import INVISIBLE, clean, name_key
 from ingest.dates import Dated, parse_date, parse_time
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
 from ingest.units import Unit
@@ -59,33 +59,40 @@ class Context:
     """A layout's own value map, from that place's word to ours."""
 
 
-def convert(texts: pl.Series, context: Context) -> pl.DataFrame:
-    """Convert a column of texts to its stored type.
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A column in its stored type, and what was found in it: the position, the rule and what is done."""
 
-    Returns a frame of the same height with the columns ``value`` (typed), ``rule`` and ``action`` (null
-    where the value is as it should be).
-    """
-    kind = context.column.type
-    dtype = DTYPES[kind]
-    given = pl.DataFrame({"text": texts.cast(pl.String)})
-    fast = _FAST.get(kind)
-    quick = given.select(fast(context).alias("quick")) if fast else None
-    rest = given if quick is None else given.filter(quick["quick"].is_null())
-    distinct = rest["text"].drop_nulls().unique(maintain_order=True).to_list()
+    values: pl.Series
+    problems: tuple[tuple[int, str, Action], ...] = ()
+
+    @property
+    def refused(self) -> set[int]:
+        """The positions whose rows must wait."""
+        return {position for position, _, action in self.problems if action == "QUARANTINE"}
+
+
+def convert(texts: pl.Series, context: Context) -> Converted:
+    """Convert a column of texts to its stored type; a value with a problem is null or read with a note."""
+    fast = _FAST.get(context.column.type)
+    quick = texts.to_frame("text").select(fast(context)).to_series() if fast else None
+    if quick is not None and quick.null_count() == texts.null_count():
+        return Converted(quick)
     parse = _parser(context)
-    parsed = [parse(text) for text in distinct]
-    known = pl.DataFrame(
-        {
-            "text": pl.Series(distinct, dtype=pl.String),
-            "value": pl.Series([result.value for result in parsed], dtype=dtype, strict=False),
-            "rule": pl.Series([result.rule for result in parsed], dtype=pl.String),
-            "action": pl.Series([result.action if result.rule else None for result in parsed], dtype=pl.String),
-        }
-    )
-    result = given.join(known, on="text", how="left", maintain_order="left").drop("text")
-    if quick is None:
-        return result
-    return result.with_columns(pl.coalesce(quick["quick"], pl.col("value")).alias("value"))
+    given = texts.to_list()
+    values = quick.to_list() if quick is not None else [None] * len(given)
+    known: dict[str, Parsed] = {}
+    problems = []
+    for position, text in enumerate(given):
+        if text is None or values[position] is not None:
+            continue
+        parsed = known.get(text)
+        if parsed is None:
+            parsed = known[text] = parse(text)
+        values[position] = parsed.value
+        if parsed.rule:
+            problems.append((position, parsed.rule, parsed.action))
+    return Converted(pl.Series(values, dtype=DTYPES[context.column.type], strict=False), tuple(problems))
 
 
 def _parser(context: Context) -> Callable[[str], Parsed]:
@@ -95,9 +102,9 @@ def _parser(context: Context) -> Callable[[str], Parsed]:
     keep_words = context.column.type in {"boolean", "enum", "free_text"}
 
     def parse_text(text: str) -> Parsed:
-        plain = clean(text)
-        text = mapped.get(name_key(plain), text)
-        if not keep_words and plain.casefold() in context.missing:
+        if mapped:
+            text = mapped.get(name_key(text), text)
+        if not keep_words and clean(text).casefold() in context.missing:
             return Parsed()
         return parse(text, context)
 
@@ -281,6 +288,22 @@ def _fast_time(context: Context) -> pl.Expr:
     return pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
 
 
+def _fast_text(context: Context) -> pl.Expr:
+    text = pl.col("text").str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+    text = text.str.replace_all(r"\s+", " ").str.strip_chars()
+    if context.mapped:
+        return pl.lit(None, pl.String)
+    return pl.when((text != "") & ~text.str.to_lowercase().is_in(list(context.missing))).then(text)
+
+
+def _fast_code(context: Context) -> pl.Expr:
+    del context
+    text = pl.col("text")
+    return pl.when(text.str.contains(r"^[0-9A-Z][0-9A-Z_./-]*$") & ~text.str.contains(_SCIENTIFIC)).then(text)
+
+
 _FAST: Mapping[ColumnType, Callable[[Context], pl.Expr]] = {
+    "text": _fast_text,
+    "code": _fast_code,
     "money": _fast_money, "integer": _fast_integer, "date": _fast_date, "timestamp": _fast_time,
 }  # fmt: skip

@@ -1,17 +1,18 @@
-"""What a delivery is: facts fixed when it landed, and what parsing made of it (SPEC 3.0)."""
+"""What ingest hands over: each delivery's facts and the report of its parsing (SPEC 3.0).
+
+Facts are fixed when a delivery lands and stand in the ledger. A report says what parsing made of it and
+lies beside the rows; identity, the warehouse and the command line read both here.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
-import polars as pl
-
-from common.contracts import Feed
-from common.files import canonical, digest
-from common.ledger import Event
-from common.rules import Finding
-from ingest.table import ControlTotal, row_schema
+from common.files import canonical, digest, read_json, write_json
+from common.home import Home
+from common.ledger import Event, Ledger
 
 Status = Literal["ACCEPTED", "HELD", "REJECTED", "DUPLICATE"]
 
@@ -97,35 +98,51 @@ def firsts(landings: Iterable[Delivery]) -> dict[str, Delivery]:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """A part of a feed that a delivery replaces: a snapshot's day or a month, of the district or of a part."""
+class Report:
+    """The stored outcome of a delivery, without its rows (``landing/rows/feed=…/<delivery_id>.json``)."""
 
-    key: str
-    period: date
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What parsing made of a delivery. ``read = accepted + quarantined + set_aside`` always holds."""
-
+    delivery_id: str
+    feed: str
+    parse_key: str
     status: Status
-    reason: Finding | None
-    rows: pl.DataFrame
-    """Accepted rows with the columns of ``row_schema``."""
-    findings: pl.DataFrame
-    read: int = 0
-    quarantined: int = 0
-    set_aside: int = 0
-    scopes: tuple[Scope, ...] = ()
-    layout: str | None = None
-    control_totals: tuple[ControlTotal, ...] = ()
-    units: Mapping[str, str] = field(default_factory=dict)
+    rule_id: str | None
+    reason_zh: str | None
+    reason_en: str | None
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_set_aside: int
+    scopes: tuple[tuple[str, str], ...]
+    """Pairs of scope key and the ISO day of the period."""
+    layout: str | None
+    units: dict[str, str]
+    control_totals: dict[str, tuple[str, str]]
+    """Column to stated total and sum of rows, in the stored unit."""
+    event_from: str | None
+    event_to: str | None
+    """First and last value of the feed's event date among accepted rows."""
 
-    @property
-    def accepted(self) -> int:
-        return self.rows.height
+
+def landings(ledger: Ledger) -> list[Delivery]:
+    """Return every landing that the ledger records."""
+    return [delivery_of(event) for event in ledger.events() if event.kind == "delivery"]
 
 
-def no_rows(feed: Feed) -> pl.DataFrame:
-    """Return an empty frame with the columns of a feed's landed rows."""
-    return pl.DataFrame(schema=row_schema(feed))
+def rows_folder(home: Home, feed: str) -> Path:
+    """Return where a feed's parsed rows lie."""
+    return home.rows / f"feed={feed}"
+
+
+def read_report(path: Path) -> Report | None:
+    """Read a stored report; None where there is none."""
+    if not path.exists():
+        return None
+    said: dict[str, Any] = read_json(path)
+    said["scopes"] = tuple((key, period) for key, period in said["scopes"])
+    said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}
+    return Report(**said)
+
+
+def write_report(report: Report, folder: Path) -> None:
+    """Store a report beside the rows."""
+    write_json(folder / f"{report.delivery_id}.json", {name: getattr(report, name) for name in Report.__slots__})

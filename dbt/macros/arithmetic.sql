@@ -1,0 +1,35 @@
+{#- numerator / denominator at storage precision, DECIMAL(38,8), ties to even; null where the denominator is null or zero.
+    DuckDB divides decimals into doubles, so the quotient is taken over integers (SPEC 0.4, 2.1 rule 1). -#}
+{% macro divide(numerator, denominator) -%}
+    {{ return(adapter.dispatch('divide', 'louyu')(numerator, denominator)) }}
+{%- endmacro %}
+
+{% macro default__divide(numerator, denominator) -%}
+    {%- set n = 'abs(cast(cast(' ~ numerator ~ ' as decimal(30, 8)) * 100000000 as hugeint)) * 100000000' -%}
+    {%- set d = 'abs(cast(cast(' ~ denominator ~ ' as decimal(30, 8)) * 100000000 as hugeint))' -%}
+    case when {{ denominator }} <> 0 then
+        cast(
+            sign({{ numerator }}) * sign({{ denominator }}) * (
+                ({{ n }}) // ({{ d }})
+                + case
+                    when 2 * (({{ n }}) % ({{ d }})) > ({{ d }}) then 1
+                    when 2 * (({{ n }}) % ({{ d }})) = ({{ d }}) then (({{ n }}) // ({{ d }})) % 2
+                    else 0
+                end
+            ) as decimal(38, 0)
+        ) * cast(0.00000001 as decimal(9, 8))
+    end
+{%- endmacro %}
+
+{#- amount × rate rounded to whole units of the amount, ties to even; the amount is an integer (fen). -#}
+{% macro times_half_even(amount, rate) -%}
+    {%- set n = 'abs(cast(' ~ amount ~ ' as hugeint)) * cast(' ~ rate ~ ' * 1000000 as hugeint)' -%}
+    sign({{ amount }}) * (
+        ({{ n }}) // 1000000
+        + case
+            when 2 * (({{ n }}) % 1000000) > 1000000 then 1
+            when 2 * (({{ n }}) % 1000000) = 1000000 then (({{ n }}) // 1000000) % 2
+            else 0
+        end
+    )
+{%- endmacro %}

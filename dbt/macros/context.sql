@@ -1,0 +1,35 @@
+{#- The run's one row: which knowledge, which day, which district. Rows, not vars: a changed var forces a full parse. -#}
+{% macro run_context(column) -%}
+    (select {{ column }} from {{ ref('stg_ops__run_context') }})
+{%- endmacro %}
+
+{#- A parameter valid on a day; on the run's day where none is given. -#}
+{% macro parameter(name, type='varchar') -%}
+    (select cast(value as {{ type }}) from {{ ref('stg_office__parameter') }} where name = '{{ name }}')
+{%- endmacro %}
+
+{% macro open_end() -%}date '9999-12-31'{%- endmacro %}
+
+{#- The office's table: what the home's config says, and the shipped row for every key that it leaves alone. -#}
+{% macro with_overlay(seed, key, columns) -%}
+select
+    {% for name, type in columns.items() -%}
+    cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor %}
+from {{ source('config', seed) }}
+union all
+select
+    {% for name, type in columns.items() -%}
+    cast(shipped.{{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor %}
+from {{ ref(seed) }} as shipped
+where not exists (
+    select 1
+    from {{ source('config', seed) }} as own
+    where
+        {% for name in key -%}
+        coalesce(cast(own.{{ name }} as varchar), '') = coalesce(cast(shipped.{{ name }} as varchar), '')
+        {{ 'and' if not loop.last }}
+        {% endfor %}
+)
+{%- endmacro %}

@@ -1,0 +1,155 @@
+{#- The rows of a snapshot or period feed that stand at the run's knowledge cut: those of the delivery that is current for
+    their scope. Facts carry delivery_id, scope_key and scope_on; the knowledge interval lies on the scope alone. -#}
+{% macro at_cut(facts, feed) -%}
+select facts.*
+from {{ facts }} as facts
+inner join {{ ref('dlv_scope') }} as scope
+    on scope.feed = '{{ feed }}'
+    and scope.delivery_id = facts.delivery_id
+    and scope.scope_key = facts.scope_key
+    and scope.scope_on = facts.scope_on
+where scope.known_from <= {{ run_context('known_at') }} and {{ run_context('known_at') }} < scope.known_to
+{%- endmacro %}
+
+{#- The newest known row of each key of a feed whose rows are updates. -#}
+{% macro newest_at_cut(facts, key, order) -%}
+select facts.*
+from {{ facts }} as facts
+inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = facts.delivery_id
+where delivery.known_at <= {{ run_context('known_at') }}
+qualify row_number() over (
+    partition by {{ key | join(', ') }}
+    order by {{ (order + ['delivery.version desc', 'delivery.known_at desc', 'delivery.sha256 desc', 'facts.row_id desc']) | join(', ') }}
+) = 1
+{%- endmacro %}
+
+{#- Snapshots at the cut as intervals of validity (SPEC 0.1b, Deliveries; 3.3, O01).
+
+    A key seen with the same attributes in consecutive snapshots is one interval. What the first snapshot shows is valid
+    from its own start date, a later change from the snapshot's day; with start_when = 'ALWAYS' a key's own start date
+    wins whenever it first appears. An explicit end date wins; else a key absent from `absences` consecutive snapshots
+    ended on the day of the first of them. Columns out: the key, the attributes, valid_from, valid_to, first_seen_on,
+    is_end_inferred, delivery_id. -#}
+{% macro snapshot_intervals(facts, feed, key, attributes, start_on='cast(null as date)', end_on='cast(null as date)', start_when='ALWAYS', absences=1) -%}
+with stated as (
+    {{ at_cut(facts, feed) }}
+),
+
+snapshots as (
+    select
+        scope_key,
+        scope_on,
+        row_number() over (partition by scope_key order by scope_on) as n,
+        count(*) over (partition by scope_key) as last_snapshot_n
+    from {{ ref('dlv_scope') }}
+    where feed = '{{ feed }}'
+        and known_from <= {{ run_context('known_at') }}
+        and {{ run_context('known_at') }} < known_to
+),
+
+seen as (
+    select
+        stated.*,
+        {{ start_on }} as own_start_on,
+        {{ end_on }} as own_end_on,
+        {{ fingerprint(key) }} as interval_key,
+        {{ fingerprint(attributes) if attributes else "''" }} as stated_attributes,
+        snapshots.n,
+        snapshots.last_snapshot_n
+    from stated
+    inner join snapshots on snapshots.scope_key = stated.scope_key and snapshots.scope_on = stated.scope_on
+    qualify row_number() over (partition by interval_key, stated.scope_key, snapshots.n order by stated.row_id) = 1
+),
+
+marked as (
+    select
+        *,
+        coalesce(n - lag(n) over keyed > {{ absences }}, true) as starts_chain,
+        coalesce(
+            n - lag(n) over keyed > {{ absences }} or stated_attributes <> lag(stated_attributes) over keyed, true
+        ) as starts_interval
+    from seen
+    window keyed as (partition by interval_key, scope_key order by n)
+),
+
+numbered as (
+    select
+        *,
+        sum(cast(starts_chain as integer)) over keyed as chain_no,
+        sum(cast(starts_interval as integer)) over keyed as interval_no
+    from marked
+    window keyed as (partition by interval_key, scope_key order by n rows between unbounded preceding and current row)
+),
+
+chains as (
+    select
+        interval_key,
+        scope_key,
+        chain_no,
+        max_by(own_start_on, n) as own_start_on,
+        max_by(own_end_on, n) as own_end_on,
+        max(n) as last_n,
+        any_value(last_snapshot_n) as last_snapshot_n
+    from numbered
+    group by interval_key, scope_key, chain_no
+),
+
+intervals as (
+    select
+        interval_key,
+        scope_key,
+        chain_no,
+        interval_no,
+        {% for column in key + attributes -%}
+        max_by({{ column }}, n) as {{ column }},
+        {% endfor -%}
+        max_by(delivery_id, n) as delivery_id,
+        min(n) as first_n,
+        min(scope_on) as first_seen_on
+    from numbered
+    group by interval_key, scope_key, chain_no, interval_no
+),
+
+bounded as (
+    select
+        intervals.*,
+        case
+            when intervals.interval_no = 1 and chains.own_start_on is not null
+                and ({{ 'true' if start_when == 'ALWAYS' else 'intervals.first_n = 1' }})
+                then chains.own_start_on
+            when intervals.interval_no = 1 then greatest(intervals.first_seen_on, chains.own_start_on)
+            else intervals.first_seen_on
+        end as valid_from,
+        least(
+            coalesce(
+                lead(intervals.first_seen_on) over (
+                    partition by intervals.interval_key, intervals.scope_key, intervals.chain_no order by intervals.interval_no
+                ),
+                {{ open_end() }}
+            ),
+            coalesce(chains.own_end_on, absent_since.scope_on, {{ open_end() }})
+        ) as valid_to,
+        chains.own_end_on is null and absent_since.scope_on is not null as is_end_inferred
+    from intervals
+    inner join chains
+        on chains.interval_key = intervals.interval_key
+        and chains.scope_key = intervals.scope_key
+        and chains.chain_no = intervals.chain_no
+    left join snapshots as absent_since
+        on absent_since.scope_key = chains.scope_key
+        and absent_since.n = chains.last_n + 1
+        and chains.last_snapshot_n - chains.last_n >= {{ absences }}
+)
+
+select
+    {% for column in key + attributes -%}
+    {{ column }},
+    {% endfor -%}
+    valid_from,
+    valid_to,
+    first_seen_on,
+    is_end_inferred,
+    delivery_id
+from bounded
+where valid_from < valid_to
+{%- endmacro %}

@@ -1,0 +1,10 @@
+{#- The first day of the hotline assessment month that holds a day (SPEC 0.2). -#}
+{% macro assessment_month_start(day) -%}
+    cast(
+        date_trunc('month', {{ day }}) + to_days({{ parameter('hotline.month_start_day', 'integer') }} - 1)
+        - case when extract(day from {{ day }}) >= {{ parameter('hotline.month_start_day', 'integer') }} then interval 0 month else interval 1 month end
+        as date
+    )
+{%- endmacro %}
+
+{% macro month_start(day) -%}cast(date_trunc('month', {{ day }}) as date){%- endmacro %}

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_activity'), breakdowns=['station', 'activity_type'], each_once=true) }}

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_list'), breakdowns=['category', 'resource_type']) }}

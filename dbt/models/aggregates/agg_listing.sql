@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_listing'), breakdowns=[], each_once=true) }}

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_organisation'), breakdowns=['station_type', 'station']) }}

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_rating'), breakdowns=['rating'], each_once=true) }}

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_staff'), breakdowns=['station'], each_once=true) }}

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_tax'), breakdowns=['industry', 'tax_type']) }}

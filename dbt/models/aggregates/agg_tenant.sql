@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_tenant'), breakdowns=['industry'], each_once=true) }}

@@ -1,0 +1,19 @@
+with atoms as (
+    select case period_type when 'M' then 'M' when 'HM' then 'HM' else 'S' end as calendar, window_start_on as atom_on
+    from {{ ref('dim_period') }}
+    where period_type in ('M', 'HM', 'S')
+)
+
+select atoms.calendar, atoms.atom_on, period.period_type, period.period
+from atoms
+inner join {{ ref('dim_period') }} as period
+    on period.window_start_on <= atoms.atom_on
+    and atoms.atom_on < period.window_end_on
+    and period.period_type in (
+        {%- set within = {'M': ['M', 'Q', 'YTD', 'Y', 'R12', 'CUM'], 'HM': ['HM', 'WINDOW'], 'S': ['S']} %}
+        case when atoms.calendar = 'S' then 'S' end,
+        {% for type in within['M'] %}case when atoms.calendar = 'M' then '{{ type }}' end,
+        {% endfor %}
+        {% for type in within['HM'] %}case when atoms.calendar = 'HM' then '{{ type }}' end{{ ',' if not loop.last }}
+        {% endfor %}
+    )

@@ -1,0 +1,6 @@
+{{ snapshot_intervals(
+    ref('fct_project_statement'),
+    feed='N03',
+    key=['project_id'],
+    attributes=['project_status'],
+) }}

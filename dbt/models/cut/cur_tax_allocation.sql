@@ -1,0 +1,66 @@
+-- social insurance fees and what customs collects are no tax of buildings, wherever the payer sits
+with weighted as (
+    select
+        receipt.row_id,
+        receipt.delivery_id,
+        receipt.enterprise_id,
+        receipt.tax_type,
+        receipt.treasury_month_on,
+        receipt.attributed_on,
+        receipt.is_refund,
+        receipt.is_district_derived,
+        receipt.total_fen,
+        receipt.district_fen,
+        case when receipt.tax_type in ('SOCIAL', 'CUSTOMS') then 'OUT_OF_SCOPE' else weight.bucket end as bucket,
+        weight.building_id,
+        weight.building_code,
+        weight.street_code,
+        weight.park_code,
+        weight.is_equal_weight,
+        cast(weight.weight as hugeint) as weight,
+        sum(cast(weight.weight as hugeint)) over (partition by receipt.row_id) as whole_weight
+    from {{ ref('cur_tax_receipt') }} as receipt
+    inner join {{ ref('cur_tax_weight') }} as weight
+        on weight.enterprise_id = receipt.attributed_enterprise_id
+        and weight.attributed_on = receipt.attributed_on
+),
+
+-- largest remainder in fen: whole shares first, then one fen each by the size of what was cut off (SPEC 2.1a)
+shared as (
+    select
+        *,
+        (abs(cast(total_fen as hugeint)) * weight) // whole_weight as total_floor,
+        (abs(cast(total_fen as hugeint)) * weight) % whole_weight as total_rest,
+        (abs(cast(district_fen as hugeint)) * weight) // whole_weight as district_floor,
+        (abs(cast(district_fen as hugeint)) * weight) % whole_weight as district_rest
+    from weighted
+),
+
+ranked as (
+    select
+        *,
+        abs(total_fen) - sum(total_floor) over parts as total_left,
+        row_number() over (partition by row_id order by total_rest desc, building_code) as total_rank,
+        abs(district_fen) - sum(district_floor) over parts as district_left,
+        row_number() over (partition by row_id order by district_rest desc, building_code) as district_rank
+    from shared
+    window parts as (partition by row_id)
+)
+
+select
+    row_id,
+    delivery_id,
+    enterprise_id,
+    tax_type,
+    treasury_month_on,
+    attributed_on,
+    is_refund,
+    is_district_derived,
+    bucket,
+    case when bucket = 'BUILDING' then building_id end as building_id,
+    case when bucket = 'BUILDING' then street_code end as street_code,
+    case when bucket = 'BUILDING' then park_code end as park_code,
+    is_equal_weight,
+    cast(sign(total_fen) * (total_floor + case when total_rank <= total_left then 1 else 0 end) as bigint) as total_fen,
+    cast(sign(district_fen) * (district_floor + case when district_rank <= district_left then 1 else 0 end) as bigint) as district_fen
+from ranked

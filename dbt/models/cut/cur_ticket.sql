@@ -1,0 +1,39 @@
+with newest as (
+    {{ newest_at_cut(ref('fct_ticket_version'), ['ticket_no'], ['facts.updated_at desc']) | indent(4) }}
+),
+
+located as (
+    select
+        newest.*,
+        case when newest.district_name in (district.name_zh, district.also) or district.area_code is null
+            then newest.place_building_id end as building_id
+    from newest
+    left join {{ ref('stg_office__area') }} as district
+        on district.area_type = 'district' and district.area_code = {{ run_context('district_code') }}
+)
+
+select
+    located.row_id,
+    located.ticket_no,
+    located.category,
+    located.unit,
+    case when building.is_in_stat then located.building_id end as building_id,
+    case when building.is_in_stat then building.street_code end as street_code,
+    case when building.is_in_stat then building.park_code end as park_code,
+    coalesce(located.unit_role, 'LEAD') <> 'ASSIST'
+    and not located.is_duplicate
+    and located.ticket_type <> 'TEST'
+    and (located.ticket_type <> 'CONSULT' or {{ parameter('hotline.include_consult', 'boolean') }})
+    and not coalesce(list_contains(located.tags, '测试'), false) as is_countable,
+    coalesce(regexp_matches(concat_ws('|', located.category_path, list_aggregate(located.tags, 'string_agg', '|')), '楼宇|写字楼|商务楼'), false)
+        as is_commercial,
+    located.is_excluded,
+    located.created_at,
+    located.closed_at,
+    located.delivery_id
+from located
+left join {{ ref('cur_building') }} as building
+    on building.building_id = located.building_id
+    and building.valid_from <= cast(located.created_at as date)
+    and cast(located.created_at as date) < building.valid_to
+where cast(located.created_at as date) <= {{ run_context('as_of') }}

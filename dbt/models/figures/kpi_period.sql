@@ -1,0 +1,64 @@
+-- which periods of each KPI the delivered feeds support; a period that began before its first feed is no row at all
+with wanted as (
+    select kpi_id, unnest(string_split(period_types, '|')) as period_type
+    from {{ ref('kpi') }}
+),
+
+needed as (
+    select kpi_id, feed, row_number() over (partition by kpi_id order by position) as position
+    from (
+        select kpi_id, unnest(string_split(feeds, '|')) as feed, generate_subscripts(string_split(feeds, '|'), 1) as position
+        from {{ ref('kpi') }}
+    ) as listed
+),
+
+judged as (
+    select
+        wanted.kpi_id,
+        period.period_type,
+        period.period,
+        period.window_start_on,
+        period.window_end_on,
+        period.is_partial,
+        period.year_earlier_period,
+        period.window_role,
+        needed.feed,
+        case
+            when coverage.feed is null then needed.feed
+            when coverage.complete_until_on < least(period.window_end_on, {{ run_context('as_of') }} + interval 1 day)
+                then needed.feed || ' ' || strftime(coverage.complete_until_on, '%Y-%m-%d')
+            when len(list_filter(
+                coverage.missing_months, lambda month_on: month_on >= period.window_start_on and month_on < period.window_end_on
+            )) > 0 then needed.feed || ' ' || list_aggregate(list_transform(
+                list_filter(
+                    coverage.missing_months, lambda month_on: month_on >= period.window_start_on and month_on < period.window_end_on
+                ), lambda month_on: strftime(month_on, '%Y-%m')
+            ), 'string_agg', '、')
+        end as missing_feed,
+        case
+            when coverage.feed is null
+                then period.window_end_on <= {{ run_context('as_of') }}
+            when period.period_type = 'S'
+                then coverage.kind <> 'DELTA' and coverage.first_on > period.window_start_on
+            when period.period_type = 'CUM' then false
+            else needed.position = 1 and coverage.kind <> 'FULL_SNAPSHOT' and coverage.first_on > period.window_start_on
+        end as is_before_feed
+    from wanted
+    inner join {{ ref('dim_period') }} as period on period.period_type = wanted.period_type
+    inner join needed on needed.kpi_id = wanted.kpi_id
+    left join {{ ref('stg_ops__feed_coverage') }} as coverage on coverage.feed = needed.feed
+)
+
+select
+    kpi_id,
+    period_type,
+    period,
+    window_start_on,
+    window_end_on,
+    is_partial,
+    year_earlier_period,
+    window_role,
+    string_agg(missing_feed, '; ' order by feed) as missing_feeds
+from judged
+group by all
+having not bool_or(is_before_feed)

@@ -1,0 +1,55 @@
+-- companies listed on a stock day, and first listings by month, of enterprises with an occupancy on that day
+with exchanges as (
+    select * from {{ ref('cur_listing') }} where exchange not in ('NEEQ_BASE', 'NEEQ_INNOV', 'REGIONAL')
+),
+
+occupied as (
+    select occupancy.enterprise_id, greatest(occupancy.valid_from, building.valid_from) as valid_from,
+        least(occupancy.valid_to, building.valid_to) as valid_to
+    from {{ ref('cur_occupancy') }} as occupancy
+    inner join {{ ref('cur_building') }} as building on building.building_id = occupancy.building_id and building.is_in_stat
+),
+
+first_listings as (
+    select enterprise_id, min(listed_on) as listed_on, min_by(delivery_id, listed_on) as delivery_id
+    from exchanges
+    group by enterprise_id
+),
+
+atoms as (
+    select distinct
+        'new_listed_cnt' as measure_id,
+        'M' as calendar,
+        {{ month_start('listing.listed_on') }} as atom_on,
+        listing.enterprise_id,
+        listing.delivery_id
+    from first_listings as listing
+    inner join occupied
+        on occupied.enterprise_id = listing.enterprise_id
+        and occupied.valid_from <= listing.listed_on
+        and listing.listed_on < occupied.valid_to
+    where listing.listed_on <= {{ run_context('as_of') }}
+    union all
+    select distinct 'listed_cnt', 'S', period.window_start_on, listing.enterprise_id, listing.delivery_id
+    from {{ ref('dim_period') }} as period
+    inner join exchanges as listing
+        on listing.valid_from <= period.window_start_on and period.window_start_on < listing.valid_to
+    inner join occupied
+        on occupied.enterprise_id = listing.enterprise_id
+        and occupied.valid_from <= period.window_start_on
+        and period.window_start_on < occupied.valid_to
+    where period.period_type = 'S'
+)
+
+select
+    measure_id,
+    calendar,
+    atom_on,
+    {{ run_context('district_code') }} as district_code,
+    cast(null as varchar) as street_code,
+    cast(null as varchar) as park_code,
+    cast(null as varchar) as building_id,
+    enterprise_id as entity_id,
+    cast(1 as decimal(38, 8)) as amount,
+    delivery_id
+from atoms

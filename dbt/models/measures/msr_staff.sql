@@ -1,0 +1,22 @@
+-- full-time social workers on post on each stock day, one atom for each person and station
+select
+    'staff_fulltime_cnt' as measure_id,
+    'S' as calendar,
+    period.window_start_on as atom_on,
+    {{ run_context('district_code') }} as district_code,
+    station.street_code,
+    cast(null as varchar) as park_code,
+    cast(null as varchar) as building_id,
+    coalesce(station.org_name, staff.station_key) as station,
+    staff.person_key as entity_id,
+    cast(1 as decimal(38, 8)) as amount,
+    staff.delivery_id
+from {{ ref('dim_period') }} as period
+inner join {{ ref('cur_staff') }} as staff
+    on staff.valid_from <= period.window_start_on and period.window_start_on < staff.valid_to
+left join {{ ref('cur_organisation') }} as station
+    on station.org_type = 'STATION'
+    and station.org_name_key = staff.station_key
+    and station.valid_from <= period.window_start_on
+    and period.window_start_on < station.valid_to
+where period.period_type = 'S' and staff.is_full_time

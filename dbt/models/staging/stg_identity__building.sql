@@ -1,0 +1,18 @@
+with source as (
+    select * from {{ source('identity', 'xref_building') }}
+),
+
+renamed as (
+    select
+        -- keys
+        raw_code,
+        raw_name,
+        raw_street,
+        building_id,
+        -- attributes
+        method,
+        relation
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,16 @@
+with source as (
+    select * from {{ source('identity', 'xref_enterprise') }}
+),
+
+renamed as (
+    select
+        -- keys
+        raw_code,
+        raw_name,
+        enterprise_id,
+        -- attributes
+        method
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,15 @@
+with source as (
+    select * from {{ source('identity', 'quarantine') }}
+),
+
+renamed as (
+    select
+        -- keys
+        delivery_id,
+        feed,
+        row_no,
+        rule_id
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,28 @@
+with source as (
+    select * from {{ source('landing', 't01') }}
+),
+
+renamed as (
+    select
+        -- keys
+        {{ row_id() }} as row_id,
+        delivery_id,
+        uscc as raw_code,
+        taxpayer_name as raw_name,
+        voucher_no,
+        orig_ref as original_voucher_no,
+        -- attributes
+        tax_type,
+        coalesce(is_refund, amount_total < 0) as is_refund,
+        tax_authority,
+        -- measures
+        cast(amount_total * 100 as bigint) as total_fen,
+        cast(amount_district * 100 as bigint) as district_fen,
+        -- times
+        treasury_month as treasury_month_on,
+        tax_period_start as tax_period_start_on,
+        tax_period_end as tax_period_end_on
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,47 @@
+"""What parsing makes of one delivery."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from common.contracts import Feed
+from common.deliveries import Status
+from common.rules import Finding
+from ingest.table import ControlTotal, row_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of a feed that a delivery replaces: a snapshot's day or a month, of the district or of a part."""
+
+    key: str
+    period: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What parsing made of a delivery. ``read = accepted + quarantined + set_aside`` always holds."""
+
+    status: Status
+    reason: Finding | None
+    rows: pl.DataFrame
+    """Accepted rows with the columns of ``row_schema``."""
+    findings: pl.DataFrame
+    read: int = 0
+    quarantined: int = 0
+    set_aside: int = 0
+    scopes: tuple[Scope, ...] = ()
+    layout: str | None = None
+    control_totals: tuple[ControlTotal, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> int:
+        return self.rows.height
+
+
+def no_rows(feed: Feed) -> pl.DataFrame:
+    """Return an empty frame with the columns of a feed's landed rows."""
+    return pl.DataFrame(schema=row_schema(feed))

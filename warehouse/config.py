@@ -1,0 +1,144 @@
+"""The office's tables: what is shipped, what this home's config says, and what was known of it at a cut.
+
+``config/<table>.csv`` holds rows that replace the shipped ones of the same key; ``config/settings.yml``
+holds parameters by their dotted name. What a home says is an event of the ledger, so that a later change
+never alters what an earlier cut knew. What the first run finds has been so from the beginning.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from common.clock import BEIJING, now
+from common.contracts import PROJECT
+from common.home import Home
+from common.ledger import Event, Ledger
+from common.messages import LouyuError
+
+OFFICE_SEEDS = PROJECT / "dbt" / "seeds" / "office"
+FROM_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=BEIJING)
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTable:
+    """The rows of one table that a home's config adds or replaces."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def office_tables() -> dict[str, tuple[str, ...]]:
+    """Return the tables that a home may overlay, with their columns."""
+    return {path.stem: tuple(_header(path)) for path in sorted(OFFICE_SEEDS.glob("*.csv"))}
+
+
+def sync(home: Home, ledger: Ledger) -> None:
+    """Record what the home's config says now, where it differs from what was recorded last."""
+    fresh = []
+    for table in _configured(home):
+        recorded = [event for event in ledger.events() if _is_about(event, table.name)]
+        last = list(recorded[-1].payload["rows"]) if recorded else []
+        if list(table.rows) != last:
+            known_at = now() if recorded else FROM_THE_BEGINNING
+            fresh.append(Event("parameter", known_at, {"table": table.name}, {"rows": list(table.rows)}))
+    ledger.add(fresh)
+
+
+def overlay_at(ledger: Ledger, known_at: datetime) -> list[OfficeTable]:
+    """Return every overlay table as it was known at a moment, empty where nothing was said."""
+    events = ledger.events(known_at)
+    tables = []
+    for name, columns in office_tables().items():
+        said = [event for event in events if _is_about(event, name)]
+        tables.append(OfficeTable(name, columns, tuple(said[-1].payload["rows"]) if said else ()))
+    return tables
+
+
+def parameters_at(ledger: Ledger, known_at: datetime, on: date) -> dict[str, str]:
+    """Return the parameters valid on a day as known at a moment, the home's before the shipped ones."""
+    shipped = _read(OFFICE_SEEDS / "parameter.csv")
+    own = next(list(table.rows) for table in overlay_at(ledger, known_at) if table.name == "parameter")
+    replaced = {(row["name"], row.get("valid_from", "")) for row in own}
+    rows = own + [row for row in shipped if (row["name"], row["valid_from"]) not in replaced]
+    valid = [
+        row for row in rows
+        if (row.get("valid_from") or "0001-01-01") <= on.isoformat() < (row.get("valid_to") or "9999-12-31")
+    ]  # fmt: skip
+    return {row["name"]: row["value"] for row in sorted(valid, key=lambda row: row.get("valid_from") or "")}
+
+
+def _is_about(event: Event, table: str) -> bool:
+    return event.kind == "parameter" and event.scope["table"] == table
+
+
+def _configured(home: Home) -> list[OfficeTable]:
+    tables = office_tables()
+    for path in sorted(home.config.glob("*.csv")):
+        if path.stem not in tables:
+            raise _refused(path, f"没有名为 {path.stem} 的配置表", f"there is no table {path.stem}", tables)
+    found = []
+    for name, columns in tables.items():
+        path = home.config / f"{name}.csv"
+        rows = _read(path) if path.exists() else []
+        if rows and (unknown := set(rows[0]) - set(columns)):
+            names = "、".join(sorted(unknown))
+            raise _refused(path, f"未知的列 {names}", f"unknown columns {names}", dict.fromkeys(columns))
+        if name == "parameter":
+            rows += _settings(home.config / "settings.yml", columns)
+        found.append(
+            OfficeTable(name, columns, tuple({column: row.get(column, "") for column in columns} for row in rows))
+        )
+    return found
+
+
+def _settings(path: Path, columns: tuple[str, ...]) -> list[Row]:
+    """Read settings as parameters: ``district: {code: "110108"}`` is the parameter district.code."""
+    if not path.exists():
+        return []
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise _refused(path, f"无法读取:{error}", f"cannot be read: {error}", {}) from error
+    known = {row["name"] for row in _read(OFFICE_SEEDS / "parameter.csv")}
+    flat = dict(_flatten("", given))
+    if unknown := set(flat) - known:
+        names = "、".join(sorted(unknown))
+        raise _refused(path, f"未知的参数 {names}", f"unknown parameters {names}", dict.fromkeys(sorted(known)))
+    return [
+        {**dict.fromkeys(columns, ""), "name": name, "value": value, "source_doc": path.name}
+        for name, value in flat.items()
+    ]
+
+
+def _flatten(prefix: str, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for name, value in given.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            flat += _flatten(f"{path}.", value)
+        else:
+            flat.append((path, str(value).lower() if isinstance(value, bool) else str(value)))
+    return flat
+
+
+def _refused(path: Path, zh: str, en: str, known: Mapping[str, object]) -> LouyuError:
+    choices = "、".join(known)
+    return LouyuError(f"{path}:{zh}。可用:{choices}", f"{path}: {en}. Known are: {choices}")
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file))
+
+
+def _read(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [{name: value or "" for name, value in row.items() if name} for row in csv.DictReader(file)]

@@ -1,0 +1,158 @@
+"""The cut of a run: what is known, up to which day, of which district (DESIGN 2.1; SURFACE, run)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from common.contracts import PROJECT, Feed, feeds
+from common.deliveries import Delivery, Report, firsts, landings, read_report, rows_folder
+from common.files import canonical, digest, tree_digest
+from common.home import Home
+from common.ledger import Ledger
+from common.messages import LouyuError
+from common.periods import add_months, assessment_month, assessment_window, last_month_end
+from warehouse.config import parameters_at
+
+_FALLBACK_DISTRICT = "110107"
+_CODE = (
+    "common", "contracts", "dbt/macros", "dbt/models", "dbt/seeds", "dbt/tests", "expectations", "identity", "ingest",
+    "publish", "warehouse",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """From when and until when a feed is complete, at the cut. ``until`` is the first day not covered."""
+
+    feed: str
+    kind: str
+    first: date
+    until: date
+    missing_months: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A delivery that the cut knows, with the report of its parsing."""
+
+    delivery: Delivery
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Everything that decides a build besides the code: rows, never variables of dbt."""
+
+    known_at: datetime
+    as_of: date
+    district: str
+    deliveries: tuple[Known, ...]
+    coverage: tuple[Coverage, ...]
+    parameters: dict[str, str]
+    build: str
+
+    @property
+    def accepted(self) -> list[str]:
+        """The ids of the deliveries whose rows the build reads."""
+        return [known.delivery.id for known in self.deliveries if known.report.status == "ACCEPTED"]
+
+
+def choose_cut(home: Home, as_of: date | None = None, known_at: datetime | None = None) -> Cut:
+    """Choose the cut: as given, else the newest received_at and the last month end that the feeds support.
+
+    Raises LouyuError where nothing was accepted by then.
+    """
+    ledger = Ledger(home.ledger)
+    found = [known for known in _known(home, ledger) if known_at is None or known.delivery.received_at <= known_at]
+    accepted = [known for known in found if known.report.status == "ACCEPTED"]
+    if not accepted:
+        raise LouyuError(
+            "没有可用的数据:收件目录为空,或全部文件被退回。请用 louyu deliveries 查看原因。",
+            "There are no data: the inbox is empty or every file was refused. See louyu deliveries for the reasons.",
+        )
+    moment = known_at or _newest(ledger, accepted)
+    delivered = {known.delivery.feed for known in accepted}
+    coverage = tuple(_coverage(feed, accepted) for feed in feeds().values() if feed.id in delivered)
+    day = as_of or _last_supported_month_end(coverage)
+    parameters = parameters_at(ledger, moment, day)
+    district = parameters["district.code"]
+    if district == "auto":
+        district = _district_of(home, [known.delivery.id for known in accepted])
+    build = _build_id(ledger, day, moment, found)
+    return Cut(moment, day, district, tuple(found), coverage, parameters, build)
+
+
+def code_digest() -> str:
+    """Hash the code and the shipped configuration that a build depends on."""
+    suffixes = (".py", ".sql", ".yml", ".csv", ".html", ".css")
+    return tree_digest(PROJECT, tuple(f"{room}/**/*{suffix}" for room in _CODE for suffix in suffixes))
+
+
+def _known(home: Home, ledger: Ledger) -> list[Known]:
+    known = []
+    for delivery in firsts(landings(ledger)).values():
+        report = read_report(rows_folder(home, delivery.feed) / f"{delivery.id}.json")
+        if report is not None:
+            known.append(Known(delivery, report))
+    return known
+
+
+def _newest(ledger: Ledger, accepted: Sequence[Known]) -> datetime:
+    """The newest delivery, or a later change of the office's own tables, which is knowledge too."""
+    changes = [event.known_at for event in ledger.events() if event.kind == "parameter"]
+    return max(changes + [known.delivery.received_at for known in accepted])
+
+
+def _coverage(feed: Feed, accepted: Sequence[Known]) -> Coverage:
+    """A feed is complete to the end of its last period, or for snapshots and events to its last receipt (SPEC 0.1b)."""
+    own = [known for known in accepted if known.delivery.feed == feed.id]
+    scopes = sorted({date.fromisoformat(day) for known in own for _, day in known.report.scopes})
+    received = max(known.delivery.received_at for known in own).date()
+    events = [date.fromisoformat(known.report.event_from) for known in own if known.report.event_from]
+    if feed.kind == "PERIOD_REPLACE" and scopes:
+        missing = _gaps(scopes) if feed.every_period else ()
+        return Coverage(feed.id, feed.kind, scopes[0], add_months(scopes[-1], 1), missing)
+    if feed.kind == "FULL_SNAPSHOT" and scopes:
+        return Coverage(feed.id, feed.kind, scopes[0], max(received, scopes[-1]) + timedelta(days=1), ())
+    first = min(events, default=received)
+    if feed.kind == "VERSIONS":
+        # the first pull is taken to open the assessment month of its first event
+        first = assessment_window(assessment_month(first))[0]
+    return Coverage(feed.id, feed.kind, first, received + timedelta(days=1), ())
+
+
+def _gaps(months: Sequence[date]) -> tuple[date, ...]:
+    present, missing, month = set(months), [], months[0]
+    while month <= months[-1]:
+        if month not in present:
+            missing.append(month)
+        month = add_months(month, 1)
+    return tuple(missing)
+
+
+def _last_supported_month_end(coverage: Sequence[Coverage]) -> date:
+    """The last month end for which the feeds that pace the bulletin are present; of all feeds where none of them is."""
+    pacing = [part.until for part in coverage if feeds()[part.feed].paces_as_of] or [part.until for part in coverage]
+    return last_month_end(min(pacing) - timedelta(days=1))
+
+
+def _district_of(home: Home, accepted: Sequence[str]) -> str:
+    """Read the district off the building codes, whose first six digits name it (SPEC 3.3, B01)."""
+    folder = rows_folder(home, "B01")
+    files = [folder / f"{delivery}.parquet" for delivery in accepted if delivery.startswith("B01-")]
+    codes: Counter[str] = Counter()
+    for path in files:
+        column = pl.read_parquet(path, columns=["building_code"], hive_partitioning=False)["building_code"].drop_nulls()
+        codes.update(column.str.extract(r"^(\d{6})-?\d{3}-?\d+$").drop_nulls().to_list())
+    return min(codes, key=lambda code: (-codes[code], code)) if codes else _FALLBACK_DISTRICT
+
+
+def _build_id(ledger: Ledger, as_of: date, known_at: datetime, found: Sequence[Known]) -> str:
+    """Name a build by everything that it is a function of: the same inputs give the same build."""
+    delivered = sorted([*map(str, known.delivery.order), known.delivery.id, known.report.parse_key] for known in found)
+    configured = [event.id for event in ledger.events(known_at) if event.kind == "parameter"]
+    said = [as_of.isoformat(), known_at.isoformat(), delivered, configured, code_digest()]
+    return f"{as_of:%Y%m%d}-{digest(canonical(said))[:12]}"

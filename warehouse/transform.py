@@ -1,0 +1,109 @@
+"""Running dbt in this process, parsed once for a version of the code (DESIGN 4).
+
+A parsed manifest knows no home: sources are plain relations and the file is named by an environment
+variable. So one manifest, kept under the hash of the dbt project, serves every home and every run.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from common.contracts import PROJECT
+from common.files import tree_digest, write_bytes
+from common.messages import LouyuError
+from warehouse.store import threads
+
+DBT_PROJECT = PROJECT / "dbt"
+_PARSED = DBT_PROJECT / "target"
+_PARSED_FROM = ("models/**/*.sql", "models/**/*.yml", "macros/**/*.sql", "seeds/**/*.yml", "seeds/**/*.csv",
+                "tests/**/*.sql", "tests/**/*.yml", "*.yml")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """What became of one dbt node: a model, a seed or a test."""
+
+    unique_id: str
+    resource_type: str
+    status: str
+    """success, pass, warn, fail, error or skipped."""
+    message: str | None
+    failures: int | None
+    seconds: float
+    meta: Mapping[str, Any]
+
+
+def manifest() -> Any:
+    """Return dbt's manifest of the project, parsed if the project has changed since it was last parsed."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    stored = _PARSED / f"manifest-{tree_digest(DBT_PROJECT, _PARSED_FROM)[:16]}.msgpack"
+    if stored.exists():
+        parsed: Any = Manifest.from_msgpack(stored.read_bytes())
+        parsed.build_flat_graph()
+        return parsed
+    from dbt.cli.main import dbtRunner
+
+    with _environment(Path("louyu.duckdb")):
+        outcome = dbtRunner().invoke(["parse", *_options(_PARSED), "--no-partial-parse"])
+    if not outcome.success:
+        raise LouyuError(f"dbt 解析失败:{outcome.exception}", f"dbt could not parse the project: {outcome.exception}")
+    parsed = outcome.result
+    write_bytes(stored, parsed.to_msgpack())
+    return parsed
+
+
+def run_dbt(
+    command: Sequence[str], warehouse: Path, target: Path, on_node: Callable[[NodeResult], None] = lambda _: None
+) -> list[NodeResult]:
+    """Run a dbt command on a warehouse file and return what became of each node.
+
+    Failing tests and models are results, not exceptions; a dbt that cannot run at all raises LouyuError.
+    """
+    from dbt.cli.main import dbtRunner
+
+    results: list[NodeResult] = []
+
+    def collect(event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            on_node(NodeResult(event.data.node_info.unique_id, event.data.node_info.resource_type,
+                               event.data.node_info.node_status, None, None, 0.0, {}))  # fmt: skip
+
+    parsed = manifest()
+    with _environment(warehouse):
+        outcome = dbtRunner(manifest=parsed, callbacks=[collect]).invoke([*command, *_options(target)])
+    if outcome.exception is not None:
+        raise LouyuError(f"dbt 运行失败:{outcome.exception}", f"dbt could not run: {outcome.exception}")
+    finished: Any = outcome.result
+    for result in finished:
+        node = result.node
+        results.append(
+            NodeResult(node.unique_id, str(node.resource_type), str(result.status), result.message, result.failures,
+                       result.execution_time, dict(node.config.meta or {}))
+        )  # fmt: skip
+    return results
+
+
+def _options(target: Path) -> Iterator[str]:
+    yield from ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT))
+    yield from ("--target-path", str(target), "--log-path", str(target / "logs"), "--quiet", "--no-use-colors")
+    yield from ("--no-send-anonymous-usage-stats", "--no-version-check")
+
+
+@contextmanager
+def _environment(warehouse: Path) -> Iterator[None]:
+    """Name the file and the threads to dbt's profile, and put the environment back."""
+    wanted = {"LOUYU_WAREHOUSE": str(warehouse), "LOUYU_THREADS": str(threads()), "DO_NOT_TRACK": "1"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
