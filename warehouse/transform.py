@@ -63,6 +63,7 @@ def run_dbt(
 
     Failing tests and models are results, not exceptions; a dbt that cannot run at all raises LouyuError.
     """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     results: list[NodeResult] = []
@@ -75,6 +76,8 @@ def run_dbt(
     parsed = manifest()
     with _environment(warehouse):
         outcome = dbtRunner(manifest=parsed, callbacks=[collect]).invoke([*command, *_options(target)])
+    # dbt leaves its connection open in this process, which would keep everybody else out of the file
+    DuckDBConnectionManager.close_all_connections()
     if outcome.exception is not None:
         raise LouyuError(f"dbt 运行失败:{outcome.exception}", f"dbt could not run: {outcome.exception}")
     finished: Any = outcome.result
@@ -91,6 +94,7 @@ def _options(target: Path) -> Iterator[str]:
     yield from ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT))
     yield from ("--target-path", str(target), "--log-path", str(target / "logs"), "--quiet", "--no-use-colors")
     yield from ("--no-send-anonymous-usage-stats", "--no-version-check")
+    yield from ("--log-level-file", "none", "--no-write-json")
 
 
 @contextmanager

@@ -33,3 +33,8 @@
         end
     )
 {%- endmacro %}
+
+{#- Yuan from whole fen, exactly: a decimal divided by a hundred would become a double. -#}
+{% macro fen_to_yuan(fen) -%}
+    (cast({{ fen }} as decimal(20, 0)) * cast(0.01 as decimal(3, 2)))
+{%- endmacro %}

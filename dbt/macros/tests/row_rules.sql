@@ -19,10 +19,10 @@ judged as (
             {% for name, predicate in rules.items() -%}
             case when not ({{ predicate }}) then '{{ name }}' end{{ ',' if not loop.last }}
             {% endfor %}
-        ]) as rule_id
+        ]) as broken_rule
     from checked
 )
 
 select * from judged
-where rule_id is not null
+where broken_rule is not null
 {% endtest %}

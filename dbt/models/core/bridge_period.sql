@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with atoms as (
     select case period_type when 'M' then 'M' when 'HM' then 'HM' else 'S' end as calendar, window_start_on as atom_on
     from {{ ref('dim_period') }}

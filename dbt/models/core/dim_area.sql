@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with district as (
     select {{ run_context('district_code') }} as area_code
 ),

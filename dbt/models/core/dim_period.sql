@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with bounds as (
     select
         {{ run_context('as_of') }} as as_of,

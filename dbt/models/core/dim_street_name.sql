@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with official as (
     select
         {{ street_key('spelling') }} as street_key,

@@ -2,10 +2,17 @@ with stages as (
     {{ newest_at_cut(ref('fct_rating_stage'), ['enterprise_id', 'rating', 'batch', 'stage'], []) | indent(4) }}
 ),
 
-ends as (
-    select enterprise_id, rating, granted_on as ended_on
-    from stages
-    where stage in ('WITHDRAWN', 'EXPIRED')
+-- a withdrawal ends the title on its own date
+ended as (
+    select title.row_id, min(ending.granted_on) as ended_on
+    from stages as title
+    inner join stages as ending
+        on ending.enterprise_id = title.enterprise_id
+        and ending.rating = title.rating
+        and ending.granted_on >= title.granted_on
+        and ending.stage in ('WITHDRAWN', 'EXPIRED')
+    where title.stage in ('CERTIFIED', 'RENEWED')
+    group by title.row_id
 )
 
 select
@@ -20,13 +27,8 @@ select
             stages.valid_to_on,
             cast(stages.granted_on + to_years({{ parameter('rating.default_years', 'integer') }}) as date)
         ),
-        coalesce(min(ends.ended_on), {{ open_end() }})
+        coalesce(ended.ended_on, {{ open_end() }})
     ) as valid_to,
     stages.delivery_id
 from stages
-left join ends
-    on ends.enterprise_id = stages.enterprise_id
-    and ends.rating = stages.rating
-    and ends.ended_on >= stages.granted_on
-    and stages.stage in ('CERTIFIED', 'RENEWED')
-group by all
+left join ended on ended.row_id = stages.row_id

@@ -45,7 +45,7 @@ select
     is_partial,
     missing_feeds,
     -- a share of tax says nothing where refunds outweigh receipts
-    case when caliber_rule <> 'TAX_DISTRICT' or quotient between 0 and 1 then quotient end as value,
+    case when caliber_rule is distinct from 'TAX_DISTRICT' or quotient between 0 and 1 then quotient end as value,
     numerator,
     denominator,
     case caliber_rule

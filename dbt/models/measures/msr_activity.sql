@@ -27,6 +27,7 @@ select
     activity_type,
     activity_key as entity_id,
     cast({{ amount }} as decimal(38, 8)) as amount,
+    1 as row_cnt,
     delivery_id
 from counted
 {% if not loop.last %}union all

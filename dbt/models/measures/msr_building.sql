@@ -69,6 +69,7 @@ select
     grade,
     building_id as entity_id,
     cast({{ column }} as decimal(38, 8)) as amount,
+    1 as row_cnt,
     delivery_id
 from measured
 {% if not loop.last %}union all

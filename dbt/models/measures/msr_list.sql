@@ -67,6 +67,7 @@ select
     atoms.resource_type,
     atoms.entity_id,
     cast(1 as decimal(38, 8)) as amount,
+    1 as row_cnt,
     atoms.delivery_id
 from atoms
 left join {{ ref('cur_building') }} as building

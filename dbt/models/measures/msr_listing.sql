@@ -51,5 +51,6 @@ select
     cast(null as varchar) as building_id,
     enterprise_id as entity_id,
     cast(1 as decimal(38, 8)) as amount,
+    1 as row_cnt,
     delivery_id
 from atoms

@@ -9,5 +9,6 @@ select
     building_id,
     meeting_id as entity_id,
     cast(1 as decimal(38, 8)) as amount,
+    1 as row_cnt,
     delivery_id
 from {{ ref('cur_meeting') }}

@@ -87,5 +87,6 @@ select
     station,
     org_id as entity_id,
     cast(amount as decimal(38, 8)) as amount,
+    1 as row_cnt,
     delivery_id
 from atoms

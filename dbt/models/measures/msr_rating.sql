@@ -70,5 +70,6 @@ select
     rating,
     enterprise_id as entity_id,
     cast(1 as decimal(38, 8)) as amount,
+    1 as row_cnt,
     delivery_id
 from atoms

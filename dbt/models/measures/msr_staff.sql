@@ -10,6 +10,7 @@ select
     coalesce(station.org_name, staff.station_key) as station,
     staff.person_key as entity_id,
     cast(1 as decimal(38, 8)) as amount,
+    1 as row_cnt,
     staff.delivery_id
 from {{ ref('dim_period') }} as period
 inner join {{ ref('cur_staff') }} as staff

@@ -1,20 +1,33 @@
--- one atom for each measure and part of a tax row; parts in a building carry its street, park and industry at the date
+-- parts of tax rows summed to the month, building, industry and tax type; places and industry are those at the date
 with parts as (
-    select allocation.*, coalesce(enterprise.industry, '_U') as industry
+    select
+        allocation.treasury_month_on,
+        allocation.bucket,
+        allocation.street_code,
+        allocation.park_code,
+        allocation.building_id,
+        coalesce(enterprise.industry, '_U') as industry,
+        allocation.tax_type,
+        allocation.is_district_derived,
+        allocation.delivery_id,
+        sum(allocation.total_fen) as total_fen,
+        sum(allocation.district_fen) as district_fen,
+        count(distinct allocation.row_id) as row_cnt
     from {{ ref('cur_tax_allocation') }} as allocation
     left join {{ ref('cur_enterprise') }} as enterprise
         on enterprise.enterprise_id = allocation.enterprise_id
         and enterprise.valid_from <= allocation.attributed_on
         and allocation.attributed_on < enterprise.valid_to
     where allocation.treasury_month_on <= {{ run_context('as_of') }}
+    group by all
 )
 
 {% set measures = [
-    ('tax_total_yuan', 'cast(total_fen as decimal(20, 2)) / 100', "bucket = 'BUILDING'"),
-    ('tax_district_yuan', 'cast(district_fen as decimal(20, 2)) / 100', "bucket = 'BUILDING'"),
-    ('tax_district_derived_cnt', '1', "bucket = 'BUILDING' and is_district_derived"),
-    ('tax_unallocated_yuan', 'cast(total_fen as decimal(20, 2)) / 100', "bucket = 'UNALLOCATED'"),
-    ('tax_claimed_yuan', 'cast(total_fen as decimal(20, 2)) / 100', "bucket in ('BUILDING', 'UNALLOCATED')"),
+    ('tax_total_yuan', fen_to_yuan('total_fen'), "bucket = 'BUILDING'"),
+    ('tax_district_yuan', fen_to_yuan('district_fen'), "bucket = 'BUILDING'"),
+    ('tax_district_derived_cnt', 'row_cnt', "bucket = 'BUILDING' and is_district_derived"),
+    ('tax_unallocated_yuan', fen_to_yuan('total_fen'), "bucket = 'UNALLOCATED'"),
+    ('tax_claimed_yuan', fen_to_yuan('total_fen'), "bucket in ('BUILDING', 'UNALLOCATED')"),
 ] -%}
 {% for measure, amount, condition in measures -%}
 select
@@ -27,8 +40,8 @@ select
     building_id,
     industry,
     tax_type,
-    row_id as entity_id,
     cast({{ amount }} as decimal(38, 8)) as amount,
+    row_cnt,
     delivery_id
 from parts
 where {{ condition }}

@@ -10,6 +10,7 @@ select
     enterprise.industry,
     occupancy.enterprise_id as entity_id,
     cast(1 as decimal(38, 8)) as amount,
+    1 as row_cnt,
     occupancy.delivery_id
 from {{ ref('dim_period') }} as period
 inner join {{ ref('cur_occupancy') }} as occupancy

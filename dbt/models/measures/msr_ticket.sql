@@ -41,6 +41,7 @@ select
     unit,
     ticket_no as entity_id,
     cast({{ amount }} as decimal(38, 8)) as amount,
+    1 as row_cnt,
     delivery_id
 from dated
 where {{ condition }}
