@@ -1,9 +1,11 @@
 """Findings as a table: what ``louyu quarantine`` lists, whoever found it (SURFACE)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 
 import polars as pl
 
+from common.home import Home
 from common.rules import Finding
 
 FINDING_SCHEMA: Mapping[str, pl.DataType] = {
@@ -23,3 +25,16 @@ def findings_frame(found: Iterable[tuple[str, str, str, Finding]] = ()) -> pl.Da
         for delivery_id, feed, file, finding in found
     ]  # fmt: skip
     return pl.DataFrame(records, schema=dict(FINDING_SCHEMA), orient="row")
+
+
+def findings_file(home: Home, feed: str, delivery_id: str) -> Path:
+    """Return where ingest keeps what it found in a delivery."""
+    return home.findings / f"feed={feed}" / f"{delivery_id}.parquet"
+
+
+def read_findings(home: Home, deliveries: Collection[tuple[str, str]]) -> pl.DataFrame:
+    """Read what ingest found in the given deliveries, pairs of feed and id."""
+    files = [file for feed, delivery in deliveries if (file := findings_file(home, feed, delivery)).exists()]
+    if not files:
+        return findings_frame()
+    return pl.read_parquet(files, hive_partitioning=False).select(list(FINDING_SCHEMA))

@@ -7,8 +7,9 @@ under the hash of everything it depends on.
 
 import re
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from common.clock import stamp
 from common.contracts import CONTRACTS, PROJECT, feeds
 from common.deliveries import Delivery, Report, firsts, landings, read_report, rows_folder, write_report
 from common.files import canonical, digest, tree_digest, write_bytes, write_json
-from common.findings import findings_frame
+from common.findings import findings_file
 from common.home import Home
 from common.keys import Pseudonymiser
 from common.ledger import Ledger
@@ -51,32 +52,54 @@ def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
     return len(fresh)
 
 
-def parse_feed(home: Home, feed: str, pseudonymise: Pseudonymiser, progress: Progress = lambda _: None) -> list[Report]:
+def parse_feed(
+    home: Home,
+    feed: str,
+    pseudonymise: Pseudonymiser,
+    progress: Progress = lambda _: None,
+    pool: Callable[[], Executor | None] = lambda: None,
+) -> list[Report]:
     """Parse the deliveries of a feed that have no outcome yet under this contract and code.
 
-    Where the raw bytes have been destroyed by the retention rule, the rows landed before stay as they are.
+    Deliveries know nothing of each other, so many are parsed by ``pool`` side by side. Where the raw bytes have
+    been destroyed by the retention rule, the rows landed before stay as they are.
     """
     key = parse_key(feed, pseudonymise.version)
     folder = rows_folder(home, feed)
-    reports = []
+    reports, waiting = [], []
     for delivery in firsts(landings(Ledger(home.ledger))).values():
         if delivery.feed != feed:
             continue
         known = read_report(folder / f"{delivery.id}.json")
         if known is not None and (known.parse_key == key or not _raw_files(home, delivery)):
             reports.append(known)
-            continue
-        progress(delivery.path)
-        reports.append(_store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise), key))
+        else:
+            progress(delivery.path)
+            waiting.append(delivery)
+    workers = pool() if len(waiting) >= _MANY else None
+    parse_one = partial(_parse_one, home, pseudonymise, key)
+    reports += list((workers.map if workers else map)(parse_one, waiting))
     if not folder.exists() or not any(folder.glob("*.parquet")):
         _write_parquet(no_rows(feeds()[feed]), folder / "_none.parquet")
     return reports
 
 
+_MANY = 8
+"""From so many deliveries on, a second process is worth its start."""
+
+
+def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
+    return _store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise), key)
+
+
+_PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "periods", "rules", "text")
+"""The modules of the leaf room that parsing depends on."""
+
+
 @cache
 def parse_key(feed: str, key_version: int) -> str:
     """Hash everything besides the bytes that an outcome depends on."""
-    code = tree_digest(PROJECT, ("ingest/*.py", "common/text.py", "common/codes.py", "common/contracts.py"))
+    code = tree_digest(PROJECT, ("ingest/*.py", *(f"common/{module}.py" for module in _PARSING)))
     contract = feeds()[feed].model_dump(mode="json")
     shared = tree_digest(CONTRACTS, ("layouts/*.yml", "rules.yml"))
     return digest(canonical([code, contract, shared, key_version]))[:16]
@@ -127,7 +150,7 @@ def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
 def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report:
     folder = rows_folder(home, delivery.feed)
     _write_parquet(outcome.rows, folder / f"{delivery.id}.parquet")
-    _write_parquet(outcome.findings, home.findings / f"feed={delivery.feed}" / f"{delivery.id}.parquet")
+    _write_parquet(outcome.findings, findings_file(home, delivery.feed, delivery.id))
     first, last = _event_span(outcome, feeds()[delivery.feed].event_date)
     reason = outcome.reason
     report = Report(
@@ -164,10 +187,3 @@ def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     frame.write_parquet(temporary)
     temporary.replace(path)
-
-
-def read_findings(home: Home) -> pl.DataFrame:
-    """Read what ingest found in all deliveries, as FINDING_SCHEMA."""
-    files = sorted(home.findings.glob("feed=*/*.parquet"))
-    frames = [pl.read_parquet(file, hive_partitioning=False) for file in files]
-    return pl.concat([findings_frame(), *frames])

@@ -52,6 +52,8 @@ class Cut:
     deliveries: tuple[Known, ...]
     coverage: tuple[Coverage, ...]
     parameters: dict[str, str]
+    ledger: str
+    """One hash over the events that the build knows."""
     build: str
 
     @property
@@ -81,8 +83,9 @@ def choose_cut(home: Home, as_of: date | None = None, known_at: datetime | None 
     district = parameters["district.code"]
     if district == "auto":
         district = _district_of(home, [known.delivery.id for known in accepted])
-    build = _build_id(ledger, day, moment, found)
-    return Cut(moment, day, district, tuple(found), coverage, parameters, build)
+    known = _ledger_digest(ledger, moment, found)
+    build = f"{day:%Y%m%d}-{digest(canonical([day.isoformat(), moment.isoformat(), known, code_digest()]))[:12]}"
+    return Cut(moment, day, district, tuple(found), coverage, parameters, known, build)
 
 
 def code_digest() -> str:
@@ -150,9 +153,11 @@ def _district_of(home: Home, accepted: Sequence[str]) -> str:
     return min(codes, key=lambda code: (-codes[code], code)) if codes else _FALLBACK_DISTRICT
 
 
-def _build_id(ledger: Ledger, as_of: date, known_at: datetime, found: Sequence[Known]) -> str:
-    """Name a build by everything that it is a function of: the same inputs give the same build."""
+def _ledger_digest(ledger: Ledger, known_at: datetime, found: Sequence[Known]) -> str:
+    """Hash what the ledger tells the build: the deliveries with their parsing, and the office's tables.
+
+    A repeated landing adds nothing to know, so it does not change the hash.
+    """
     delivered = sorted([*map(str, known.delivery.order), known.delivery.id, known.report.parse_key] for known in found)
     configured = [event.id for event in ledger.events(known_at) if event.kind == "parameter"]
-    said = [as_of.isoformat(), known_at.isoformat(), delivered, configured, code_digest()]
-    return f"{as_of:%Y%m%d}-{digest(canonical(said))[:12]}"
+    return digest(canonical([delivered, configured]))

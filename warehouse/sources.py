@@ -34,9 +34,11 @@ def write_landing_sources(path: Path = LANDING_SOURCES) -> None:
     path.write_text(landing_sources(), encoding="utf-8")
 
 
+_ADDRESS = {"delivery_id": "varchar", "file": "varchar", "sheet": "varchar", "row_no": "bigint"}
+
+
 def _table(feed: Feed) -> dict[str, Any]:
-    address = [{"name": name, "data_type": kind} for name, kind in
-               (("delivery_id", "varchar"), ("file", "varchar"), ("sheet", "varchar"), ("row_no", "bigint"))]  # fmt: skip
+    address = [{"name": name, "data_type": kind} for name, kind in _ADDRESS.items()]
     columns = [entry for column in feed.stored for entry in _columns(feed, column)]
     return {
         "name": feed.id.lower(),
@@ -57,12 +59,8 @@ def _columns(feed: Feed, column: Column) -> list[dict[str, Any]]:
     ]
     if column.type == "money":
         for what, en in (("text", "as written"), ("unit", "unit as written")):
-            said = {
-                "name": f"{column.name}_{what}",
-                "description": f"{column.zh} / {column.en}, {en}",
-                "data_type": "varchar",
-            }
-            entries.append({**said, "config": meta})
+            said = {"name": f"{column.name}_{what}", "description": f"{column.zh} / {column.en}, {en}"}
+            entries.append({**said, "data_type": "varchar", "config": meta})
     return entries
 
 

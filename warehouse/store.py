@@ -1,6 +1,5 @@
 """The private DuckDB file: opened by the pipeline alone, filled with what dbt reads as sources."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,8 +112,3 @@ def _replace(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFra
 
 def _quoted(text: str) -> str:
     return text.replace("'", "''")
-
-
-def threads() -> int:
-    """Return how many threads the machine offers to this process."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2

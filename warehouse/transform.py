@@ -4,6 +4,7 @@ A parsed manifest knows no home: sources are plain relations and the file is nam
 variable. So one manifest, kept under the hash of the dbt project, serves every home and every run.
 """
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,8 +14,8 @@ from typing import Any
 
 from common.contracts import PROJECT
 from common.files import tree_digest, write_bytes
+from common.machine import threads
 from common.messages import LouyuError
-from warehouse.store import threads
 
 DBT_PROJECT = PROJECT / "dbt"
 _PARSED = DBT_PROJECT / "target"
@@ -40,7 +41,7 @@ def manifest() -> Any:
     """Return dbt's manifest of the project, parsed if the project has changed since it was last parsed."""
     from dbt.contracts.graph.manifest import Manifest
 
-    stored = _PARSED / f"manifest-{tree_digest(DBT_PROJECT, _PARSED_FROM)[:16]}.msgpack"
+    stored = _parsed_file(".msgpack")
     if stored.exists():
         parsed: Any = Manifest.from_msgpack(stored.read_bytes())
         parsed.build_flat_graph()
@@ -52,8 +53,24 @@ def manifest() -> Any:
     if not outcome.success:
         raise LouyuError(f"dbt 解析失败:{outcome.exception}", f"dbt could not parse the project: {outcome.exception}")
     parsed = outcome.result
+    written = json.dumps(parsed.writable_manifest().to_dict(omit_none=False), default=str)
+    write_bytes(_parsed_file(".json"), written.encode())
     write_bytes(stored, parsed.to_msgpack())
     return parsed
+
+
+def manifest_json() -> dict[str, Any]:
+    """Return the manifest as the plain data that orchestration reads."""
+    stored = _parsed_file(".json")
+    if not stored.exists():
+        _parsed_file(".msgpack").unlink(missing_ok=True)
+        manifest()
+    found: dict[str, Any] = json.loads(stored.read_bytes())
+    return found
+
+
+def _parsed_file(suffix: str) -> Path:
+    return _PARSED / f"manifest-{tree_digest(DBT_PROJECT, _PARSED_FROM)[:16]}{suffix}"
 
 
 def run_dbt(
@@ -77,7 +94,8 @@ def run_dbt(
     with _environment(warehouse):
         outcome = dbtRunner(manifest=parsed, callbacks=[collect]).invoke([*command, *_options(target)])
     # dbt leaves its connection open in this process, which would keep everybody else out of the file
-    DuckDBConnectionManager.close_all_connections()
+    connections: Any = DuckDBConnectionManager
+    connections.close_all_connections()
     if outcome.exception is not None:
         raise LouyuError(f"dbt 运行失败:{outcome.exception}", f"dbt could not run: {outcome.exception}")
     finished: Any = outcome.result

@@ -1,4 +1,4 @@
-{{ config(meta={'gate': 'G-CONS'}) }}
+{{ config(meta={'gate': 'G-CONS', 'dagster': {'ref': {'name': 'agg_rating'}}}) }}
 -- enterprises with any title are at most the sum over titles and at least the largest of them
 select distinct_cnt.period, distinct_cnt.amount, sum(title.amount) as of_titles, max(title.amount) as largest
 from {{ ref('agg_rating') }} as distinct_cnt

@@ -1,4 +1,4 @@
-{{ config(meta={'gate': 'G-CONS'}) }}
+{{ config(meta={'gate': 'G-CONS', 'dagster': {'ref': {'name': 'cur_tax_allocation'}}}) }}
 -- what was delivered = buildings + unallocated + out of scope, to the fen, for every treasury month (SPEC 2.1a)
 with received as (
     select treasury_month_on, sum(total_fen) as total_fen, sum(district_fen) as district_fen

@@ -1,4 +1,4 @@
-{{ config(meta={'gate': 'G-CONS'}) }}
+{{ config(meta={'gate': 'G-CONS', 'dagster': {'ref': {'name': 'agg_tax'}}}) }}
 -- a quarter is the sum of its months, a district the sum of its streets and of what lies in none
 with months as (
     select month.measure_id, quarter.period, sum(month.amount) as amount

@@ -1,0 +1,37 @@
+"""Running the job in this process, for the command line."""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from common.files import write_bytes
+from common.home import Home
+from dagster_project.definitions import build_definitions
+from dagster_project.jobs import EVERYTHING
+from dagster_project.run import Run
+
+_INSTANCE = "telemetry:\n  enabled: false\n"
+
+
+def prepare_instance(home: Home) -> Path:
+    """Make the folder of Dagster's own storage in the home and return it."""
+    config = home.dagster / "dagster.yaml"
+    if not config.exists():
+        write_bytes(config, _INSTANCE.encode())
+    return home.dagster
+
+
+def execute(run: Run) -> dg.ExecuteInProcessResult:
+    """Run everything over a home; what failed is in the result, nothing is raised."""
+    folder = prepare_instance(run.home)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "100")
+    definitions = build_definitions({"run": run})
+    job = definitions.resolve_job_def(EVERYTHING)
+    with dg.DagsterInstance.from_config(str(folder)) as instance:
+        return job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )

@@ -1,0 +1,215 @@
+"""The steps of a run, from the inbox to a release candidate, each harmless to repeat.
+
+Steps hand over files in the home and nothing else, so one of them can be run alone from Dagster's pages.
+"""
+
+import multiprocessing
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.deliveries import Report
+from common.files import read_json, write_json
+from common.home import Home
+from common.keys import load_pseudonymiser
+from common.ledger import Ledger
+from common.machine import threads
+from common.messages import Message
+
+if TYPE_CHECKING:
+    from identity.resolve import Resolved
+    from publish.plan import Plan
+    from publish.release import Release
+    from warehouse.cut import Cut
+    from warehouse.transform import NodeResult
+
+Tell = Callable[[Message], None]
+STRUCTURAL_GATES = ("G-KEYS", "G-CONS")
+
+
+@dataclass
+class Run:
+    """One run over a home: what was asked for, and what its steps took."""
+
+    home: Home
+    inbox: Path
+    as_of: date | None = None
+    known_at: datetime | None = None
+    tell: Tell = lambda _: None
+    seconds: dict[str, float] = field(default_factory=dict)
+    _pool: Executor | None = None
+
+    def land(self) -> int:
+        """Record and keep what is new in the inbox; returns how many arrivals were new."""
+        from ingest.landing import land
+        from warehouse.config import sync
+
+        with self._part("landing", Message("登记收件", "recording arrivals")):
+            sync(self.home, Ledger(self.home.ledger))
+            return land(self.home, self.inbox)
+
+    def parse(self, feed: str) -> list[Report]:
+        """Parse a feed's deliveries that have no outcome yet."""
+        from ingest.landing import parse_feed
+
+        with self._part("ingest", Message(f"读取 {feed}", f"reading {feed}")):
+            pseudonymise, notice = load_pseudonymiser()
+            if notice:
+                self.tell(notice)
+            return parse_feed(self.home, feed, pseudonymise, pool=self._workers)
+
+    def _workers(self) -> Executor | None:
+        """Start worker processes when the first feed with many deliveries wants them, one for each processor.
+
+        They are started afresh, not forked: a fork of a process with threads may never wake up.
+        """
+        if self._pool is None and threads() > 1:
+            os.environ["POLARS_MAX_THREADS"] = "1"
+            self._pool = ProcessPoolExecutor(threads(), mp_context=multiprocessing.get_context("spawn"))
+        return self._pool
+
+    def close(self) -> None:
+        """End the worker processes."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    @cached_property
+    def cut(self) -> "Cut":
+        """What this run knows, and up to which day."""
+        from warehouse.cut import choose_cut
+
+        return choose_cut(self.home, self.as_of, self.known_at)
+
+    @cached_property
+    def is_latest(self) -> bool:
+        """Whether the cut knows everything that the home knows; a past one builds into a file of its own."""
+        from warehouse.cut import choose_cut
+
+        return self.known_at is None or self.cut.known_at >= choose_cut(self.home, self.cut.as_of).known_at
+
+    @property
+    def identity(self) -> Path:
+        return self.home.warehouse / "identity" / self.cut.build
+
+    @property
+    def warehouse(self) -> Path:
+        from warehouse.store import warehouse_path
+
+        return warehouse_path(self.home, self.cut, is_latest=self.is_latest)
+
+    @property
+    def candidate(self) -> Path:
+        return self.home.candidates / self.cut.build
+
+    def resolve(self) -> "Resolved":
+        """Resolve raw keys to enterprises and buildings."""
+        from identity.resolve import resolve
+
+        self.close()
+        with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
+            resolved = resolve(self.home, self.cut.accepted)
+            resolved.write(self.identity)
+            return resolved
+
+    def load(self) -> None:
+        """Give dbt its sources."""
+        from warehouse.store import load_sources
+
+        with self._part("identity", Message("装载数据源", "loading sources")):
+            load_sources(self.warehouse, self.home, self.cut, self.identity)
+
+    def transform(self) -> list["NodeResult"]:
+        """Run the dbt models and their tests; what failed is in the results, which are kept for the gates."""
+        from warehouse.transform import run_dbt
+
+        with self._part("dbt", Message("计算指标(dbt)", "computing figures (dbt)")):
+            target = self.home.warehouse / "dbt"
+            results = run_dbt(["build", "--exclude-resource-type", "unit_test"], self.warehouse, target)
+        told = [{**asdict(result), "gate": result.meta.get("gate")} for result in results]
+        write_json(self._tests, told)
+        return results
+
+    @property
+    def _tests(self) -> Path:
+        return self.identity / "dbt.json"
+
+    def failed_models(self) -> list[str]:
+        """Name the models that did not come out, without which there is no candidate."""
+        results = read_json(self._tests) if self._tests.exists() else []
+        return [
+            f"{result['unique_id'].split('.')[-1]}: {result['status']}"
+            for result in results
+            if result["resource_type"] in ("model", "seed") and result["status"] != "success"
+        ]
+
+    def export(self) -> Path:
+        """Write the candidate: the only thing that leaves the warehouse."""
+        from warehouse.export import export_candidate
+
+        with self._part("candidate", Message("导出候选结果", "exporting the candidate")):
+            return export_candidate(self.home, self.cut, self.warehouse, self.identity)
+
+    def judge(self) -> None:
+        """Let every gate speak on the candidate, and bind the verdicts to its hash."""
+        from expectations.suite import judge_figures
+        from expectations.verdicts import from_tests, merged, write_verdicts
+        from warehouse.export import candidate_hash
+
+        with self._part("gates", Message("质量检查", "running the gates")):
+            results = read_json(self._tests) if self._tests.exists() else []
+            tests = [{**result, "name": result["unique_id"].split(".")[2]} for result in results]
+            verdicts = merged(from_tests(tests, STRUCTURAL_GATES) + judge_figures(self.candidate))
+            write_verdicts(self.candidate, candidate_hash(self.candidate), verdicts)
+
+    def decide(self) -> "Plan":
+        """Decide what of the candidate may be shown."""
+        from publish.plan import plan
+
+        return plan(self.candidate)
+
+    def release(self, decided: "Plan") -> "Release":
+        """Make the release candidate, and the files of the internal audiences."""
+        from publish.release import make_release
+        from publish.serving import serve_internal
+        from warehouse.export import candidate_hash
+
+        with self._part("release", Message("生成发布批次与公报", "making the release and its bulletin")):
+            release = make_release(self.home, self.candidate, decided, candidate_hash(self.candidate))
+            if self.is_latest:
+                serve_internal(self.candidate, self.home.internal)
+            return release
+
+    def tidy(self) -> None:
+        """Remove the disposable warehouse of a past cut: its candidate is all that is needed of it."""
+        if not self.is_latest:
+            shutil.rmtree(self.warehouse.parent, ignore_errors=True)
+
+    @contextmanager
+    def _part(self, name: str, said: Message) -> Iterator[None]:
+        self.tell(said)
+        start = time.monotonic()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0) + time.monotonic() - start
+
+    def result(self, release: "Release | None", decided: "Plan | None", blocked: list[str]) -> dict[str, Any]:
+        """Return what ``louyu run`` prints (SURFACE)."""
+        from publish.plan import summary
+
+        return {
+            "build": self.cut.build,
+            "release_id": release.id if release else None,
+            "state": release.state if release else "BLOCKED",
+            "as_of": self.cut.as_of.isoformat(),
+            "known_at": self.cut.known_at.isoformat(),
+            "withheld": summary(decided) if decided else [],
+            "blocked": blocked,
+        }

@@ -1,0 +1,160 @@
+"""One Great Expectations suite over the figures of a candidate: the gates that judge single figures.
+
+Great Expectations takes seconds to import and reads pandas, so it is imported where a gate runs and sees
+only the figure table.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from common.decimals import RoundingMode
+from common.files import read_json
+from common.wording import exact_value, holds, read_statement
+from expectations.verdicts import WHOLE, Verdict, evidence
+
+_LABELS = {
+    "M": r"^\d{4}-(0[1-9]|1[0-2])$", "Q": r"^\d{4}-Q[1-4]$", "YTD": r"^\d{4}-YTD(0[1-9]|1[0-2])$", "Y": r"^\d{4}$",
+    "R12": r"^R12-\d{4}-(0[1-9]|1[0-2])$", "HM": r"^HM\d{4}-(0[1-9]|1[0-2])$", "CUM": r"^CUM\d{4}-(0[1-9]|1[0-2])$",
+    "S": r"^\d{4}-\d{2}-\d{2}$", "WINDOW": r"^HM\d{4}-\d{2}/HM\d{4}-\d{2}$",
+}  # fmt: skip
+_COVERAGE = r"^(coverage_.*|troika_coverage)_rate$"
+_ALL_INDEXES = {"result_format": "COMPLETE", "unexpected_index_column_names": ["figure_key"]}
+
+
+def judge_figures(candidate: Path) -> list[Verdict]:
+    """Run the suite over a candidate: a verdict ``*`` for each check, and one for each figure that fails it."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context: Any = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("candidate").add_dataframe_asset("figure")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": figure_frame(candidate)})
+    suite = context.suites.add(gx.ExpectationSuite(name="figures", expectations=list(_expectations())))
+    outcome = batch.validate(suite, result_format=_ALL_INDEXES)
+    return [verdict for result in outcome.results for verdict in _verdicts(result)]
+
+
+def figure_frame(candidate: Path) -> Any:
+    """Return the pandas table that the suite reads: figures, their catalogue entries, and what a check needs."""
+    figures = pl.read_parquet(candidate / "figure.parquet")
+    kpi = pl.read_parquet(candidate / "kpi.parquet").select("kpi_id", "kind", "status")
+    names = pl.read_parquet(candidate / "kpi_text.parquet").select("kpi_id", "name_zh", "name_en")
+    context = read_json(candidate / "context.json")
+    found = figures.filter(kpi_id="pre_complaint_cnt").select(*_CELL, pl.col("value").alias("found"))
+    joined = (
+        figures.join(kpi, on="kpi_id")
+        .join(names, on="kpi_id")
+        .join(found, on=_CELL, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            pl.when(status="APPROVED").then("definition_version").alias("approved_version"),
+            pl.lit(context["as_of"]).str.to_date().dt.offset_by("1d").alias("known_until_on"),
+            pl.when(pl.col("kpi_id").str.contains(_COVERAGE)).then(1.0)
+            .when(kpi_id="pre_complaint_resolved_cnt", period_type="CUM").then(pl.col("found").cast(pl.Float64))
+            .alias("upper_bound"),
+            (pl.col("numerator") == pl.col("denominator")).alias("is_full"),
+            pl.col("printed_zh").str.contains(r"^100(\.0*)?%$").alias("is_printed_full"),
+        )
+    )  # fmt: skip
+    mode: RoundingMode = "half_up" if context["parameters"]["rounding.mode"] == "half_up" else "gbt8170"
+    held = [_wording_holds(row, mode) for row in joined.select(_WORDED).iter_rows()]
+    with_words = joined.with_columns(pl.Series("wording", held, pl.String))
+    numbers = [name for name, dtype in with_words.schema.items() if isinstance(dtype, pl.Decimal)]
+    return with_words.with_columns(pl.col(numbers).cast(pl.Float64)).to_pandas()
+
+
+_CELL = ["area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period"]
+_WORDED = ["kind", "value", "numerator", "denominator", "printed_zh", "printed_en"]
+
+
+def _wording_holds(row: tuple[Any, ...], mode: RoundingMode) -> str | None:
+    """Read both printed texts back and compare them with the exact value."""
+    kind, value, numerator, denominator, printed_zh, printed_en = row
+    if value is None:
+        return None
+    exact = exact_value(kind, value, numerator, denominator)
+    zh, en = read_statement(printed_zh or "", "zh"), read_statement(printed_en or "", "en")
+    if zh is None or en is None:
+        return "unreadable"
+    return "holds" if holds(zh, exact, mode) and holds(en, exact, mode) else "contradicts"
+
+
+def _expectations() -> Iterator[Any]:
+    """Yield the expectations, each with its gate; the conditions are pandas queries over the figure frame."""
+    from great_expectations import expectations
+
+    gxe: Any = expectations
+
+    def only(query: str) -> dict[str, Any]:
+        return {"row_condition": query, "condition_parser": "pandas"}
+
+    def gate(name: str, check: str) -> dict[str, Any]:
+        return {"meta": {"gate": name, "check": check}}
+
+    for column in ("approved_version", "name_zh", "name_en", "unit"):
+        yield gxe.ExpectColumnValuesToNotBeNull(column=column, **gate("G-DEF", f"{column} is given"))
+    for period_type, label in _LABELS.items():
+        yield gxe.ExpectColumnValuesToMatchRegex(
+            column="period", regex=label, **only(f'period_type == "{period_type}"'),
+            **gate("G-PERIOD", f"label of {period_type}"),
+        )  # fmt: skip
+    yield gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A="known_until_on", column_B="window_end_on", or_equal=True, **only('obs_status == "A"'),
+        **gate("G-PERIOD", "a period that is not marked as partial has ended"),
+    )  # fmt: skip
+    yield gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A="known_until_on", column_B="base_window_end_on", or_equal=True,
+        ignore_row_if="either_value_is_missing", **gate("G-PERIOD", "the base period has ended"),
+    )  # fmt: skip
+    for column in ("missing_feeds", "quarantined_feeds", "unreconciled_feeds"):
+        yield gxe.ExpectColumnValuesToBeNull(column=column, **gate("G-FRESH", f"no {column.replace('_', ' ')}"))
+    yield gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A="upper_bound", column_B="value", or_equal=True, ignore_row_if="either_value_is_missing",
+        **gate("G-CONS", "coverage is at most 1, resolved is at most found"),
+    )  # fmt: skip
+    yield gxe.ExpectColumnValuesToNotBeInSet(
+        column="breakdown_type", value_set=["_T"], **only('kpi_id == "rating_valid_cnt"'),
+        **gate("G-DEDUP", "titles are not added up"),
+    )  # fmt: skip
+    yield gxe.ExpectColumnPairValuesToBeEqual(
+        column_A="is_full", column_B="is_printed_full", ignore_row_if="either_value_is_missing",
+        **only(f'kpi_id.str.match(r"{_COVERAGE}")'), **gate("G-COVER", "full only where numerator equals denominator"),
+    )  # fmt: skip
+    yield gxe.ExpectColumnValuesToNotBeNull(
+        column="base_period", **only('kind in ["yoy", "window_change"]'), **gate("G-WINDOW", "a change names its base"),
+    )  # fmt: skip
+    yield gxe.ExpectColumnValuesToBeInSet(
+        column="period_type", value_set=["WINDOW"], **only('kind in ["window_average", "window_change"]'),
+        **gate("G-WINDOW", "an average names its window"),
+    )  # fmt: skip
+    yield gxe.ExpectColumnValuesToBeInSet(
+        column="wording", value_set=["holds"], **gate("G-WORD", "both texts read back to the value")
+    )
+
+
+def _verdicts(result: Any) -> Iterator[Verdict]:
+    """Turn one expectation's result into verdicts: an error in the check is told apart from bad figures."""
+    meta = result.expectation_config.meta
+    raised = [info for info in _raised(result.exception_info) if info]
+    if raised:
+        yield Verdict(meta["gate"], WHOLE, "ERROR", "ERROR", evidence(meta["check"], error=raised[0]))
+        return
+    yield Verdict(
+        meta["gate"], WHOLE, "PASS", "ERROR", evidence(meta["check"], figures=result.result.get("element_count"))
+    )
+    for found in result.result.get("unexpected_index_list") or ():
+        facts = {name: value for name, value in found.items() if name != "figure_key"}
+        yield Verdict(meta["gate"], found["figure_key"], "FAIL", "ERROR", evidence(meta["check"], found=facts))
+
+
+def _raised(info: Any) -> Iterator[str | None]:
+    if not info:
+        return
+    parts = [info] if "raised_exception" in info else list(info.values())
+    for part in parts:
+        yield part["exception_message"] if part.get("raised_exception") else None

@@ -1,0 +1,83 @@
+"""The dictionary that ships with the data: what each published column means, in both languages."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+_MEANINGS: Mapping[str, tuple[str, str]] = {
+    "release_id": ("发布批次", "Release that holds the row"),
+    "kpi_id": ("指标代码", "KPI; see table kpi"),
+    "area_type": ("区域类型", "city, district, street, park or building"),
+    "area_code": ("区域代码", "Official code of the area; see table area"),
+    "breakdown_type": ("分组类型", "What the figure is broken down by; _T is none"),
+    "breakdown_code": ("分组代码", "Member of the breakdown; _T is all"),
+    "period_type": ("时期类型", "M month, Q single quarter, YTD cumulative, Y year, R12 twelve months, "
+                    "HM assessment month, CUM since the programme's start, S a day's stock, "
+                    "WINDOW a span of assessment months"),
+    "period": ("时期", "Label of the period"),
+    "base_period": ("基期", "Period that a change is measured against"),
+    "basis": ("可比口径", "ALL, or like for like"),
+    "caliber": ("口径", "FED as delivered, DERIVED by the sharing rules, ASSESSED or FULL for hotline rates"),
+    "definition_version": ("定义版本", "Version of the definition"),
+    "value": ("数值", "The figure, rounded once at storage; rates and growth are fractions"),
+    "numerator": ("分子", "Exact numerator of a rate; current level of a change; total of an average"),
+    "denominator": ("分母", "Exact denominator of a rate; base level of a change; months of an average"),
+    "unit": ("单位", "Unit of the value"),
+    "obs_status": ("观测状态", "A normal, P partial period, E estimated, B break, M missing"),
+    "conf_status": ("保密状态", "F free, C confidential, N not for publication"),
+    "vintage": ("数据版次", "PROVISIONAL, REVISED or FINAL"),
+    "as_known_at": ("知悉时点", "What was received until then went into the figure"),
+    "window_start": ("起始日", "First day of the period"),
+    "window_end": ("截止日(不含)", "First day after the period"),
+    "building_set_id": ("楼宇集合", "Frozen list of buildings of a like-for-like figure"),
+    "rule_version": ("考核规则", "Assessment rule of a hotline rate"),
+    "printed_zh": ("中文表述", "Number, unit and word in Chinese"),
+    "printed_en": ("英文表述", "Number, unit and word in English"),
+    "note": ("说明", "Why there is no value"),
+    "published_at": ("发布时间", "When the release was published"),
+    "superseded_at": ("被替代时间", "When a later release took the row's place; empty for the current one"),
+    "name_zh": ("中文名称", "Chinese name"),
+    "name_en": ("英文名称", "English name"),
+    "definition_zh": ("中文定义", "Definition in Chinese"),
+    "definition_en": ("英文定义", "Definition in English"),
+    "old_release_id": ("原发布批次", "Release with the old value"),
+    "old_value": ("原值", "Value before the revision"),
+    "new_value": ("新值", "Value after the revision"),
+    "difference": ("差额", "New value less old value"),
+    "parent_code": ("上级区域", "Area that holds this one"),
+    "as_of": ("数据截止日", "Last day that the release speaks of"),
+    "known_at": ("知悉时点", "What was received until then went into the release"),
+    "programme": ("工作项目", "Programme that the release belongs to"),
+    "district": ("区", "District of the release"),
+    "state": ("状态", "Where the release stands"),
+    "is_simulated": ("是否模拟", "Published with demonstration keys from simulated data"),
+    "version": ("版本", "Version of this schema"),
+    "kpi_group": ("指标组", "E economy, H hotline, G governance, Q quality"),
+    "kind": ("指标类型", "How the figure is made of measures"),
+    "direction": ("方向", "+ higher is better, - lower is better, 0 neither"),
+    "sdc_class": ("保密类别", "P public facts, A counts, M amounts, B bands, X not defined"),
+    "audience": ("受众", "Who may see the KPI"),
+    "status": ("定义状态", "APPROVED, or UNRESOLVED and then never published"),
+    "area_types": ("适用区域", "Kinds of area that the KPI has"),
+    "breakdown_types": ("适用分组", "Breakdowns that the KPI has"),
+    "period_types": ("适用时期", "Kinds of period that the KPI has"),
+    "feeds": ("数据来源", "Feeds that the KPI needs"),
+    "change_of": ("变化对象", "KPI whose change this is"),
+    "print_unit": ("表述单位", "Unit in print"),
+    "print_step": ("表述精度", "Step of rounding in print"),
+    "print_word": ("表述用语", "Word in print"),
+    "print_unit_en": ("英文单位", "Unit in English print"),
+    "headline_no": ("要闻序号", "Place among the headline figures"),
+}  # fmt: skip
+
+
+def dictionary(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return a row for each column of each table: its type and meaning; a pivot's columns are KPIs."""
+    names = dict(tables["kpi"].select("kpi_id", pl.struct("name_zh", "name_en")).iter_rows())
+    rows = []
+    for table, frame in tables.items():
+        for place, (column, dtype) in enumerate(frame.schema.items(), start=1):
+            named = (names[column]["name_zh"], names[column]["name_en"]) if column in names else _MEANINGS[column]
+            rows.append((table, place, column, str(dtype), *named))
+    schema = ["table_name", "position", "column_name", "data_type", "meaning_zh", "meaning_en"]
+    return pl.DataFrame(rows, schema=schema, orient="row")

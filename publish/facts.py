@@ -1,0 +1,132 @@
+"""The figures of a release as a bulletin needs them: found by name, said in words of either language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from common.messages import Language, Message
+from common.periods import Period, in_words
+
+ABSENT = Message("暂不公布", "not published")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One public figure with its catalogue entry."""
+
+    row: Mapping[str, Any]
+    kpi: Mapping[str, Any]
+
+    @property
+    def is_shown(self) -> bool:
+        return self.row["value"] is not None
+
+    @property
+    def printed(self) -> Message:
+        """Number, unit and word; a figure without a value says that it is not published."""
+        return Message(self.row["printed_zh"], self.row["printed_en"]) if self.is_shown else ABSENT
+
+    @property
+    def name(self) -> Message:
+        return Message(self.kpi["name_zh"], self.kpi["name_en"])
+
+    @property
+    def when(self) -> Message:
+        """The period in words, with how far it reaches where it has not ended."""
+        partial = self.row["obs_status"] == "P"
+        reached = self.row["as_of"] if partial else None
+        return in_words(Period(self.row["period_type"], self.row["period"]), partial_to=reached)
+
+    @property
+    def against(self) -> Message | None:
+        """The base period in words."""
+        base = self.row["base_period"]
+        return in_words(Period(self.row["period_type"], base)) if base else None
+
+    @property
+    def number(self) -> float:
+        """The value for a plot, where a float is close enough."""
+        return float(self.row["value"])
+
+
+class Facts:
+    """The public figures of one release."""
+
+    def __init__(
+        self, figures: pl.DataFrame, kpi: pl.DataFrame, area: pl.DataFrame, as_of: date, district: str
+    ) -> None:
+        self.as_of = as_of
+        self.district = district
+        self._figures = figures.with_columns(pl.lit(as_of).alias("as_of"))
+        self._kpi = {row["kpi_id"]: row for row in kpi.iter_rows(named=True)}
+        self._area = {(row["area_type"], row["area_code"]): Message(row["name_zh"], row["name_en"])
+                      for row in area.iter_rows(named=True)}  # fmt: skip
+
+    @cached_property
+    def stock_day(self) -> str:
+        """The label of the release's own stock day."""
+        return self.as_of.isoformat()
+
+    def area_name(self, area_type: str, code: str) -> Message:
+        """Return the name of an area, or its code where nobody named it."""
+        return self._area.get((area_type, code), Message(code, code))
+
+    def find(self, kpi_id: str, period: str, *, area: str | None = None, breakdown: tuple[str, str] = ("_T", "_T"),
+             base: str | None = None) -> Fact | None:  # fmt: skip
+        """Return one figure, of the district unless an area is named; None where the release has none."""
+        wanted = self._figures.filter(
+            kpi_id=kpi_id, period=period, area_code=area or self.district,
+            breakdown_type=breakdown[0], breakdown_code=breakdown[1],
+        )  # fmt: skip
+        if base is not None:
+            wanted = wanted.filter(base_period=base)
+        return Fact(wanted.row(0, named=True), self._kpi[kpi_id]) if wanted.height else None
+
+    def series(self, kpi_id: str, period_type: str) -> list[Fact]:
+        """Return the district's figures of one kind of period in their order, without partial ones."""
+        rows = self._figures.filter(
+            pl.col("obs_status") != "P",
+            kpi_id=kpi_id,
+            period_type=period_type,
+            area_type="district",
+            breakdown_type="_T",
+        ).sort("window_start")
+        return [Fact(row, self._kpi[kpi_id]) for row in rows.iter_rows(named=True)]
+
+    def by_street(self, kpi_id: str, period: str) -> dict[str, Fact]:
+        """Return a KPI's figures by street code."""
+        rows = self._figures.filter(kpi_id=kpi_id, period=period, area_type="street", breakdown_type="_T")
+        return {row["area_code"]: Fact(row, self._kpi[kpi_id]) for row in rows.sort("area_code").iter_rows(named=True)}
+
+    def withheld(self) -> list[Fact]:
+        """Return one withheld figure for each KPI that has any, for the list that a reader sees."""
+        rows = self._figures.filter(conf_status="N").sort("kpi_id", "area_type", "period").unique("kpi_id", keep="last")
+        return [Fact(row, self._kpi[row["kpi_id"]]) for row in rows.sort("kpi_id").iter_rows(named=True)]
+
+    def kpi_name(self, kpi_id: str) -> Message:
+        """Return a KPI's name."""
+        return Message(self._kpi[kpi_id]["name_zh"], self._kpi[kpi_id]["name_en"])
+
+    def definition(self, kpi_id: str) -> Message:
+        """Return a KPI's definition."""
+        return Message(self._kpi[kpi_id]["definition_zh"], self._kpi[kpi_id]["definition_en"])
+
+    @cached_property
+    def periods(self) -> Mapping[str, str]:
+        """Return the labels of the release's own periods: the last closed quarter, its cumulative span and so on."""
+        closed = self._figures.filter(pl.col("window_end") <= self.as_of + timedelta(days=1), area_type="district")
+        last = (
+            closed.sort("window_end", "period")
+            .group_by("period_type", maintain_order=True)
+            .agg(pl.col("period").last())
+        )
+        return dict(last.iter_rows())
+
+
+def say(message: Message | None, language: Language) -> str:
+    """Return a message in a language, or a dash where there is none."""
+    return message.say(language) if message else "—"

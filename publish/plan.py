@@ -1,0 +1,203 @@
+"""What of a candidate may be shown: verdicts, standing rules and what is derived from a withheld figure.
+
+A failed gate about the whole blocks the candidate; a failed gate about a figure withholds that figure and
+everything derived from it, and the rest goes on (DESIGN 2.6 to 2.8).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from common.files import read_json
+from common.messages import Message
+
+KEY = (
+    "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
+    "basis", "caliber", "definition_version",
+)  # fmt: skip
+"""The key of a published figure (SURFACE, Published tables)."""
+
+_REASONS: Mapping[str, Message] = {
+    "G-DEF": Message("口径未批准", "its definition is not approved"),
+    "G-PERIOD": Message("时期未结束或标识不明", "its period has not ended or is ambiguous"),
+    "G-FRESH": Message("数据未到齐或质量未达标", "its feeds are incomplete or refused too much"),
+    "G-CONS": Message("违反守恒或上限", "it breaks conservation or a bound"),
+    "G-DEDUP": Message("未去重", "it is not a distinct count"),
+    "G-COVER": Message("全覆盖表述不成立", "full coverage does not hold"),
+    "G-WINDOW": Message("未列明窗口", "its window is not named"),
+    "G-WORD": Message("措辞与数值不符", "its wording does not agree with its value"),
+    "G-SDC": Message(
+        "保密审查功能启用前,区以下金额类指标不予公布", "amounts below district level wait for disclosure control"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decision about a candidate."""
+
+    blocked: tuple[str, ...]
+    """What stops the whole: gate ids with what they said."""
+    figures: pl.DataFrame
+    """The private figures with ``withheld_by`` (a gate or null) and the note that a reader sees."""
+
+    @property
+    def withheld(self) -> pl.DataFrame:
+        """The figures that a gate withholds."""
+        return self.figures.filter(pl.col("withheld_by").is_not_null())
+
+
+def plan(candidate: Path) -> Plan:
+    """Decide what of a candidate may be shown."""
+    figures = pl.read_parquet(candidate / "figure.parquet")
+    kpi = pl.read_parquet(candidate / "kpi.parquet")
+    gates = pl.read_parquet(candidate / "gate.parquet")
+    verdicts = pl.read_parquet(candidate / "verdicts.parquet")
+    blocked = blocking(gates, verdicts)
+    failed = (
+        verdicts.filter((pl.col("figure_key") != "*") & (pl.col("verdict") != "PASS"))
+        .group_by("figure_key").agg(pl.col("gate_id").sort().first().alias("failed_gate"))
+    )  # fmt: skip
+    judged = figures.join(kpi.select("kpi_id", "kpi_group", "sdc_class", "audience", "feeds", "kind"), on="kpi_id")
+    judged = judged.join(failed, on="figure_key", how="left", maintain_order="left").with_columns(
+        pl.coalesce("failed_gate", pl.when(_waits_for_disclosure()).then(pl.lit("G-SDC"))).alias("withheld_by"),
+        pl.lit(None, pl.String).alias("via"),
+    )
+    edges = pl.read_parquet(candidate / "kpi_edge.parquet")
+    judged = _withhold_derived(judged.drop("failed_gate"), edges)
+    return Plan(blocked, judged.with_columns(_note(judged)))
+
+
+def blocking(gates: pl.DataFrame, verdicts: pl.DataFrame) -> tuple[str, ...]:
+    """Return why a candidate must not be published at all: a gate that failed, crashed or did not speak."""
+    spoke = dict(verdicts.filter(figure_key="*").select("gate_id", "verdict").iter_rows())
+    said = ((gate, spoke.get(gate, "MISSING")) for gate in gates["gate_id"])
+    return tuple(f"{gate}: {verdict}" for gate, verdict in said if verdict != "PASS")
+
+
+def _waits_for_disclosure() -> pl.Expr:
+    """Amounts and bands below the district, and parts of a district's amount, wait until they can be protected."""
+    is_part = (pl.col("area_type") != "district") | (pl.col("breakdown_type") != "_T")
+    return pl.col("sdc_class").is_in(["M", "B"]) & is_part
+
+
+def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """Withhold what is computed from a withheld figure of the same cell within its own or its base window."""
+    cell = ["area_type", "area_code", "breakdown_type", "breakdown_code"]
+    while True:
+        sources = figures.filter(pl.col("withheld_by").is_not_null()).select(
+            *cell, pl.col("kpi_id").alias("source"), pl.col("withheld_by").alias("gate"),
+            pl.col("window_start_on").alias("from_on"), pl.col("window_end_on").alias("to_on"),
+        )  # fmt: skip
+        open_figures = figures.filter(pl.col("withheld_by").is_null()).join(edges, on="kpi_id")
+        within = (pl.col("from_on") >= pl.col("window_start_on")) & (pl.col("to_on") <= pl.col("window_end_on"))
+        within_base = (pl.col("from_on") >= pl.col("base_window_start_on")) & (
+            pl.col("to_on") <= pl.col("base_window_end_on")
+        )
+        reached = (
+            open_figures.join(sources, left_on=[*cell, "derived_from"], right_on=[*cell, "source"])
+            .filter(within | within_base.fill_null(False))
+            .group_by("figure_key").agg(pl.col("gate").sort().first(), pl.col("derived_from").sort().first())
+        )  # fmt: skip
+        if reached.is_empty():
+            return figures
+        figures = (
+            figures.join(reached, on="figure_key", how="left", maintain_order="left")
+            .with_columns(
+                pl.coalesce("withheld_by", "gate").alias("withheld_by"),
+                pl.coalesce("via", "derived_from").alias("via"),
+            )
+            .drop("gate", "derived_from")
+        )
+
+
+def _note(figures: pl.DataFrame) -> pl.Series:
+    """Say why a figure is withheld, first the gate; else keep why there is no value."""
+    notes = []
+    for gate, source, note in figures.select("withheld_by", "via", "note").iter_rows():
+        if gate is None:
+            notes.append(note)
+        elif source is not None:
+            notes.append(f"{gate}: 由未公布的指标 {source} 推算 / derived from the withheld {source}")
+        else:
+            reason = _REASONS[gate]
+            notes.append(f"{gate}: {reason.zh}{f'({note})' if note else ''} / {reason.en}")
+    return pl.Series("note", notes, pl.String)
+
+
+def public_figures(decided: Plan, candidate: Path, release_id: str, published: pl.DataFrame) -> pl.DataFrame:
+    """Return ``kpi_value`` of a release: every figure for the public, emptied where it is withheld.
+
+    ``published`` holds the vintages published before; a provisional figure that differs from its last
+    published value is REVISED.
+    """
+    context = read_json(candidate / "context.json")
+    known_at = pl.lit(context["known_at"]).str.to_datetime(time_zone="Asia/Shanghai")
+    shown = decided.figures.filter(audience="PUBLIC")
+    open_ = pl.col("withheld_by").is_null()
+    emptied = [pl.when(open_).then(name).alias(name) for name in _EMPTIED]
+    public = shown.with_columns(
+        *emptied,
+        pl.when(~open_).then(pl.lit("M")).otherwise("obs_status").alias("obs_status"),
+        pl.when(open_).then(pl.lit("F")).otherwise(pl.lit("N")).alias("conf_status"),
+        pl.lit(release_id).alias("release_id"),
+        known_at.alias("as_known_at"),
+        pl.col("window_start_on").alias("window_start"),
+        pl.col("window_end_on").alias("window_end"),
+        _vintage(shown, date.fromisoformat(context["known_at"][:10])),
+    )  # fmt: skip
+    return _revised(public.select(COLUMNS), published).sort(KEY, nulls_last=True)
+
+
+COLUMNS = (
+    "release_id", "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
+    "base_period", "basis", "caliber", "definition_version", "value", "numerator", "denominator", "unit", "obs_status",
+    "conf_status", "vintage", "as_known_at", "window_start", "window_end", "building_set_id", "rule_version",
+    "printed_zh", "printed_en", "note",
+)  # fmt: skip
+"""The columns of ``published.kpi_value``, in their order (SURFACE)."""
+
+_EMPTIED = ("value", "numerator", "denominator", "printed_zh", "printed_en")
+
+
+def _vintage(figures: pl.DataFrame, known_on: date) -> pl.Series:
+    """Tell what the calendar calls a figure: tax is final after the annual settlement, hotline after 45 days,
+    stock counts and the rest on release (SPEC 4.2)."""
+    vintages = []
+    for feeds, end, status in figures.select("feeds", "window_end_on", "obs_status").iter_rows():
+        vintages.append("PROVISIONAL" if status == "P" or known_on < _final_on(feeds, end) else "FINAL")
+    return pl.Series("vintage", vintages, pl.String)
+
+
+def _final_on(feeds: str, end: date) -> date:
+    last = end - timedelta(days=1)
+    if "T01" in feeds:
+        return date(last.year + 1, 7, 31)
+    return end + timedelta(days=45) if "H01" in feeds else end
+
+
+def _revised(figures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+    if published.is_empty():
+        return figures
+    before = published.select(*KEY, pl.col("value").alias("before"))
+    joined = figures.join(before, on=list(KEY), how="left", nulls_equal=True, maintain_order="left")
+    differs = (
+        pl.col("before").is_not_null() & (pl.col("before") != pl.col("value")) & (pl.col("vintage") == "PROVISIONAL")
+    )
+    return joined.with_columns(pl.when(differs).then(pl.lit("REVISED")).otherwise("vintage").alias("vintage")).drop(
+        "before"
+    )
+
+
+def summary(decided: Plan) -> list[dict[str, Any]]:
+    """List what is withheld by KPI, gate and area type, as ``louyu run`` reports it."""
+    return (
+        decided.withheld.group_by("kpi_id", pl.col("withheld_by").alias("gate"), "area_type")
+        .agg(pl.len().alias("figures"), pl.col("note").first())
+        .sort("gate", "kpi_id", "area_type")
+        .to_dicts()
+    )

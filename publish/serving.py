@@ -1,0 +1,81 @@
+"""Files that readers open: closed, immutable DuckDB files, one for each audience, switched in one step.
+
+DuckDB has no users, so an audience is a file. The most restricted is the default: a table reaches a file
+only if it is meant for that audience, and a column only if its class is one that the audience may see.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import polars as pl
+
+from common.files import read_json
+
+Audience = Literal["PUBLIC", "OFFICE", "TAX"]
+
+_CLASSES: Mapping[Audience, frozenset[str]] = {
+    "PUBLIC": frozenset({"S1"}),
+    "OFFICE": frozenset({"S1", "S2"}),
+    "TAX": frozenset({"S1", "S2", "S3"}),
+}
+_MODES: Mapping[Audience, int] = {"PUBLIC": 0o644, "OFFICE": 0o640, "TAX": 0o600}
+
+STORAGE_VERSION = "v1.0.0"
+"""Old enough that clients of years ago open the file."""
+
+
+def write_database(path: Path, schema: str, tables: Mapping[str, pl.DataFrame], audience: Audience) -> None:
+    """Write tables into a new DuckDB file and put it in the place of the old one.
+
+    The file is closed, without a log beside it; a reader has the old file or the new one, whole.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".serving-") as folder:
+        fresh = Path(folder) / path.name
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{fresh.as_posix()}' as served (storage_version '{STORAGE_VERSION}')")
+            connection.execute(f"create schema served.{schema}")
+            for name, frame in tables.items():
+                connection.register("incoming", frame.to_arrow())
+                connection.execute(f"create table served.{schema}.{name} as select * from incoming")
+                connection.execute(f"comment on table served.{schema}.{name} is 'audience: {audience}'")
+                connection.unregister("incoming")
+            connection.execute("checkpoint served")
+            connection.execute("detach served")
+        fresh.chmod(_MODES[audience])
+        fresh.replace(path)
+
+
+def may_see(audience: Audience, confidentiality: str | None) -> bool:
+    """Tell whether an audience may see a column of a class; a column without a class is shown to nobody."""
+    return confidentiality in _CLASSES[audience]
+
+
+def internal_tables(candidate: Path, audience: Audience) -> dict[str, pl.DataFrame]:
+    """Return the marts of a candidate that are meant for an audience, with the columns it may see."""
+    tables = {}
+    for mart in read_json(candidate / "marts.json"):
+        columns = [column["name"] for column in mart["columns"] if may_see(audience, column["class"])]
+        if mart["audience"] == audience and columns:
+            tables[mart["name"]] = pl.read_parquet(candidate / f"mart_{mart['name']}.parquet").select(columns)
+    told = [(name, audience, frame.width, frame.height) for name, frame in tables.items()]
+    schema = {"table_name": pl.String, "audience": pl.String, "columns": pl.Int64, "rows": pl.Int64}
+    return tables | {"audience": pl.DataFrame(told, schema=schema, orient="row")}
+
+
+def serve_internal(candidate: Path, folder: Path) -> None:
+    """Write the files of the office and of the tax role from a candidate."""
+    office = internal_tables(candidate, "OFFICE")
+    write_database(folder / "office.duckdb", "internal", office | {"figure": _office_figures(candidate)}, "OFFICE")
+    write_database(folder / "tax.duckdb", "internal", internal_tables(candidate, "TAX"), "TAX")
+
+
+def _office_figures(candidate: Path) -> pl.DataFrame:
+    """Counts and register facts as they are, withheld or not, and the process figures that stay inside."""
+    kpi = pl.read_parquet(candidate / "kpi.parquet").filter(
+        pl.col("sdc_class").is_in(["P", "A"]) | (pl.col("audience") == "OFFICE")
+    )
+    return pl.read_parquet(candidate / "figure.parquet").join(kpi.select("kpi_id"), on="kpi_id", how="semi")

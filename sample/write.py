@@ -1,0 +1,123 @@
+"""Writing the sample into an inbox, on several processes at once."""
+
+import gc
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+
+from common.files import read_json, write_bytes, write_json
+from common.messages import LouyuError
+from sample.delivery import Delivery
+from sample.district import invent_deliveries
+from sample.targets import TaxReading
+
+MARKER = ".louyu-sample.json"
+"""Says which sample a folder holds; hidden, so that no reader of an inbox takes it for a delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSummary:
+    """What was written: without sidecars, a page of an interface being a file."""
+
+    seed: int
+    tax_reading: TaxReading
+    files: int
+    rows: dict[str, int]
+    """Records by feed."""
+
+
+def write_sample(
+    out: Path,
+    *,
+    seed: int = 1,
+    tax_reading: TaxReading = "q3",
+    workers: int = 2,
+    progress: Callable[[str], None] | None = None,
+) -> SampleSummary:
+    """Write the deliveries of a simulated district with their sidecars into ``out``, an inbox.
+
+    The same seed and reading give the same bytes. Raises LouyuError if the folder holds another sample or
+    files that are no sample.
+    """
+    say = progress or (lambda _: None)
+    _claim(out, seed, tax_reading)
+    files, rows = 0, Counter[str]()
+    with _collector_at_rest():
+        deliveries = invent_deliveries(seed, tax_reading, say)
+        written = _written(out, deliveries, workers)
+        for done, (delivery, (count, records)) in enumerate(zip(deliveries, written, strict=True), 1):
+            files += count
+            rows += records
+            say(f"{done}/{len(deliveries)} {delivery.feed}/{delivery.name}")
+    return SampleSummary(seed, tax_reading, files, dict(sorted(rows.items())))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest: all that is drawn stays, and looking through it takes as long as drawing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _claim(out: Path, seed: int, reading: TaxReading) -> None:
+    """Mark the folder as holding this sample, before anything else is in it."""
+    marker, claim = out / MARKER, {"seed": seed, "tax_reading": reading}
+    if marker.exists():
+        if (found := read_json(marker)) != claim:
+            raise LouyuError(
+                f'文件夹"{out}"中已有另一份模拟数据({found}),请换一个文件夹。',
+                f'The folder "{out}" already holds another sample ({found}); choose another folder.',
+            )
+    elif any(path.is_file() and not path.name.startswith(".") for path in out.rglob("*")):
+        raise LouyuError(
+            f'文件夹"{out}"中已有其他文件,模拟数据不与其混放,请换一个文件夹。',
+            f'The folder "{out}" holds other files; simulated data are not mixed with them, choose another folder.',
+        )
+    write_json(marker, claim)
+
+
+def _written(out: Path, deliveries: Sequence[Delivery], workers: int) -> Iterator[tuple[int, Counter[str]]]:
+    """Write every delivery and yield its number of files and its records, in the order of the deliveries."""
+    if workers <= 1:
+        yield from map(_write, repeat(out), deliveries)
+        return
+    with ProcessPoolExecutor(
+        workers, multiprocessing.get_context("fork"), initializer=_inherit, initargs=(out, deliveries)
+    ) as pool:
+        yield from pool.map(_write_inherited, range(len(deliveries)))
+
+
+_inherited: tuple[Path, Sequence[Delivery]]
+"""In a worker: what its parent had drawn when it forked. Forms are closures, which cannot be sent."""
+
+
+def _inherit(out: Path, deliveries: Sequence[Delivery]) -> None:
+    global _inherited
+    _inherited = out, deliveries
+
+
+def _write_inherited(at: int) -> tuple[int, Counter[str]]:
+    out, deliveries = _inherited
+    return _write(out, deliveries[at])
+
+
+def _write(out: Path, delivery: Delivery) -> tuple[int, Counter[str]]:
+    """Write a delivery, its sidecar first: a file is never without its sidecar."""
+    path, sidecar = delivery.sidecar
+    write_json(out / path, sidecar)
+    files, rows = 0, Counter[str]()
+    for path, content, records in delivery.files():
+        write_bytes(out / path, content)
+        files += 1
+        rows += records
+    return files, rows

@@ -1,0 +1,150 @@
+"""The candidate: what one build hands over, as files that nobody changes afterwards (DESIGN 2.6).
+
+Gates, disclosure control and release read only this folder. Its hash covers every file, so a verdict or a
+signature is about exactly these figures.
+"""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from common.clock import stamp
+from common.decimals import RoundingMode
+from common.deliveries import Delivery
+from common.files import canonical, digest, file_digest, write_json
+from common.findings import read_findings
+from common.home import Home
+from common.wording import PrintRule, Word, exact_value, print_value
+from warehouse.cut import Cut, code_digest
+from warehouse.store import connect
+from warehouse.transform import manifest
+
+_CATALOGUE = ("kpi", "kpi_text", "kpi_term", "kpi_edge", "gate")
+_OFFICE = ("area", "parameter", "assessment_rule", "district_share", "staff_norm", "gate_threshold")
+
+
+def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> Path:
+    """Write the candidate of a build and return its folder. A candidate that exists whole is left as it is."""
+    folder = home.candidates / cut.build
+    if (folder / "context.json").exists():
+        return folder
+    partial = folder.with_name(f".{cut.build}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    with connect(warehouse) as connection:
+        kpi = _table(connection, "catalogue.kpi", "kpi_id")
+        figures = _table(connection, "figures.figure", "figure_key")
+        _with_words(figures, kpi, cut).write_parquet(partial / "figure.parquet")
+        for name in _CATALOGUE:
+            _table(connection, f"catalogue.{name}", "all").write_parquet(partial / f"{name}.parquet")
+        for name in _OFFICE:
+            _table(connection, f"staging.stg_office__{name}", "all").write_parquet(partial / f"office_{name}.parquet")
+        _table(connection, "core.dim_area", "all").write_parquet(partial / "area.parquet")
+        _table(connection, "figures.figure_source", "all").write_parquet(partial / "figure_source.parquet")
+        _table(connection, "core.dlv_scope", "all").write_parquet(partial / "dlv_scope.parquet")
+        marts = _marts()
+        for mart in marts:
+            rows = _table(connection, f"internal.{mart['name']}", "all")
+            rows.write_parquet(partial / f"mart_{mart['name']}.parquet")
+    _deliveries(cut).write_parquet(partial / "delivery.parquet")
+    waiting = pl.read_parquet(identity / "quarantine.parquet")
+    known = [(delivery.feed, delivery.id) for delivery in (one.delivery for one in cut.deliveries)]
+    pl.concat([read_findings(home, known), waiting]).write_parquet(partial / "quarantine.parquet")
+    write_json(partial / "marts.json", marts)
+    parameters = pl.read_parquet(partial / "office_parameter.parquet")
+    write_json(partial / "context.json", _context(cut, is_simulated=bool(parameters["is_simulated"].any())))
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+    return folder
+
+
+def candidate_hash(folder: Path) -> str:
+    """Return the one hash of a candidate: over the names and bytes of its files."""
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "verdict")))
+    return digest(canonical([[path.name, file_digest(path)] for path in files]))
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, order: str) -> pl.DataFrame:
+    """Read a table in a fixed order, so that the same build writes the same bytes."""
+    return connection.execute(f"select * from {name} order by {order}").pl()
+
+
+def _with_words(figures: pl.DataFrame, kpi: pl.DataFrame, cut: Cut) -> pl.DataFrame:
+    """Add ``printed_zh`` and ``printed_en``, from the exact value and the catalogue's print rule."""
+    mode: RoundingMode = "half_up" if cut.parameters["rounding.mode"] == "half_up" else "gbt8170"
+    rules = {row["kpi_id"]: (_print_rule(row), row["kind"]) for row in kpi.iter_rows(named=True)}
+    zh: list[str | None] = []
+    en: list[str | None] = []
+    for kpi_id, value, numerator, denominator in figures.select(
+        "kpi_id", "value", "numerator", "denominator"
+    ).iter_rows():
+        if value is None:
+            zh.append(None)
+            en.append(None)
+            continue
+        rule, kind = rules[kpi_id]
+        printed = print_value(exact_value(kind, value, numerator, denominator), rule, mode)
+        zh.append(printed.zh)
+        en.append(printed.en)
+    return figures.with_columns(pl.Series("printed_zh", zh, pl.String), pl.Series("printed_en", en, pl.String))
+
+
+def _print_rule(row: dict[str, Any]) -> PrintRule:
+    is_change = row["kind"] in ("yoy", "window_change")
+    word: Word = row["print_word"] or ""
+    return PrintRule(row["print_unit"], Decimal(row["print_step"]), word, row["print_unit_en"], is_change)
+
+
+def _marts() -> list[dict[str, Any]]:
+    """Return the internal marts with their audience and the class of each column, from the models' own YAML."""
+    models = (node for node in manifest().nodes.values() if node.resource_type == "model" and node.schema == "internal")
+    return [
+        {
+            "name": node.name,
+            "audience": node.config.meta.get("audience"),
+            "description": node.description,
+            "columns": [
+                {"name": column.name, "class": column.config.meta.get("class"), "description": column.description}
+                for column in node.columns.values()
+            ],
+        }
+        for node in sorted(models, key=lambda node: str(node.name))
+    ]
+
+
+def _deliveries(cut: Cut) -> pl.DataFrame:
+    rows = [
+        {
+            "delivery_id": known.delivery.id, "feed": known.delivery.feed, "path": known.delivery.path,
+            "files": "; ".join(file.name for file in known.delivery.files), "sha256": known.delivery.sha256,
+            "received_at": stamp(known.delivery.received_at), "version": known.delivery.version,
+            "status": known.report.status, "rows_read": known.report.rows_read,
+            "rows_accepted": known.report.rows_accepted, "rows_quarantined": known.report.rows_quarantined,
+            "rows_set_aside": known.report.rows_set_aside,
+        }
+        for known in sorted(cut.deliveries, key=_by_receipt)
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def _by_receipt(known: Any) -> tuple[str, str]:
+    delivery: Delivery = known.delivery
+    return stamp(delivery.received_at), delivery.id
+
+
+def _context(cut: Cut, is_simulated: bool) -> dict[str, Any]:
+    return {
+        "build": cut.build,
+        "known_at": stamp(cut.known_at),
+        "as_of": cut.as_of.isoformat(),
+        "district": cut.district,
+        "code": code_digest(),
+        "ledger": cut.ledger,
+        "parameters": cut.parameters,
+        "simulated": is_simulated,
+        "coverage": {part.feed: [part.first.isoformat(), part.until.isoformat()] for part in cut.coverage},
+    }
