@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from common.clock import now, stamp
 from common.contracts import PROJECT
 from common.files import write_json
-from common.messages import LouyuError
+from common.messages import LouyuError, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +74,25 @@ class Home:
         return self.root / "dagster"
 
     @contextmanager
-    def writer(self, task: str, wait_seconds: float = 60) -> Iterator[None]:
+    def writer(
+        self, task: str, wait_seconds: float = 600, waiting: Callable[[Message], None] = lambda _: None
+    ) -> Iterator[None]:
         """Hold the home for writing.
 
         The lock belongs to the process: the kernel frees it when the process dies, so a crash leaves no
-        stale lock. A second writer waits, then fails with the name of the holder.
+        stale lock. A second writer says whom it waits for, and fails with that name when it has waited enough.
         """
         self.root.mkdir(parents=True, exist_ok=True)
-        holder = self.root / ".writer.json"
         lock = FileLock(self.root / ".writer.lock")
         try:
-            lock.acquire(timeout=wait_seconds)
+            lock.acquire(timeout=0)
         except Timeout:
-            raise _held(self.root, holder) from None
+            waiting(_held(self.root).message)
+            try:
+                lock.acquire(timeout=wait_seconds)
+            except Timeout:
+                raise _held(self.root) from None
+        holder = self.root / _HOLDER
         try:
             write_json(holder, {"pid": os.getpid(), "task": task, "since": stamp(now())})
             yield
@@ -95,9 +101,12 @@ class Home:
             lock.release()
 
 
-def _held(root: Path, holder: Path) -> LouyuError:
+_HOLDER = ".writer.json"
+
+
+def _held(root: Path) -> LouyuError:
     try:
-        who = json.loads(holder.read_text(encoding="utf-8"))
+        who = json.loads((root / _HOLDER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         who = {}
     task, pid, since = who.get("task", "?"), who.get("pid", "?"), who.get("since", "?")

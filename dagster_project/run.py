@@ -16,13 +16,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.clock import stamp
 from common.deliveries import Report
 from common.files import read_json, write_json
 from common.home import Home
 from common.keys import load_pseudonymiser
 from common.ledger import Ledger
 from common.machine import threads
-from common.messages import Message
+from common.messages import LouyuError, Message
 
 if TYPE_CHECKING:
     from identity.resolve import Resolved
@@ -45,6 +46,10 @@ class Run:
     known_at: datetime | None = None
     tell: Tell = lambda _: None
     seconds: dict[str, float] = field(default_factory=dict)
+    error: LouyuError | None = None
+    """What stopped a step, for whoever started the run; Dagster keeps only its text."""
+    made: "Release | None" = None
+    """The release that the run left behind."""
     _pool: Executor | None = None
 
     def land(self) -> int:
@@ -170,6 +175,11 @@ class Run:
             verdicts = merged(from_tests(tests, STRUCTURAL_GATES) + judge_figures(self.candidate))
             write_verdicts(self.candidate, candidate_hash(self.candidate), verdicts)
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether the gates have spoken on this run's candidate."""
+        return (self.candidate / "verdicts.parquet").exists() and not self.failed_models()
+
     def decide(self) -> "Plan":
         """Decide what of the candidate may be shown."""
         from publish.plan import plan
@@ -186,6 +196,7 @@ class Run:
             release = make_release(self.home, self.candidate, decided, candidate_hash(self.candidate))
             if self.is_latest:
                 serve_internal(self.candidate, self.home.internal)
+            self.made = release
             return release
 
     def tidy(self) -> None:
@@ -197,19 +208,25 @@ class Run:
     def _part(self, name: str, said: Message) -> Iterator[None]:
         self.tell(said)
         start = time.monotonic()
-        yield
+        try:
+            yield
+        except LouyuError as error:
+            self.error = error
+            raise
         self.seconds[name] = self.seconds.get(name, 0) + time.monotonic() - start
 
-    def result(self, release: "Release | None", decided: "Plan | None", blocked: list[str]) -> dict[str, Any]:
+    def result(self) -> dict[str, Any]:
         """Return what ``louyu run`` prints (SURFACE)."""
         from publish.plan import summary
 
+        decided = self.decide() if self.is_judged else None
+        blocked = list(decided.blocked) if decided else self.failed_models()
         return {
             "build": self.cut.build,
-            "release_id": release.id if release else None,
-            "state": release.state if release else "BLOCKED",
+            "release_id": self.made.id if self.made else None,
+            "state": self.made.state if self.made else "BLOCKED",
             "as_of": self.cut.as_of.isoformat(),
-            "known_at": self.cut.known_at.isoformat(),
+            "known_at": stamp(self.cut.known_at),
             "withheld": summary(decided) if decided else [],
             "blocked": blocked,
         }

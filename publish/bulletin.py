@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from common.files import write_bytes
+from common.files import read_json, write_bytes
 from common.messages import Language, Message
 from publish.facts import Fact, Facts, say
 from publish.plots import monthly_tickets, quarterly_tax, tax_plot, tickets_plot
@@ -96,6 +96,14 @@ def write_bulletin(
         parts=[_part(facts, context, language) for language in _LANGUAGES],
     )
     write_bytes(path, page.encode())
+
+
+def headlines(public: Path, language: Language) -> list[Card]:
+    """Return the headline figures of a release from its public folder."""
+    release = read_json(public.parent / "release.json")
+    figures, kpi, area = (pl.read_parquet(public / f"{name}.parquet") for name in ("kpi_value", "kpi", "area"))
+    facts = Facts(figures, kpi, area, date.fromisoformat(release["as_of"]), release["district"])
+    return [card for _, cards in headline_cards(facts, language) for card in cards]
 
 
 def headline_cards(facts: Facts, language: Language) -> list[tuple[str, list[Card]]]:

@@ -194,10 +194,10 @@ def _revised(figures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
 
 
 def summary(decided: Plan) -> list[dict[str, Any]]:
-    """List what is withheld by KPI, gate and area type, as ``louyu run`` reports it."""
+    """List what is withheld by KPI and gate, as ``louyu run`` reports it."""
     return (
-        decided.withheld.group_by("kpi_id", pl.col("withheld_by").alias("gate"), "area_type")
-        .agg(pl.len().alias("figures"), pl.col("note").first())
-        .sort("gate", "kpi_id", "area_type")
+        decided.withheld.group_by("kpi_id", pl.col("withheld_by").alias("gate"))
+        .agg(pl.col("area_type").unique().sort().alias("area_types"), pl.len().alias("figures"), pl.col("note").first())
+        .sort("gate", "kpi_id")
         .to_dicts()
     )

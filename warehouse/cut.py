@@ -23,6 +23,10 @@ _CODE = (
 )  # fmt: skip
 
 
+class NothingKnown(LouyuError):
+    """No delivery was accepted by the moment of the cut, so there is nothing to build."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """From when and until when a feed is complete, at the cut. ``until`` is the first day not covered."""
@@ -65,13 +69,13 @@ class Cut:
 def choose_cut(home: Home, as_of: date | None = None, known_at: datetime | None = None) -> Cut:
     """Choose the cut: as given, else the newest received_at and the last month end that the feeds support.
 
-    Raises LouyuError where nothing was accepted by then.
+    Raises NothingKnown where nothing was accepted by then.
     """
     ledger = Ledger(home.ledger)
     found = [known for known in _known(home, ledger) if known_at is None or known.delivery.received_at <= known_at]
     accepted = [known for known in found if known.report.status == "ACCEPTED"]
     if not accepted:
-        raise LouyuError(
+        raise NothingKnown(
             "没有可用的数据:收件目录为空,或全部文件被退回。请用 louyu deliveries 查看原因。",
             "There are no data: the inbox is empty or every file was refused. See louyu deliveries for the reasons.",
         )

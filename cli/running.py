@@ -1,0 +1,136 @@
+"""``louyu run`` and ``louyu demo``: the job in this process, under the home's lock, with a result to print."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from cli.output import Speaker, print_table
+from common.clock import parse_moment
+from common.home import Home
+from common.messages import LouyuError, Message
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What a run left behind, as it is printed."""
+
+    record: dict[str, Any]
+    seconds: dict[str, float]
+    error: Message | None = None
+
+    @property
+    def is_failed(self) -> bool:
+        return bool(self.record["blocked"]) or self.error is not None
+
+    def lines(self, speaker: Speaker) -> Iterator[str]:
+        """Say the result to a reader."""
+        record = self.record
+        if record["state"] == "NO_DATA":
+            zh = "没有可用的数据,未生成结果。请用 louyu deliveries 查看原因。"
+            yield speaker.say(Message(zh, "No usable data, nothing was built. See louyu deliveries for the reasons."))
+            return
+        if self.error:
+            yield speaker.say(self.error)
+        for reason in record["blocked"]:
+            yield speaker.say(Message(f"阻止:{reason}", f"blocked: {reason}"))
+        for withheld in record["withheld"]:
+            kpi, number, note = withheld["kpi_id"], withheld["figures"], withheld["note"]
+            yield speaker.say(Message(f"不公布:{kpi}({number}个)— {note}", f"withheld: {kpi} ({number}) — {note}"))
+        told = f"{record['build']}  {record['release_id'] or '—'}  {record['state']}"
+        yield speaker.say(Message(f"批次:{told}", f"build: {told}"))
+
+
+def run_home(
+    home: Home, speaker: Speaker, inbox: Path | None = None, as_of: str | None = None, known_at: str | None = None
+) -> RunOutcome:
+    """Run everything over a home. Failures of single files are no failure of the run."""
+    day, moment = _day(as_of), _moment(known_at)
+    with home.writer("louyu run", waiting=speaker.progress):
+        return _run(home, speaker, inbox or home.inbox, day, moment)
+
+
+def _run(home: Home, speaker: Speaker, inbox: Path, day: date | None, moment: datetime | None) -> RunOutcome:
+    from dagster_project.launch import execute
+    from dagster_project.run import Run
+    from warehouse.cut import NothingKnown
+
+    if not inbox.is_dir():
+        raise LouyuError(f"收件目录不存在:{inbox}", f"There is no inbox at {inbox}")
+    run = Run(home, inbox.resolve(), day, moment, speaker.progress)
+    try:
+        succeeded = execute(run)
+    finally:
+        run.close()
+    if isinstance(run.error, NothingKnown):
+        empty: dict[str, Any] = {"build": None, "release_id": None, "state": "NO_DATA", "withheld": [], "blocked": []}
+        return RunOutcome(empty, run.seconds)
+    if run.error is not None:
+        raise run.error
+    record = run.result()
+    if not succeeded and not record["blocked"]:
+        raise LouyuError(
+            f"运行失败,详情见 Dagster({home.dagster})。", f"The run failed; Dagster has the details ({home.dagster})."
+        )
+    return RunOutcome(record, run.seconds)
+
+
+def run_demo(home: Home, speaker: Speaker, seed: int) -> None:
+    """Write the sample into the home's inbox, run, publish as simulated, and show what came out."""
+    start = time.monotonic()
+    with home.writer("louyu demo", waiting=speaker.progress):
+        from sample import write_sample
+
+        speaker.progress(Message("生成模拟数据", "writing simulated data"))
+        write_sample(home.inbox, seed=seed)
+        seconds = {"sample": time.monotonic() - start}
+        outcome = _run(home, speaker, home.inbox, None, None)
+        if outcome.is_failed or not outcome.record["release_id"]:
+            raise LouyuError("; ".join(outcome.record["blocked"]), "; ".join(outcome.record["blocked"]))
+        from publish.release import publish_release
+
+        published_from = time.monotonic()
+        release = publish_release(home, outcome.record["release_id"], simulated=True)
+        seconds |= {**outcome.seconds, "publish": time.monotonic() - published_from}
+    total = time.monotonic() - start
+    seconds["other"] = total - sum(seconds.values())
+    _show_headlines(release.folder / "public", speaker)
+    parts = [{"part": name, "seconds": f"{spent:.1f}"} for name, spent in seconds.items()]
+    print_table([*parts, {"part": "total", "seconds": f"{total:.1f}"}], ["part", "seconds"])
+    for name, path in (
+        ("release", release.folder), ("bulletin", release.folder / "public" / "bulletin.html"),
+        ("published", home.published / "louyu.duckdb"),
+    ):  # fmt: skip
+        print(f"{name}: {path}")
+
+
+def _show_headlines(public: Path, speaker: Speaker) -> None:
+    """Print the headline figures as the bulletin says them."""
+    from publish.bulletin import headlines
+
+    rows = [
+        {"指标 / figure": card.name, "时期 / period": card.when, "数值 / value": card.printed}
+        for card in headlines(public, "zh" if speaker.lang.value == "zh" else "en")
+    ]
+    print(speaker.say(Message("模拟数据", "simulated data")))
+    print_table(rows, list(rows[0]))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise LouyuError(f"日期 {text} 应写作 YYYY-MM-DD", f"{text} is no date; write YYYY-MM-DD") from None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return parse_moment(text)
+    except ValueError:
+        raise LouyuError(f"时间 {text} 应写作 ISO 8601", f"{text} is no ISO 8601 date or time") from None

@@ -1,0 +1,102 @@
+"""The books of the home: what became of every delivery and every row that waits (SURFACE, deliveries, quarantine)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from common.clock import stamp
+from common.contracts import feeds
+from common.deliveries import Delivery, Status, firsts, landings, read_report, rows_folder
+from common.files import digest, read_json
+from common.findings import findings_frame, read_findings
+from common.home import Home
+from common.ledger import Ledger
+from common.messages import Message
+from common.rules import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One landing and what became of it. ``rows_read = accepted + quarantined + set aside``."""
+
+    landing: Delivery
+    delivery_id: str
+    status: Status
+    reason: Message | None = None
+    periods: tuple[str, ...] = ()
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    rows_set_aside: int = 0
+
+
+def entries(home: Home) -> list[Entry]:
+    """List every landing in the order of receipt.
+
+    A landing of known bytes is a DUPLICATE of the first; one outside the known feeds is REJECTED. Rows that wait
+    since the last build count as quarantined.
+    """
+    found = landings(Ledger(home.ledger))
+    first = firsts(found)
+    waiting = dict(waiting_rows(home).group_by("delivery_id").agg(pl.col("row_no").n_unique()).iter_rows())
+    return [_entry(home, landing, first[landing.id], waiting) for landing in sorted(found, key=_by_receipt)]
+
+
+def findings(home: Home) -> pl.DataFrame:
+    """Return everything found in the rows of the home's deliveries, FINDING_SCHEMA, in the order of address."""
+    known = [(landing.feed, landing.id) for landing in firsts(landings(Ledger(home.ledger))).values()]
+    frame = pl.concat([read_findings(home, known), waiting_rows(home)])
+    return frame.sort("feed", "delivery_id", "file", "sheet", "row_no", "rule_id", nulls_last=False)
+
+
+def waiting_rows(home: Home) -> pl.DataFrame:
+    """Return what the last build could not identify: second-stage findings."""
+    latest = latest_candidate(home)
+    file = home.warehouse / "identity" / latest.name / "quarantine.parquet" if latest else None
+    return pl.read_parquet(file) if file and file.exists() else findings_frame()
+
+
+def latest_candidate(home: Home) -> Path | None:
+    """Return the candidate with the newest knowledge, the later as-of day first among equals."""
+    folders = [path for path in home.candidates.glob("*") if (path / "context.json").exists()]
+    return max(folders, key=_knowledge, default=None)
+
+
+def _knowledge(folder: Path) -> tuple[str, str, float]:
+    context = read_json(folder / "context.json")
+    return context["known_at"], context["as_of"], folder.stat().st_mtime
+
+
+def _by_receipt(landing: Delivery) -> tuple[str, str]:
+    return stamp(landing.received_at), landing.path
+
+
+def _entry(home: Home, landing: Delivery, first: Delivery, waiting: dict[str, int]) -> Entry:
+    if landing.feed not in feeds():
+        return Entry(landing, landing.id, "REJECTED", Finding("L-FIL-FEED", "REJECT", value=_top(landing)).message)
+    if landing != first:
+        facts = {"d": stamp(first.received_at)[:10], "f": first.path}
+        own_id = f"{landing.id}-{digest(landing.path.encode())[:6]}"
+        return Entry(landing, own_id, "DUPLICATE", Finding("B-DUP-01", "IGNORE", facts=facts).message)
+    report = read_report(rows_folder(home, landing.feed) / f"{landing.id}.json")
+    if report is None:
+        return Entry(
+            landing, landing.id, "HELD", Message("尚未读取,请运行 louyu run。", "Not yet read; run louyu run.")
+        )
+    reason = Message(report.reason_zh, report.reason_en or "") if report.reason_zh else None
+    waits = waiting.get(landing.id, 0)
+    return Entry(
+        landing, landing.id, report.status, reason, tuple(sorted({period for _, period in report.scopes})),
+        report.rows_read, report.rows_accepted - waits, report.rows_quarantined + waits, report.rows_set_aside,
+    )  # fmt: skip
+
+
+def _top(landing: Delivery) -> str:
+    return landing.feed or landing.path
+
+
+def refused(home: Home) -> Iterator[Entry]:
+    """Yield the deliveries that need somebody: held and rejected ones."""
+    yield from (entry for entry in entries(home) if entry.status in ("HELD", "REJECTED"))
