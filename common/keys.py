@@ -1,6 +1,5 @@
 """The secret that turns personal data into pseudonyms; it never lies inside a home (SURFACE, SPEC 4.1)."""
 
-import hashlib
 import hmac
 import json
 import os
@@ -23,8 +22,12 @@ class Pseudonymiser:
 
     def __call__(self, value: str) -> str:
         """Return ``P<version>:`` with 128 bits of HMAC-SHA-256 of ``value``."""
-        mark = hmac.new(self.secret, value.encode(), hashlib.sha256).hexdigest()[:32]
-        return f"P{self.version}:{mark}"
+        return f"P{self.version}:{hmac.digest(self.secret, value.encode(), 'sha256').hex()[:32]}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell one key from another without telling the key: rows made with another one are made again."""
+        return self("fingerprint")
 
 
 def key_file() -> Path:
@@ -36,12 +39,18 @@ def key_file() -> Path:
     return Path(base) / "louyu" / "keys.json" if base else _DEFAULT.expanduser()
 
 
-def load_pseudonymiser() -> tuple[Pseudonymiser, Message | None]:
+def load_pseudonymiser(home: Path) -> tuple[Pseudonymiser, Message | None]:
     """Read the key, or create it readable by its owner alone; the notice says that a key was created.
 
-    A lost key cannot be made again: values landed before then keep pseudonyms that nothing new will match.
+    Raises LouyuError for a key inside ``home``, where whoever gets the data would get the key with them.
+    A lost key cannot be made again: without the raw files the pseudonyms that it made match nothing new.
     """
     path = key_file()
+    if path.resolve().is_relative_to(home.resolve()):
+        raise LouyuError(
+            f"密钥 {path} 不得放在主目录 {home} 内,请移出后用 LOUYU_KEY_FILE 指定。",
+            f"The key {path} must not lie inside the home {home}; move it and name it in LOUYU_KEY_FILE.",
+        )
     notice = None
     if not path.exists():
         created = json.dumps({"version": 1, "pseudonym": secrets.token_hex(32)}).encode()

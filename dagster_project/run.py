@@ -66,7 +66,7 @@ class Run:
         from ingest.landing import parse_feed
 
         with self._part("ingest", Message(f"读取 {feed}", f"reading {feed}")):
-            pseudonymise, notice = load_pseudonymiser()
+            pseudonymise, notice = load_pseudonymiser(self.home.root)
             if notice:
                 self.tell(notice)
             return parse_feed(self.home, feed, pseudonymise, pool=self._workers)

@@ -64,7 +64,7 @@ def parse_feed(
     Deliveries know nothing of each other, so many are parsed by ``pool`` side by side. Where the raw bytes have
     been destroyed by the retention rule, the rows landed before stay as they are.
     """
-    key = parse_key(feed, pseudonymise.version)
+    key = parse_key(feed, pseudonymise.fingerprint)
     folder = rows_folder(home, feed)
     reports, waiting = [], []
     for delivery in firsts(landings(Ledger(home.ledger))).values():
@@ -97,12 +97,12 @@ _PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "pe
 
 
 @cache
-def parse_key(feed: str, key_version: int) -> str:
+def parse_key(feed: str, key: str) -> str:
     """Hash everything besides the bytes that an outcome depends on."""
     code = tree_digest(PROJECT, ("ingest/*.py", *(f"common/{module}.py" for module in _PARSING)))
     contract = feeds()[feed].model_dump(mode="json")
     shared = tree_digest(CONTRACTS, ("layouts/*.yml", "rules.yml"))
-    return digest(canonical([code, contract, shared, key_version]))[:16]
+    return digest(canonical([code, contract, shared, key]))[:16]
 
 
 def _feeds_of(arrival: Arrival) -> Iterable[str]:

@@ -102,9 +102,8 @@ def _deliveries(evidence: Path, figure: Mapping[str, Any], kpi: Mapping[str, Any
     if figure["area_type"] == "street":
         sources = sources.filter(street_code=figure["area_code"])
     within = pl.any_horizontal((pl.col("atom_on") >= start) & (pl.col("atom_on") < end) for start, end in spans)
-    counted = sources.filter(within).group_by("delivery_id").agg(pl.col("row_cnt").max().alias("rows_counted"))
-    if terms.len() == 1:
-        counted = sources.filter(within).group_by("delivery_id").agg(pl.col("row_cnt").sum().alias("rows_counted"))
+    by_measure = sources.filter(within).group_by("delivery_id", "measure_id").agg(pl.col("row_cnt").sum())
+    counted = by_measure.group_by("delivery_id").agg(pl.col("row_cnt").max().cast(pl.Int64).alias("rows_counted"))
     supporting = _supporting(evidence, kpi["feeds"].split("|"), spans)
     known = pl.read_parquet(evidence / "delivery.parquet")
     wanted = pl.concat([counted.select("delivery_id"), supporting]).unique()

@@ -62,10 +62,19 @@ class Release:
 
 
 def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str) -> Release:
-    """Make the folder of a release from a candidate that nothing blocks. Made once, it is left as it is."""
+    """Make the folder of a release from a candidate that nothing blocks. Made once, it is left as it is.
+
+    What was published before decides which figures are revised, so it is part of the release's id; a candidate
+    that is itself published makes no second release.
+    """
     context = read_json(candidate / "context.json")
     before = [release for release in list_releases(home) if release.published_at]
-    inputs = [candidate_hash, file_digest(candidate / "verdicts.parquet"), sorted(release.id for release in before)]
+    verdicts = file_digest(candidate / "verdicts.parquet")
+    for release in before:
+        made_of = release.facts["candidate_hash"], release.facts["verdicts"]
+        if release.state == "PUBLISHED" and made_of == (candidate_hash, verdicts):
+            return release
+    inputs = [candidate_hash, verdicts, sorted(release.id for release in before)]
     release_id = f"R{context['as_of'].replace('-', '')}-{digest(canonical(inputs))[:10]}"
     folder = home.releases / release_id
     if not folder.exists():
@@ -92,7 +101,7 @@ def _build(
     for path in candidate.glob("office_*.parquet"):
         shutil.copyfile(path, sealed / path.name)
     decided.figures.select("figure_key", "withheld_by", "note").write_parquet(sealed / "plan.parquet")
-    write_json(partial / "release.json", _facts(release_id, context, candidate_hash, figures))
+    write_json(partial / "release.json", _facts(release_id, context, candidate, candidate_hash, figures))
     write_json(partial / "manifest.json", _manifest(partial, candidate, context, candidate_hash))
     for path in partial.rglob("*"):
         if path.is_file():
@@ -255,10 +264,14 @@ def csv_for_spreadsheets(frame: pl.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + frame.with_columns(guarded).write_csv(line_terminator="\r\n").encode()
 
 
-def _facts(release_id: str, context: Mapping[str, Any], candidate: str, figures: pl.DataFrame) -> dict[str, Any]:
+def _facts(
+    release_id: str, context: Mapping[str, Any], candidate: Path, candidate_hash: str, figures: pl.DataFrame
+) -> dict[str, Any]:
+    verdicts = file_digest(candidate / "verdicts.parquet")
     return {
         "release_id": release_id, "programme": "building", "district": context["district"], "as_of": context["as_of"],
-        "known_at": context["known_at"], "build": context["build"], "candidate_hash": candidate,
+        "known_at": context["known_at"], "build": context["build"],
+        "candidate_hash": candidate_hash, "verdicts": verdicts,
         "figures": figures.height, "withheld": figures.filter(conf_status="N").height,
     }  # fmt: skip
 

@@ -36,7 +36,8 @@ def write_database(path: Path, schema: str, tables: Mapping[str, pl.DataFrame], 
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".serving-") as folder:
         fresh = Path(folder) / path.name
         with duckdb.connect() as connection:
-            connection.execute(f"attach '{fresh.as_posix()}' as served (storage_version '{STORAGE_VERSION}')")
+            quoted = fresh.as_posix().replace("'", "''")
+            connection.execute(f"attach '{quoted}' as served (storage_version '{STORAGE_VERSION}')")
             connection.execute(f"create schema served.{schema}")
             for name, frame in tables.items():
                 connection.register("incoming", frame.to_arrow())
