@@ -1,0 +1,91 @@
+"""The figures that everybody knows of the simulated quarter, read where the public reads them."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from conftest import Louyu
+
+DAY, CUM = "2023-09-30", "CUM2023-09"
+YEAR_2022, MONTHS_2023 = "HM2022-01/HM2022-12", "HM2023-01/HM2023-09"
+
+HEADLINES = [
+    ("building_cnt", "_T", DAY, "278", None),
+    ("party_org_cnt", "_T", DAY, "73", None),
+    ("committee_cnt", "_T", DAY, "84", None),
+    ("two_new_party_org_guided_cnt", "_T", CUM, "155", None),
+    ("station_cnt", "_T", DAY, "64", None),
+    ("station_cnt", "CENTRAL", DAY, "34", None),
+    ("station_cnt", "ORDINARY", DAY, "30", None),
+    ("staff_fulltime_cnt", "_T", DAY, "260", None),
+    ("staff_fill_rate", "_T", DAY, "1", None),
+    ("troika_coverage_rate", "_T", DAY, "1", None),
+    ("need_cnt", "_T", CUM, "757", None),
+    ("resource_cnt", "_T", CUM, "407", None),
+    ("whistle_deliberation_meeting_cnt", "_T", CUM, "543", "540余次"),
+    ("pre_complaint_resolved_cnt", "_T", CUM, "1146", "1146件"),
+    ("building_ticket_monthly_avg", "_T", YEAR_2022, "221", None),
+    ("building_ticket_monthly_avg", "_T", MONTHS_2023, "103", None),
+    ("activity_cnt", "_T", CUM, "1537", "1500余场"),
+    ("activity_attendance", "_T", CUM, "41260", "4万余人次"),
+    ("building_tax_total", "_T", "2023-Q3", "2056000000", "约20.56亿元"),
+    ("building_tax_district", "_T", "2023-Q3", "515000000", None),
+    ("district_retained_share", "_T", "2023-Q3", "515/2056", None),
+    ("rating_valid_cnt", "SG_NATIONAL", DAY, "8", None),
+    ("rating_valid_cnt", "SRDI_BJ", DAY, "74", None),
+    ("nhte_applied_cnt", "_T", "2023", "359", None),
+    ("new_listed_cnt", "_T", "2023-YTD09", "1", None),
+]
+
+
+@pytest.mark.parametrize(("kpi", "member", "period", "value", "printed"), HEADLINES)
+def test_headline(quarter: Louyu, kpi: str, member: str, period: str, value: str, printed: str | None) -> None:
+    rows = quarter.query(
+        f"""select value, printed_zh, conf_status, obs_status from published.kpi_value
+        where kpi_id = '{kpi}' and area_code = '110107' and breakdown_code = '{member}' and period = '{period}'"""
+    )
+    assert len(rows) == 1
+    assert rows[0][0] == round(Decimal(Fraction(value).numerator) / Fraction(value).denominator, 8)
+    assert rows[0][2:] == ("F", "P" if kpi == "nhte_applied_cnt" else "A")
+    assert printed is None or rows[0][1] == printed
+
+
+@pytest.mark.parametrize(
+    ("kpi", "period", "base", "growth"),
+    [
+        ("building_ticket_change_rate", MONTHS_2023, YEAR_2022, Fraction(-118, 221)),
+        ("building_tax_total_yoy", "2023-Q3", "2022-Q3", Fraction("0.81")),
+        ("building_tax_district_yoy", "2023-Q3", "2022-Q3", Fraction("1.15")),
+    ],
+)
+def test_change_against_its_base(quarter: Louyu, kpi: str, period: str, base: str, growth: Fraction) -> None:
+    [(value, numerator, denominator)] = quarter.query(
+        f"""select value, numerator, denominator from published.kpi_value
+        where kpi_id = '{kpi}' and area_code = '110107' and breakdown_code = '_T'
+        and period = '{period}' and base_period = '{base}'"""
+    )
+    assert value == round(Decimal(growth.numerator) / growth.denominator, 8)
+    assert value == round(numerator / denominator - 1, 8)
+
+
+def test_an_undefined_figure_is_withheld_with_its_reason(quarter: Louyu) -> None:
+    rows = quarter.query(
+        """select value, numerator, denominator, printed_zh, obs_status, conf_status, note
+        from published.kpi_value where kpi_id = 'listed_tier1_cnt' and period = '2023-09-30'"""
+    )
+    assert [row[:6] for row in rows] == [(None, None, None, None, "M", "N")]
+    assert rows[0][6].startswith("G-DEF")
+
+
+def test_no_amount_below_the_district_is_public_before_disclosure_control(quarter: Louyu) -> None:
+    assert quarter.query(
+        """select count(*) from published.kpi_value v join published.kpi k using (kpi_id)
+        where k.sdc_class in ('M', 'B') and (area_type <> 'district' or breakdown_type <> '_T') and value is not null"""
+    ) == [(0,)]
+
+
+def test_a_key_is_a_key(quarter: Louyu) -> None:
+    assert quarter.query(
+        """select count(*) from (select 1 from published.kpi_value group by kpi_id, area_type, area_code,
+        breakdown_type, breakdown_code, period_type, period, base_period, basis, caliber, definition_version having count(*) > 1)"""
+    ) == [(0,)]
