@@ -87,5 +87,6 @@ def test_no_amount_below_the_district_is_public_before_disclosure_control(quarte
 def test_a_key_is_a_key(quarter: Louyu) -> None:
     assert quarter.query(
         """select count(*) from (select 1 from published.kpi_value group by kpi_id, area_type, area_code,
-        breakdown_type, breakdown_code, period_type, period, base_period, basis, caliber, definition_version having count(*) > 1)"""
+        breakdown_type, breakdown_code, period_type, period, base_period, basis, caliber,
+        definition_version having count(*) > 1)"""
     ) == [(0,)]
