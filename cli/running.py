@@ -61,7 +61,7 @@ def _run(home: Home, speaker: Speaker, inbox: Path, day: date | None, moment: da
         raise LouyuError(f"收件目录不存在:{inbox}", f"There is no inbox at {inbox}")
     run = Run(home, inbox.resolve(), day, moment, speaker.progress)
     try:
-        succeeded = execute(run)
+        failure = execute(run)
     finally:
         run.close()
     if isinstance(run.error, NothingKnown):
@@ -70,9 +70,10 @@ def _run(home: Home, speaker: Speaker, inbox: Path, day: date | None, moment: da
     if run.error is not None:
         raise run.error
     record = run.result()
-    if not succeeded and not record["blocked"]:
+    if failure and not record["blocked"]:
         raise LouyuError(
-            f"运行失败,详情见 Dagster({home.dagster})。", f"The run failed; Dagster has the details ({home.dagster})."
+            f"运行失败:{failure}。详情见 Dagster({home.dagster})。",
+            f"The run failed: {failure}. Dagster has the details ({home.dagster}).",
         )
     return RunOutcome(record, run.seconds)
 

@@ -1,6 +1,7 @@
 """Running the job in this process, for the command line."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -22,8 +23,8 @@ def prepare_instance(home: Home) -> Path:
     return home.dagster
 
 
-def execute(run: Run) -> bool:
-    """Run everything over a home and tell whether every step succeeded; nothing is raised."""
+def execute(run: Run) -> str | None:
+    """Run everything over a home; returns which step failed and why, or nothing. Nothing is raised."""
     folder = prepare_instance(run.home)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "100")
@@ -35,4 +36,14 @@ def execute(run: Run) -> bool:
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-        return bool(result.success)
+        return None if result.success else "; ".join(_failures(result))
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+    """Say what stopped each step that failed by itself, down to the first cause."""
+    for event in result.get_step_failure_events():
+        error = event.step_failure_data.error
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is not None:
+            yield f"{event.step_key}: {error.message.strip()}"
