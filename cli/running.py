@@ -69,8 +69,8 @@ def _run(home: Home, speaker: Speaker, inbox: Path, day: date | None, moment: da
         return RunOutcome(empty, run.seconds)
     if run.error is not None:
         raise run.error
-    record = run.result()
-    if failure and not record["blocked"]:
+    record = run.result() if run.is_computed else None
+    if record is None or (failure and not record["blocked"]):
         raise LouyuError(
             f"运行失败:{failure}。详情见 Dagster({home.dagster})。",
             f"The run failed: {failure}. Dagster has the details ({home.dagster}).",

@@ -48,6 +48,8 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     error: LouyuError | None = None
     """What stopped a step, for whoever started the run; Dagster keeps only its text."""
+    is_computed: bool = False
+    """Whether dbt came to an end in this run, well or not, so that there are results to tell of."""
     made: "Release | None" = None
     """The release that the run left behind."""
     _pool: Executor | None = None
@@ -141,6 +143,7 @@ class Run:
             results = run_dbt(["build", "--exclude-resource-type", "unit_test"], self.warehouse, target)
         told = [{**asdict(result), "gate": result.meta.get("gate")} for result in results]
         write_json(self._tests, told)
+        self.is_computed = True
         return results
 
     @property

@@ -67,17 +67,31 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "print_step": ("表述精度", "Step of rounding in print"),
     "print_word": ("表述用语", "Word in print"),
     "print_unit_en": ("英文单位", "Unit in English print"),
+    "table_name": ("表", "Table that the column belongs to"),
+    "position": ("序号", "Place of the column in its table"),
+    "column_name": ("列", "Name of the column"),
+    "data_type": ("数据类型", "Type of the column"),
+    "meaning_zh": ("中文含义", "What the column means, in Chinese"),
+    "meaning_en": ("英文含义", "What the column means, in English"),
     "headline_no": ("要闻序号", "Place among the headline figures"),
 }  # fmt: skip
 
 
+SCHEMA = {
+    "table_name": pl.String, "position": pl.Int64, "column_name": pl.String, "data_type": pl.String,
+    "meaning_zh": pl.String, "meaning_en": pl.String,
+}  # fmt: skip
+
+
 def dictionary(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return a row for each column of each table: its type and meaning; a pivot's columns are KPIs."""
+    """Return a row for each column of each table, itself included: its type and meaning.
+
+    A column of a pivot is a KPI and has its name.
+    """
     names = dict(tables["kpi"].select("kpi_id", pl.struct("name_zh", "name_en")).iter_rows())
     rows = []
-    for table, frame in tables.items():
+    for table, frame in {**tables, "dictionary": pl.DataFrame(schema=SCHEMA)}.items():
         for place, (column, dtype) in enumerate(frame.schema.items(), start=1):
             named = (names[column]["name_zh"], names[column]["name_en"]) if column in names else _MEANINGS[column]
             rows.append((table, place, column, str(dtype), *named))
-    schema = ["table_name", "position", "column_name", "data_type", "meaning_zh", "meaning_en"]
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -66,6 +67,14 @@ def quarter(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Louyu:
         if not done.exists():
             done.write_text(made.call("demo").stdout, encoding="utf-8")
     return made
+
+
+@pytest.fixture
+def copied(quarter: Louyu, tmp_path: Path) -> Louyu:
+    """A home of one's own that holds the simulated quarter, published."""
+    home = tmp_path / "copied"
+    shutil.copytree(quarter.home.root, home, ignore=shutil.ignore_patterns("dagster"))
+    return Louyu(Home(home))
 
 
 def _shared(factory: pytest.TempPathFactory) -> Path:

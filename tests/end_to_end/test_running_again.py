@@ -1,0 +1,69 @@
+"""A second run is harmless, a past cut gives the figures of that day, and two writers wait for each other."""
+
+import subprocess
+import sys
+from decimal import Decimal
+
+import pytest
+from conftest import Louyu
+
+
+def test_running_and_publishing_again_makes_nothing_new(copied: Louyu) -> None:
+    [before] = copied.json("release", "list")
+    deliveries = copied.json("deliveries")
+    figures = copied.query("select * from published.kpi_vintage order by all")
+    record = copied.json("run")
+    assert record["release_id"] == before["release_id"]
+    copied.call("release", "publish", record["release_id"], "--simulated")
+    assert copied.json("deliveries") == deliveries
+    assert [row["release_id"] for row in copied.json("release", "list")] == [before["release_id"]]
+    assert copied.query("select * from published.kpi_vintage order by all") == figures
+
+
+@pytest.mark.parametrize(
+    ("known_at", "total", "district"),
+    [
+        ("2023-11-12T23:59:59+08:00", "2048909102.35", "513073773.48"),
+        ("2023-12-10", "2052916244.63", "514160705.72"),
+    ],
+)
+def test_before_a_correction_the_figures_are_those_of_that_day(
+    copied: Louyu, known_at: str, total: str, district: str
+) -> None:
+    record = copied.json("run", "--as-of", "2023-09-30", "--known-at", known_at)
+    copied.call("release", "publish", record["release_id"], "--simulated")
+    found = copied.query(
+        """select kpi_id, value from published.kpi_value where area_code = '110107' and period = '2023-Q3'
+        and kpi_id in ('building_tax_total', 'building_tax_district') and breakdown_type = '_T' order by kpi_id"""
+    )
+    assert found == [("building_tax_district", Decimal(district)), ("building_tax_total", Decimal(total))]
+    assert not (copied.home.warehouse / "past").exists() or not any((copied.home.warehouse / "past").iterdir())
+
+
+def test_an_empty_home_has_nothing_to_say_and_says_so(louyu: Louyu) -> None:
+    louyu.home.inbox.mkdir(parents=True)
+    record = louyu.json("run")
+    assert (record["state"], record["release_id"], record["blocked"]) == ("NO_DATA", None, [])
+    assert louyu.json("deliveries") == []
+
+
+def test_a_missing_inbox_is_named(louyu: Louyu) -> None:
+    assert str(louyu.home.inbox) in louyu.call("run", code=1).stderr
+
+
+def test_two_writers_do_not_harm_a_home(louyu: Louyu) -> None:
+    """Both finish, one after the other, and the one that waits says for whom."""
+    louyu.home.inbox.mkdir(parents=True)
+    words = [sys.executable, "-m", "cli.main", "run", "--lang", "en", "--home", str(louyu.home.root)]
+    both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate(timeout=300)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum("in use by another task: louyu run" in words for words in said) == 1
+
+
+def test_damage_in_the_home_is_named_with_the_step_that_met_it(copied: Louyu) -> None:
+    victim = sorted(copied.home.rows.glob("feed=B01/*.parquet"))[0]
+    victim.write_bytes(b"not a table")
+    failed = copied.call("run", "--lang", "en", code=1)
+    assert "The run failed: identity" in failed.stderr
+    assert "Traceback" not in failed.stderr

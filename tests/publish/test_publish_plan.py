@@ -1,0 +1,80 @@
+"""What may be shown: a gate that is silent stops everything, a withheld figure takes its descendants with it."""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import Louyu
+
+from publish.plan import blocking, plan, public_figures
+
+GATES = pl.DataFrame({"gate_id": ["G-CONS", "G-DEF"]})
+
+
+def verdicts(*said: tuple[str, str, str]) -> pl.DataFrame:
+    return pl.DataFrame(said, schema=["gate_id", "figure_key", "verdict"], orient="row")
+
+
+@pytest.mark.parametrize(
+    ("said", "blocked"),
+    [
+        ([("G-CONS", "*", "PASS"), ("G-DEF", "*", "PASS")], ()),
+        ([("G-CONS", "*", "PASS"), ("G-DEF", "*", "PASS"), ("G-DEF", "some figure", "FAIL")], ()),
+        ([("G-CONS", "*", "FAIL"), ("G-DEF", "*", "PASS")], ("G-CONS: FAIL",)),
+        ([("G-CONS", "*", "PASS"), ("G-DEF", "*", "ERROR")], ("G-DEF: ERROR",)),
+        ([("G-CONS", "*", "PASS")], ("G-DEF: MISSING",)),
+        ([], ("G-CONS: MISSING", "G-DEF: MISSING")),
+    ],
+)
+def test_only_a_gate_that_passed_lets_through(said: list[tuple[str, str, str]], blocked: tuple[str, ...]) -> None:
+    assert blocking(GATES, verdicts(*said)) == blocked
+
+
+@pytest.fixture
+def candidate(quarter: Louyu, tmp_path: Path) -> Path:
+    [made] = quarter.home.candidates.iterdir()
+    copy = tmp_path / "candidate"
+    shutil.copytree(made, copy)
+    return copy
+
+
+def fail(candidate: Path, gate: str, **figure: str) -> None:
+    """Let a gate refuse one district figure of a candidate."""
+    figures = pl.read_parquet(candidate / "figure.parquet")
+    key = figures.filter(area_type="district", breakdown_type="_T", **figure)["figure_key"].item()
+    said = pl.read_parquet(candidate / "verdicts.parquet")
+    refused = said.head(1).with_columns(
+        pl.lit(gate).alias("gate_id"), pl.lit(key).alias("figure_key"), pl.lit("FAIL").alias("verdict")
+    )
+    pl.concat([said, refused]).write_parquet(candidate / "verdicts.parquet")
+
+
+def shown(candidate: Path) -> pl.DataFrame:
+    return public_figures(plan(candidate), candidate, "R", pl.DataFrame()).filter(
+        area_type="district", breakdown_type="_T"
+    )
+
+
+def test_a_withheld_figure_takes_what_is_derived_from_it_and_nothing_else(candidate: Path) -> None:
+    before = shown(candidate)
+    fail(candidate, "G-CONS", kpi_id="building_tax_district", period="2022-Q3")
+    after = shown(candidate)
+    key = ["kpi_id", "period", "base_period"]
+    lost = before.filter(pl.col("value").is_not_null()).join(
+        after.filter(pl.col("value").is_null()), on=key, how="semi", nulls_equal=True
+    )
+    assert {("building_tax_district", "2022-Q3"), ("building_tax_district_yoy", "2023-Q3")} <= set(
+        lost.select("kpi_id", "period").iter_rows()
+    )
+    assert set(lost["kpi_id"]) <= {"building_tax_district", "building_tax_district_yoy", "district_retained_share"}
+    assert not lost.filter(kpi_id="building_tax_district", period="2023-Q3").height
+
+
+def test_a_withheld_figure_shows_nothing_but_its_gate_and_reason(candidate: Path) -> None:
+    fail(candidate, "G-WORD", kpi_id="need_cnt", period="CUM2023-09")
+    [row] = shown(candidate).filter(kpi_id="need_cnt", period="CUM2023-09").to_dicts()
+    empty = ("value", "numerator", "denominator", "printed_zh", "printed_en")
+    assert [row[name] for name in empty] == [None] * len(empty)
+    assert (row["obs_status"], row["conf_status"]) == ("M", "N")
+    assert row["note"].startswith("G-WORD")
