@@ -89,12 +89,29 @@ def delivery_of(event: Event) -> Delivery:
     return Delivery(event.scope["feed"], said["path"], files, event.known_at, said["version"], sidecar)
 
 
-def firsts(landings: Iterable[Delivery]) -> dict[str, Delivery]:
-    """Return for each delivery id its first landing by (received_at, path), whatever was processed first."""
+def originals(landings: Iterable[Delivery]) -> dict[str, Delivery]:
+    """Return for each landing's id the landing that it repeats, or itself (B-DUP-01).
+
+    The same bytes are the same delivery, unless they claim another period or scope: an unchanged list is sent again
+    for the next month. The first landing by (received_at, path) counts, whatever was processed first.
+    """
     found: dict[str, Delivery] = {}
+    same: dict[tuple[str, str], list[Delivery]] = {}
     for landing in sorted(landings, key=lambda landing: (landing.received_at, landing.path)):
-        found.setdefault(landing.id, landing)
+        known = same.setdefault((landing.feed, landing.sha256), [])
+        if landing.id in found:
+            continue
+        if known and (landing.sidecar.period, landing.sidecar.scope) == (None, None):
+            found[landing.id] = known[0]
+        else:
+            found[landing.id] = landing
+            known.append(landing)
     return found
+
+
+def deliveries(landings: Iterable[Delivery]) -> list[Delivery]:
+    """Return each delivery once, without the landings that repeat it."""
+    return [landing for delivery_id, landing in originals(landings).items() if landing.id == delivery_id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import polars as pl
 
 from common.clock import stamp
 from common.contracts import CONTRACTS, PROJECT, feeds
-from common.deliveries import Delivery, Report, firsts, landings, read_report, rows_folder, write_report
+from common.deliveries import Delivery, Report, deliveries, landings, read_report, rows_folder, write_report
 from common.files import canonical, digest, tree_digest, write_bytes, write_json
 from common.findings import findings_file
 from common.home import Home
@@ -67,7 +67,7 @@ def parse_feed(
     key = parse_key(feed, pseudonymise.fingerprint)
     folder = rows_folder(home, feed)
     reports, waiting = [], []
-    for delivery in firsts(landings(Ledger(home.ledger))).values():
+    for delivery in deliveries(landings(Ledger(home.ledger))):
         if delivery.feed != feed:
             continue
         known = read_report(folder / f"{delivery.id}.json")

@@ -8,7 +8,7 @@ import polars as pl
 
 from common.clock import stamp
 from common.contracts import feeds
-from common.deliveries import Delivery, Status, firsts, landings, read_report, rows_folder
+from common.deliveries import Delivery, Status, deliveries, landings, originals, read_report, rows_folder
 from common.files import digest, read_json
 from common.findings import findings_frame, read_findings
 from common.home import Home
@@ -39,14 +39,14 @@ def entries(home: Home) -> list[Entry]:
     since the last build count as quarantined.
     """
     found = landings(Ledger(home.ledger))
-    first = firsts(found)
+    first = originals(found)
     waiting = dict(waiting_rows(home).group_by("delivery_id").agg(pl.col("row_no").n_unique()).iter_rows())
     return [_entry(home, landing, first[landing.id], waiting) for landing in sorted(found, key=_by_receipt)]
 
 
 def findings(home: Home) -> pl.DataFrame:
     """Return everything found in the rows of the home's deliveries, FINDING_SCHEMA, in the order of address."""
-    known = [(landing.feed, landing.id) for landing in firsts(landings(Ledger(home.ledger))).values()]
+    known = [(landing.feed, landing.id) for landing in deliveries(landings(Ledger(home.ledger)))]
     frame = pl.concat([read_findings(home, known), waiting_rows(home)])
     return frame.sort("feed", "delivery_id", "file", "sheet", "row_no", "rule_id", nulls_last=False)
 

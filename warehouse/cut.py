@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from common.contracts import PROJECT, Feed, feeds
-from common.deliveries import Delivery, Report, firsts, landings, read_report, rows_folder
+from common.deliveries import Delivery, Report, deliveries, landings, read_report, rows_folder
 from common.files import canonical, digest, tree_digest
 from common.home import Home
 from common.ledger import Ledger
@@ -100,7 +100,7 @@ def code_digest() -> str:
 
 def _known(home: Home, ledger: Ledger) -> list[Known]:
     known = []
-    for delivery in firsts(landings(ledger)).values():
+    for delivery in deliveries(landings(ledger)):
         report = read_report(rows_folder(home, delivery.feed) / f"{delivery.id}.json")
         if report is not None:
             known.append(Known(delivery, report))
