@@ -11,6 +11,8 @@ import openpyxl
 import pytest
 from conftest import Louyu
 
+from common.home import Home
+
 # the head of a compound file: what a workbook with a password, or an old .xls, begins with
 COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
 
@@ -49,7 +51,7 @@ def after(quarter: Louyu, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lou
     """The quarter with the bad files, two files that it knows already and a pull without its second page."""
     home = tmp_path_factory.mktemp("bad") / "home"
     shutil.copytree(quarter.home.root, home, ignore=shutil.ignore_patterns("dagster"))
-    louyu = Louyu(type(quarter.home)(home))
+    louyu = Louyu(Home(home))
     for name, content in BAD.items():
         place = louyu.home.inbox / name
         place.parent.mkdir(exist_ok=True)
