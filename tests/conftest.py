@@ -44,10 +44,10 @@ class Louyu:
         """Run a command and return what it prints as JSON."""
         return json.loads(self.call(*words, "--format", "json", code=code).stdout)
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
+    def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the file that the public's readers open."""
         with duckdb.connect(str(self.home.published / "louyu.duckdb"), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+            return connection.execute(sql, values).fetchall()
 
 
 @pytest.fixture

@@ -38,16 +38,38 @@ HEADLINES = [
 ]
 
 
+FIGURE = """select value, printed_zh, conf_status, obs_status from published.kpi_value
+    where kpi_id = ? and breakdown_code = ? and period = ? and area_code = '110107'"""
+
+
 @pytest.mark.parametrize(("kpi", "member", "period", "value", "printed"), HEADLINES)
 def test_headline(quarter: Louyu, kpi: str, member: str, period: str, value: str, printed: str | None) -> None:
-    rows = quarter.query(
-        f"""select value, printed_zh, conf_status, obs_status from published.kpi_value
-        where kpi_id = '{kpi}' and area_code = '110107' and breakdown_code = '{member}' and period = '{period}'"""
-    )
-    assert len(rows) == 1
-    assert rows[0][0] == round(Decimal(Fraction(value).numerator) / Fraction(value).denominator, 8)
-    assert rows[0][2:] == ("F", "P" if kpi == "nhte_applied_cnt" else "A")
-    assert printed is None or rows[0][1] == printed
+    [row] = quarter.query(FIGURE, kpi, member, period)
+    assert row[0] == stored(value)
+    assert row[2:] == ("F", "P" if kpi == "nhte_applied_cnt" else "A")
+    assert printed is None or row[1] == printed
+
+
+def stored(value: str) -> Decimal:
+    """A fraction as it is stored: rounded once, to eight digits."""
+    exact = Fraction(value)
+    return round(Decimal(exact.numerator) / exact.denominator, 8)
+
+
+def test_another_seed_and_reading_of_the_tax_gives_other_records_and_the_same_totals(
+    louyu: Louyu, quarter: Louyu
+) -> None:
+    louyu.call("sample", "--out", str(louyu.home.inbox), "--seed", "7", "--tax-reading", "ytd")
+    louyu.call("release", "publish", louyu.json("run")["release_id"], "--simulated")
+    quarterly = {"building_tax_total", "building_tax_district", "district_retained_share"}
+    expected = [(kpi, member, period, value) for kpi, member, period, value, _ in HEADLINES if kpi not in quarterly]
+    expected += [("building_tax_total", "_T", "2023-YTD09", "2056000000")]
+    expected += [("building_tax_district", "_T", "2023-YTD09", "515000000")]
+    for kpi, member, period, value in expected:
+        assert [row[0] for row in louyu.query(FIGURE, kpi, member, period)] == [stored(value)], kpi
+    months = """select period, value from published.kpi_value where kpi_id = 'building_ticket_cnt'
+        and area_code = '110107' and period_type = 'HM' order by all"""
+    assert louyu.query(months) != quarter.query(months)
 
 
 @pytest.mark.parametrize(
