@@ -30,8 +30,9 @@ _SEASONS = {
 }
 """Relative numbers of tickets by assessment month: more in the heating and cooling seasons."""
 
-_BEFORE, _AFTER = (date(2021, 12, 10), date(2021, 12, 19)), (date(2023, 9, 19), date(2023, 10, 6))
-_COUNTED_BEFORE, _COUNTED_AFTER = 45, 38
+_SPAN = date(2021, 12, 19), date(2023, 10, 6)
+"""The pulls begin with an assessment month and end within one."""
+_AFTER, _COUNTED_AFTER = (date(2023, 9, 19), _SPAN[1]), 38
 _BOUNDARY = {"HM2023-08": (18, time(23, 59, 59)), "HM2023-09": (19, time(0, 0, 0))}
 """Assessment months in which one ticket comes at the last or first second, on that day of August 2023."""
 
@@ -236,20 +237,18 @@ def invent_hotline(seed: int, buildings: Sequence[Building], tenancy: Tenancy) -
     counted = [_excluded(rng, ticket) if rng.random() < _EXCLUDED else ticket for ticket in counted]
     for earlier, later in zip(rng.sample(range(0, 1_000), 30), rng.sample(range(1_000, 2_000), 30), strict=True):
         counted[later] = replace(counted[later], linked=counted[earlier].number)
-    edges = [desk.about_building(desk.moment(*_BEFORE)) for _ in range(_COUNTED_BEFORE)]
-    edges += [desk.about_building(desk.moment(*_AFTER)) for _ in range(_COUNTED_AFTER)]
-    span = _BEFORE[0], _AFTER[1]
-    enquiries = [replace(desk.about_building(desk.moment(*span)), kind="CONSULT") for _ in range(_ENQUIRIES)]
+    edge = [desk.about_building(desk.moment(*_AFTER)) for _ in range(_COUNTED_AFTER)]
+    enquiries = [replace(desk.about_building(desk.moment(*_SPAN)), kind="CONSULT") for _ in range(_ENQUIRIES)]
     repeated = rng.sample(counted, _DUPLICATES + _COPIES)
     duplicates = [replace(desk.again(one, rng.randint(2, 60)), is_duplicate=True) for one in repeated[:_DUPLICATES]]
     copies = [
         replace(desk.again(one, 0), role="ASSIST", unit=rng.choice(_BUREAUX[:-1]), content=one.content)
         for one in repeated[_DUPLICATES:]
     ]
-    elsewhere = [desk.elsewhere(desk.moment(*span)) for _ in range(_ELSEWHERE)]
-    unlocated = [desk.unlocated(desk.moment(*span)) for _ in range(_UNLOCATED)]
+    elsewhere = [desk.elsewhere(desk.moment(*_SPAN)) for _ in range(_ELSEWHERE)]
+    unlocated = [desk.unlocated(desk.moment(*_SPAN)) for _ in range(_UNLOCATED)]
     test = replace(desk.about_building(desk.moment(date(2023, 3, 1), date(2023, 3, 10))), kind="TEST")
-    tickets = [*counted, *edges, *enquiries, *duplicates, *copies, *elsewhere, *unlocated, test]
+    tickets = [*counted, *edge, *enquiries, *duplicates, *copies, *elsewhere, *unlocated, test]
     return Hotline(tuple(counted), tuple(tickets), tuple(_callbacks(rng, tickets)))
 
 
