@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint unit ui lock setup
+.PHONY: run test lint unit ui bench lock setup
 
 run: $(READY)
 	$(BIN)/louyu demo
@@ -24,6 +24,9 @@ unit: $(READY)
 ui: $(READY)
 	mkdir -p $(or $(LOUYU_HOME),var)/dagster
 	DAGSTER_HOME=$(abspath $(or $(LOUYU_HOME),var)/dagster) $(BIN)/dagster-webserver -w workspace.yaml
+
+bench: $(READY)
+	$(BIN)/python benchmarks/quarter.py $(if $(QUICK),--rounds 1)
 
 setup: $(READY)
 
