@@ -54,12 +54,16 @@ class Speaker:
         """Tell how far long work is, on the error stream."""
         typer.echo(f"… {self.say(message)}", err=True)
 
-    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
-        """Print a list: a JSON array, or a table with the named columns."""
+    def rows(
+        self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, empty: Message | None = None
+    ) -> None:
+        """Print a list: a JSON array, or a table with the named columns; an empty one is said on the error stream."""
         if self.form is Format.JSON:
             self.json(list(rows))
         elif rows:
             print_table(rows, columns or list(rows[0]))
+        elif empty:
+            typer.echo(self.say(empty), err=True)
 
     def record(self, record: Mapping[str, Any], lines: Iterable[str]) -> None:
         """Print one thing: a JSON object, or lines for a reader."""
@@ -86,6 +90,12 @@ def home_of(given: Path | None) -> Home:
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print a plain table that a terminal of any width shows whole."""
+    for line in table_lines(rows, columns):
+        print(line)
+
+
+def table_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:
+    """Return the lines of a plain table, as wide as the terminal, or as 200 characters where there is none."""
     from rich.console import Console
     from rich.table import Table
 
@@ -94,7 +104,10 @@ def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> No
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*("" if row[column] is None else _shown(row[column]) for column in columns))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    return [line.rstrip() for line in captured.get().splitlines()]
 
 
 def _shown(value: Any) -> str:

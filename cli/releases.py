@@ -1,10 +1,12 @@
 """``louyu release``: the life of a release."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
+from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of, table_lines
+from common.clock import stamp
 from common.messages import LouyuError, Message
 
 app = typer.Typer(no_args_is_help=True, help="发布批次 · releases")
@@ -17,7 +19,8 @@ def list_all(home: HomeOption = None, form: FormatOption = Format.TABLE, lang: L
     from publish.release import list_releases
 
     speaker = Speaker(lang, form)
-    speaker.rows([_row(release) for release in list_releases(home_of(home))])
+    none = Message("还没有发布批次,请先运行 louyu run。", "There is no release yet; run louyu run first.")
+    speaker.rows([_row(release) for release in list_releases(home_of(home))], empty=none)
 
 
 @app.command()
@@ -33,7 +36,7 @@ def show(
     except LouyuError as error:
         raise speaker.fail(error) from None
     record = {**_row(release), **release.facts, "log": list(release.log), "folder": str(release.folder)}
-    speaker.record(record, (f"{name}: {value}" for name, value in record.items()))
+    speaker.record(record, _lines(record))
 
 
 @app.command()
@@ -86,9 +89,21 @@ def verify(
         raise typer.Exit(1)
 
 
+def _lines(record: Mapping[str, Any]) -> Iterator[str]:
+    """Say a release's facts, each on a line, and what happened to it as a table below them."""
+    for name, value in record.items():
+        if name != "log":
+            yield f"{name}: {'' if value is None else value}"
+    events = [
+        {"state": entry["state"], "at": entry["at"], "simulated": entry.get("simulated")} for entry in record["log"]
+    ]
+    yield from ("", *table_lines(events, ["state", "at", "simulated"]))
+
+
 def _row(release: Any) -> dict[str, Any]:
     return {
         "release_id": release.id, "state": release.state, "as_of": release.facts["as_of"],
-        "known_at": release.facts["known_at"], "published_at": release.published_at,
+        "known_at": release.facts["known_at"],
+        "published_at": release.published_at and stamp(release.published_at),
         "simulated": release.is_simulated, "figures": release.facts["figures"], "withheld": release.facts["withheld"],
     }  # fmt: skip
