@@ -54,16 +54,12 @@ class Speaker:
         """Tell how far long work is, on the error stream."""
         typer.echo(f"… {self.say(message)}", err=True)
 
-    def rows(
-        self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, empty: Message | None = None
-    ) -> None:
-        """Print a list: a JSON array, or a table with the named columns; an empty one is said on the error stream."""
+    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
+        """Print a list: a JSON array, or a table with the named columns."""
         if self.form is Format.JSON:
             self.json(list(rows))
         elif rows:
             print_table(rows, columns or list(rows[0]))
-        elif empty:
-            typer.echo(self.say(empty), err=True)
 
     def record(self, record: Mapping[str, Any], lines: Iterable[str]) -> None:
         """Print one thing: a JSON object, or lines for a reader."""
@@ -76,6 +72,10 @@ class Speaker:
     def json(self, value: Any) -> None:
         """Print JSON; decimals become strings."""
         typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+    def hint(self, message: Message) -> None:
+        """Say on the error stream what an empty answer means, so that silence is never the answer."""
+        typer.echo(self.say(message), err=True)
 
     def fail(self, error: LouyuError) -> typer.Exit:
         """Print an error and return the exit that says the work failed."""
@@ -90,12 +90,6 @@ def home_of(given: Path | None) -> Home:
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print a plain table that a terminal of any width shows whole."""
-    for line in table_lines(rows, columns):
-        print(line)
-
-
-def table_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:
-    """Return the lines of a plain table, as wide as the terminal, or as 200 characters where there is none."""
     from rich.console import Console
     from rich.table import Table
 
@@ -104,10 +98,7 @@ def table_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> li
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*("" if row[column] is None else _shown(row[column]) for column in columns))
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-    with console.capture() as captured:
-        console.print(table)
-    return [line.rstrip() for line in captured.get().splitlines()]
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
 
 
 def _shown(value: Any) -> str:

@@ -1,26 +1,17 @@
 """Commands that only read: deliveries, quarantine, status, explain."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of, table_lines
+from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.clock import stamp
-from common.decimals import plain
 from common.messages import LouyuError, Message
 
 deliveries = typer.Typer(invoke_without_command=True, help="报送情况 · what became of every delivery")
 
-_NO_DELIVERY = Message(
-    "还没有收到报送。请把文件放入收件目录后运行 louyu run。",
-    "Nothing was delivered yet. Put files into the inbox and run louyu run.",
-)
-_NOTHING_WAITS = Message("没有待处理的行。", "No rows wait.")
 _EVIDENCE_COLUMNS = ("delivery_id", "feed", "files", "rows_read", "rows_accepted", "rows_quarantined", "rows_counted")
-_ROLES = {"numerator": Message("分子", "numerator"), "denominator": Message("分母", "denominator")}
-_NUMBERS = {"value": Message("数值", "value"), **_ROLES}
 _DELIVERY_COLUMNS = ("delivery_id", "feed", "status", "reason", "rows_read", "rows_accepted", "rows_quarantined",
                      "rows_set_aside", "period", "received_at", "file")  # fmt: skip
 _FINDING_COLUMNS = ("delivery_id", "feed", "file", "sheet", "row", "column", "cell", "rule_id", "action", "value")
@@ -53,7 +44,11 @@ def list_deliveries(
             "rows_set_aside": entry.rows_set_aside,
         }
 
-    speaker.rows([row(entry) for entry in entries(home_of(home))], _DELIVERY_COLUMNS, _NO_DELIVERY)
+    listed = [row(entry) for entry in entries(home_of(home))]
+    speaker.rows(listed, _DELIVERY_COLUMNS)
+    if not listed:
+        zh = "还没有收到报送。请把文件放入收件目录后运行 louyu run。"
+        speaker.hint(Message(zh, "Nothing was delivered yet. Put files into the inbox and run louyu run."))
 
 
 def quarantine(
@@ -82,7 +77,9 @@ def quarantine(
         told = Message(f"已写入 {xlsx}({found.height} 行)", f"Wrote {found.height} rows to {xlsx}")
         typer.echo(speaker.say(told), err=True)
     message = "message_zh" if lang is Lang.ZH else "message_en"
-    speaker.rows(found.to_dicts(), [*_FINDING_COLUMNS, message], _NOTHING_WAITS)
+    speaker.rows(found.to_dicts(), [*_FINDING_COLUMNS, message])
+    if found.is_empty():
+        speaker.hint(Message("没有待处理的行。", "No rows wait."))
 
 
 def status(home: HomeOption = None, form: FormatOption = Format.TABLE, lang: LangOption = Lang.ZH) -> None:
@@ -143,39 +140,14 @@ def explain(
     if form is Format.JSON:
         speaker.json(found)
         return
-    for line in _explained(found, speaker):
-        typer.echo(line)
-
-
-def _explained(found: Mapping[str, Any], speaker: Speaker) -> Iterator[str]:
-    """Say what explain found: the definition, then each figure with its terms, gates, deliveries and waiting rows."""
-    suffix = "zh" if speaker.lang is Lang.ZH else "en"
+    suffix = "zh" if lang is Lang.ZH else "en"
     entry = found["kpi"]
-    yield f"{entry['kpi_id']} · {entry[f'name_{suffix}']}"
-    yield entry[f"definition_{suffix}"]
-    for term in sorted(entry["terms"], key=lambda term: str(term["role"]), reverse=True):
-        weight = "" if term["weight"] == 1 else f" × {term['weight']}"
-        yield f"  {speaker.say(_ROLES[term['role']])}: {term['measure_id']}{weight}"
+    typer.echo(f"{entry['kpi_id']} · {entry[f'name_{suffix}']}\n{entry[f'definition_{suffix}']}")
+    for term in entry["terms"]:
+        typer.echo(f"  {term['role']}: {term['measure_id']} × {term['weight']}")
     for figure in found["figures"]:
-        yield from _figure_lines(figure, speaker)
-    known_at, build, code = found["as_known_at"], found["build"], found["code"][:12]
-    yield speaker.say(
-        Message(f"知悉截至 {known_at},批次 {build},代码 {code}", f"as known at {known_at}, build {build}, code {code}")
-    )
-
-
-def _figure_lines(figure: Mapping[str, Any], speaker: Speaker) -> Iterator[str]:
-    suffix = "zh" if speaker.lang is Lang.ZH else "en"
-    member = "" if figure["breakdown_type"] == "_T" else f" {figure['breakdown_type']}={figure['breakdown_code']}"
-    yield ""
-    yield f"{figure['area_code']}{member} {figure['period']}: {figure[f'printed_{suffix}'] or figure['note'] or '—'}"
-    for name, told in _NUMBERS.items():
-        if figure[name] is not None:
-            yield f"  {speaker.say(told)}: {plain(figure[name])}"
-    for gate in figure["gates"]:
-        yield f"  {gate['gate_id']}: {gate['verdict']}"
-    yield from table_lines(figure["deliveries"], _EVIDENCE_COLUMNS)
-    waiting = figure["rows_quarantined"]
-    yield speaker.say(
-        Message(f"  这些报送中待处理的行:{waiting}", f"  rows of these deliveries that wait in quarantine: {waiting}")
-    )
+        shown = figure[f"printed_{suffix}"] or figure["note"] or "—"
+        typer.echo(f"{figure['area_code']} {figure['breakdown_code']} {figure['period']}: {shown}")
+        typer.echo(f"  value {figure['value']}  numerator {figure['numerator']}  denominator {figure['denominator']}")
+        speaker.rows(figure["deliveries"], _EVIDENCE_COLUMNS)
+    typer.echo(f"as known at {found['as_known_at']}, build {found['build']}, code {found['code'][:12]}")

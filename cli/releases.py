@@ -1,12 +1,10 @@
 """``louyu release``: the life of a release."""
 
-from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of, table_lines
-from common.clock import stamp
+from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import LouyuError, Message
 
 app = typer.Typer(no_args_is_help=True, help="发布批次 · releases")
@@ -19,8 +17,10 @@ def list_all(home: HomeOption = None, form: FormatOption = Format.TABLE, lang: L
     from publish.release import list_releases
 
     speaker = Speaker(lang, form)
-    none = Message("还没有发布批次,请先运行 louyu run。", "There is no release yet; run louyu run first.")
-    speaker.rows([_row(release) for release in list_releases(home_of(home))], empty=none)
+    listed = [_row(release) for release in list_releases(home_of(home))]
+    speaker.rows(listed)
+    if not listed:
+        speaker.hint(Message("还没有发布批次,请先运行 louyu run。", "There is no release yet; run louyu run first."))
 
 
 @app.command()
@@ -36,7 +36,7 @@ def show(
     except LouyuError as error:
         raise speaker.fail(error) from None
     record = {**_row(release), **release.facts, "log": list(release.log), "folder": str(release.folder)}
-    speaker.record(record, _lines(record))
+    speaker.record(record, (f"{name}: {value}" for name, value in record.items()))
 
 
 @app.command()
@@ -89,21 +89,9 @@ def verify(
         raise typer.Exit(1)
 
 
-def _lines(record: Mapping[str, Any]) -> Iterator[str]:
-    """Say a release's facts, each on a line, and what happened to it as a table below them."""
-    for name, value in record.items():
-        if name != "log":
-            yield f"{name}: {'' if value is None else value}"
-    events = [
-        {"state": entry["state"], "at": entry["at"], "simulated": entry.get("simulated")} for entry in record["log"]
-    ]
-    yield from ("", *table_lines(events, ["state", "at", "simulated"]))
-
-
 def _row(release: Any) -> dict[str, Any]:
     return {
         "release_id": release.id, "state": release.state, "as_of": release.facts["as_of"],
-        "known_at": release.facts["known_at"],
-        "published_at": release.published_at and stamp(release.published_at),
+        "known_at": release.facts["known_at"], "published_at": release.published_at,
         "simulated": release.is_simulated, "figures": release.facts["figures"], "withheld": release.facts["withheld"],
     }  # fmt: skip
