@@ -1,11 +1,11 @@
 # make run: a simulated quarter from files to a published release.  make test: everything that CI runs.
-# make ui: Dagster's pages.  make lock: pin the dependencies again.
+# make ui: Dagster's pages.  make contracts: write dbt's sources from the contracts.  make lock: pin the dependencies again.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint unit ui bench lock setup
+.PHONY: run test lint unit ui bench contracts lock setup
 
 run: $(READY)
 	$(BIN)/louyu demo
@@ -22,16 +22,19 @@ unit: $(READY)
 	$(BIN)/pytest -n auto
 
 ui: $(READY)
-	mkdir -p $(or $(LOUYU_HOME),var)/dagster
-	DAGSTER_HOME=$(abspath $(or $(LOUYU_HOME),var)/dagster) $(BIN)/dagster-webserver -w workspace.yaml
+	DAGSTER_HOME="$$($(BIN)/python -m dagster_project.ui)" $(BIN)/dagster-webserver -w workspace.yaml
 
 bench: $(READY)
 	$(BIN)/python benchmarks/quarter.py $(if $(QUICK),--rounds 1)
 
 setup: $(READY)
 
+contracts: $(READY)
+	$(BIN)/python -m warehouse.sources
+
 # byte code is compiled once here, so that no command pays for it
 $(READY): requirements.lock pyproject.toml
+	@echo "Installing into .venv, which takes a minute or two ..."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .

@@ -73,6 +73,10 @@ class Speaker:
         """Print JSON; decimals become strings."""
         typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
+    def hint(self, message: Message) -> None:
+        """Say on the error stream what an empty answer means, so that silence is never the answer."""
+        typer.echo(self.say(message), err=True)
+
     def fail(self, error: LouyuError) -> typer.Exit:
         """Print an error and return the exit that says the work failed."""
         typer.secho(self.say(error.message), err=True, fg="red")

@@ -17,7 +17,10 @@ def list_all(home: HomeOption = None, form: FormatOption = Format.TABLE, lang: L
     from publish.release import list_releases
 
     speaker = Speaker(lang, form)
-    speaker.rows([_row(release) for release in list_releases(home_of(home))])
+    listed = [_row(release) for release in list_releases(home_of(home))]
+    speaker.rows(listed)
+    if not listed:
+        speaker.hint(Message("还没有发布批次,请先运行 louyu run。", "There is no release yet; run louyu run first."))
 
 
 @app.command()

@@ -12,7 +12,14 @@ from dagster_project.definitions import build_definitions
 from dagster_project.jobs import EVERYTHING
 from dagster_project.run import Run
 
-_INSTANCE = "telemetry:\n  enabled: false\n"
+# Dagster queues runs for a daemon by default, and no daemon runs here: a run from the pages starts at once
+_INSTANCE = """\
+telemetry:
+  enabled: false
+run_coordinator:
+  module: dagster._core.run_coordinator
+  class: DefaultRunCoordinator
+"""
 
 
 def prepare_instance(home: Home) -> Path:

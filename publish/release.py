@@ -65,8 +65,13 @@ def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str
     """Make the folder of a release from a candidate that nothing blocks. Made once, it is left as it is.
 
     What was published before decides which figures are revised, so it is part of the release's id; a candidate
-    that is itself published makes no second release.
+    that is itself published makes no second release. Raises LouyuError where the verdicts are about other bytes.
     """
+    if pl.read_parquet(candidate / "verdicts.parquet")["candidate_hash"].unique().to_list() != [candidate_hash]:
+        raise LouyuError(
+            f"{candidate.name} 的检查结论针对另一候选结果,请重新运行 louyu run。",
+            f"The verdicts beside {candidate.name} are about another candidate; run louyu run again.",
+        )
     context = read_json(candidate / "context.json")
     before = [release for release in list_releases(home) if release.published_at]
     verdicts = file_digest(candidate / "verdicts.parquet")
