@@ -124,9 +124,15 @@ def _note(figures: pl.DataFrame) -> pl.Series:
         elif source is not None:
             notes.append(f"{gate}: 由未公布的指标 {source} 推算 / derived from the withheld {source}")
         else:
-            reason = _REASONS[gate]
-            notes.append(f"{gate}: {reason.zh}{f'({note})' if note else ''} / {reason.en}")
+            reason, (zh, en) = _REASONS[gate], _halves(note)
+            notes.append(f"{gate}: {reason.zh}{zh} / {reason.en}{en}")
     return pl.Series("note", notes, pl.String)
+
+
+def _halves(note: str | None) -> tuple[str, str]:
+    """Put each half of a two-language note into brackets, so that a longer note still has one divide."""
+    zh, _, en = (note or "").partition(" / ")
+    return (f"({zh})", f" ({en or zh})") if note else ("", "")
 
 
 def public_figures(decided: Plan, candidate: Path, release_id: str, published: pl.DataFrame) -> pl.DataFrame:
