@@ -108,7 +108,7 @@ def run_demo(home: Home, speaker: Speaker, seed: int) -> None:
 
 def _show_headlines(public: Path, speaker: Speaker) -> None:
     """Print the headline figures as the bulletin says them."""
-    from publish.bulletin import headlines
+    from publish.headlines import headlines
 
     rows = [
         {"指标 / figure": card.name, "时期 / period": card.when, "数值 / value": card.printed}
