@@ -51,6 +51,11 @@ _LEADS: tuple[tuple[Wanted, Wanted], ...] = (
 )
 """The figures that open the page, each with the one that puts it into proportion."""
 
+_ALONE: Mapping[str, Message] = {
+    "building_ticket_monthly_avg": Message("楼宇类12345月均诉求量", "Hotline tickets about buildings"),
+}
+"""Names of figures that their group explains, for where they stand without it."""
+
 _MEMBERS: Mapping[str, Message] = {
     "CENTRAL": Message("中心站", "central"),
     "ORDINARY": Message("普通站", "ordinary"),
@@ -86,6 +91,7 @@ class Group:
 class Lead:
     """A figure that opens the page, with the change or rate beside it."""
 
+    name: str
     card: Card
     beside: Card | None
 
@@ -113,8 +119,10 @@ def leads(facts: Facts, language: Language) -> list[Lead]:
     """Return the figures that open the page; a withheld one does not."""
     found = ((_card(facts, main, language), _card(facts, beside, language)) for main, beside in _LEADS)
     return [
-        Lead(main, beside if beside and beside.is_shown else None) for main, beside in found if main and main.is_shown
-    ]
+        Lead(say(_ALONE[main.kpi_id], language) if main.kpi_id in _ALONE else main.name, main,
+             beside if beside and beside.is_shown else None)
+        for main, beside in found if main and main.is_shown
+    ]  # fmt: skip
 
 
 def _find(facts: Facts, kpi: str, kind: str, member: tuple[str, str]) -> Fact | None:
