@@ -26,4 +26,6 @@ def take(bulletin: Path, folder: Path, executable: str) -> None:
 
 
 if __name__ == "__main__":
-    take(Path(sys.argv[1]), Path(sys.argv[2]), os.environ.get("CHROMIUM") or shutil.which("chromium") or "google-chrome")
+    take(
+        Path(sys.argv[1]), Path(sys.argv[2]), os.environ.get("CHROMIUM") or shutil.which("chromium") or "google-chrome"
+    )

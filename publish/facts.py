@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from common.messages import Language, Message
+from common.messages import Language, Message, from_note
 from common.periods import Period, in_words
 from publish.typesetting import typeset
 
@@ -147,9 +147,8 @@ class Facts:
 
     def reason(self, note: str) -> Message:
         """Return a withheld figure's reason in plain words: without the gate's id, KPIs by their names."""
-        halves = _GATE.sub("", note, count=1).partition(" / ")
-        zh, en = (_named(half, self._kpi, column) for half, column in ((halves[0], "name_zh"), (halves[2], "name_en")))
-        return Message(zh, en)
+        plain = from_note(_GATE.sub("", note, count=1))
+        return Message(_named(plain.zh, self._kpi, "name_zh"), _named(plain.en, self._kpi, "name_en"))
 
     def kpi_name(self, kpi_id: str) -> Message:
         """Return a KPI's name."""

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from common.files import read_json
-from common.messages import Message
+from common.messages import Message, from_note
 
 KEY = (
     "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
@@ -124,15 +124,10 @@ def _note(figures: pl.DataFrame) -> pl.Series:
         elif source is not None:
             notes.append(f"{gate}: 由未公布的指标 {source} 推算 / derived from the withheld {source}")
         else:
-            reason, (zh, en) = _REASONS[gate], _halves(note)
+            reason, detail = _REASONS[gate], from_note(note) if note else None
+            zh, en = (f"({detail.zh})", f" ({detail.en})") if detail else ("", "")
             notes.append(f"{gate}: {reason.zh}{zh} / {reason.en}{en}")
     return pl.Series("note", notes, pl.String)
-
-
-def _halves(note: str | None) -> tuple[str, str]:
-    """Put each half of a two-language note into brackets, so that a longer note still has one divide."""
-    zh, _, en = (note or "").partition(" / ")
-    return (f"({zh})", f" ({en or zh})") if note else ("", "")
 
 
 def public_figures(decided: Plan, candidate: Path, release_id: str, published: pl.DataFrame) -> pl.DataFrame:

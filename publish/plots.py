@@ -61,8 +61,12 @@ def tickets_plot(facts: Facts, language: Language, *, simulated: bool) -> Markup
     parts += [_text(x, scale.bottom + _LINE, str(month), "tick", "middle") for month, x in xs.items()]
     axis = Message("考核月", "assessment month")
     parts.append(_text((left + right) / 2, scale.bottom + 2 * _LINE, say(axis, language), "unit", "middle"))
-    for place, (_, found) in enumerate(reversed(years)):
-        parts += _year_line(found, xs, scale, "now" if place == 0 else "before")
+    named = {window.row["period"][2:6] for window in windows}
+    for place, (year, found) in enumerate(reversed(years)):
+        emphasis = "now" if place == 0 else "before"
+        parts += _year_line(found, xs, scale, emphasis)
+        if year not in named:
+            parts.append(_text(right + 6, scale.y(found[-1].number) + 5, year, f"value {emphasis}"))
     parts += _window_means(windows, xs, scale, right, language)
     title = Message("楼宇类12345诉求量,按考核月", "Hotline tickets about buildings by assessment month")
     return _svg(parts, title, _said_of(windows or months, language), language, simulated)

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ class Reader:
         size = self.page.viewport_size
         assert box is not None
         assert size is not None
-        return 0 <= box["y"] < size["height"] and 0 <= box["x"] and box["x"] + box["width"] <= size["width"]
+        return 0 <= box["y"] < size["height"] and box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
 
 
 @pytest.fixture
@@ -119,7 +120,8 @@ def test_nothing_sticks_out_sideways(reader: Reader) -> None:
 def test_no_two_labels_of_a_plot_lie_on_each_other(reader: Reader) -> None:
     overlapping = reader.page.evaluate(
         """() => [...document.querySelectorAll('svg')].flatMap(svg => {
-            const boxes = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()])
+            const boxes = [...svg.querySelectorAll('text')]
+                .map(text => [text.textContent, text.getBoundingClientRect()])
             return boxes.flatMap(([one, a], place) => boxes.slice(place + 1)
                 .filter(([_, b]) => a.left < b.right - 1 && b.left < a.right - 1
                     && a.top < b.bottom - 0.3 * b.height && b.top < a.bottom - 0.3 * a.height)
@@ -164,7 +166,7 @@ def test_each_language_is_marked_as_such_and_opens_with_its_only_title(reader: R
         levels = article.locator("h1, h2, h3").evaluate_all("all => all.map(one => Number(one.tagName[1]))")
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_plots_are_named_and_described(reader: Reader) -> None:
