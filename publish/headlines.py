@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -53,6 +53,7 @@ _LEADS: tuple[tuple[Wanted, Wanted], ...] = (
 
 _ALONE: Mapping[str, Message] = {
     "building_ticket_monthly_avg": Message("楼宇类12345月均诉求量", "Hotline tickets about buildings"),
+    "troika_coverage_rate": Message("三驾马车全覆盖率", "with party organisation, committee and workstation"),
 }
 """Names of figures that their group explains, for where they stand without it."""
 
@@ -91,7 +92,6 @@ class Group:
 class Lead:
     """A figure that opens the page, with the change or rate beside it."""
 
-    name: str
     card: Card
     beside: Card | None
 
@@ -117,12 +117,16 @@ def headline_groups(facts: Facts, language: Language) -> list[Group]:
 
 def leads(facts: Facts, language: Language) -> list[Lead]:
     """Return the figures that open the page; a withheld one does not."""
-    found = ((_card(facts, main, language), _card(facts, beside, language)) for main, beside in _LEADS)
-    return [
-        Lead(say(_ALONE[main.kpi_id], language) if main.kpi_id in _ALONE else main.name, main,
-             beside if beside and beside.is_shown else None)
-        for main, beside in found if main and main.is_shown
-    ]  # fmt: skip
+    found = ((_alone(facts, main, language), _alone(facts, beside, language)) for main, beside in _LEADS)
+    return [Lead(main, beside) for main, beside in found if main]
+
+
+def _alone(facts: Facts, wanted: Wanted, language: Language) -> Card | None:
+    """Return a published figure under a name that needs no group around it."""
+    card = _card(facts, wanted, language)
+    if card is None or not card.is_shown:
+        return None
+    return replace(card, name=say(_ALONE[card.kpi_id], language)) if card.kpi_id in _ALONE else card
 
 
 def _find(facts: Facts, kpi: str, kind: str, member: tuple[str, str]) -> Fact | None:
