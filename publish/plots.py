@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 from markupsafe import Markup
@@ -34,13 +34,13 @@ class _Scale:
     @property
     def step(self) -> float:
         """The distance of the grid lines: 1, 2 or 5 times a power of ten, for at most five of them."""
-        rough = self.largest / 5 or 1.0
+        rough = self.largest / 5 if self.largest > 0 else 1.0
         power: float = 10.0 ** floor(log10(rough))
         return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
 
     @property
     def ticks(self) -> list[float]:
-        return [self.step * number for number in range(int(-(-self.largest // self.step)) + 1)]
+        return [self.step * number for number in range(max(ceil(self.largest / self.step), 1) + 1)]
 
     def y(self, value: float) -> float:
         return self.bottom - value / self.ticks[-1] * (self.bottom - self.top)
@@ -198,12 +198,12 @@ def _tax_bar(
     total: Fact, part: Fact | None, middle: float, width: float, scale: _Scale, emphasis: str, language: Language
 ) -> Iterator[str]:
     top = scale.y(total.number)
-    yield _rect(f"bar total {emphasis}", middle - width / 2, top, width, scale.bottom - top)
+    yield _bar(f"total {emphasis}", middle, width, top, scale)
     yield _text(middle, top - 6, _amount(total, language), f"value {emphasis}", "middle")
     if part is None:
         return
     part_top = scale.y(part.number)
-    yield _rect(f"bar part {emphasis}", middle - width / 2, part_top, width, scale.bottom - part_top)
+    yield _bar(f"part {emphasis}", middle, width, part_top, scale)
     fits_above = part_top - top > _LINE + 4
     yield _text(middle, part_top - 6 if fits_above else part_top + _LINE, _amount(part, language), "inside", "middle")
 
@@ -213,7 +213,7 @@ def _amount(fact: Fact, language: Language) -> str:
     printed = read_statement(fact.printed.zh, "zh")
     if printed is None:
         return say(fact.printed, language)
-    in_100_millions = Decimal(int(printed.number)) / 10**8
+    in_100_millions = Decimal(int(printed.number)) * printed.sign / 10**8
     return f"{in_100_millions:.2f}" if language == "zh" else f"{in_100_millions * 100:,.0f}"
 
 
@@ -237,8 +237,11 @@ def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> Ma
     return Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(kind, x, y, anchor, text)
 
 
-def _rect(kind: str, x: float, y: float, width: float, height: float) -> str:
-    return f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+def _bar(kind: str, middle: float, width: float, end: float, scale: _Scale) -> str:
+    """Draw a bar from the axis to its end; a quarter of refunds hangs below the axis."""
+    y, height = min(end, scale.bottom), abs(scale.bottom - end)
+    x = middle - width / 2
+    return f'<rect class="bar {kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
 
 
 def _svg(parts: Sequence[Any], title: Message, described: str, language: Language, simulated: bool) -> Markup:

@@ -43,15 +43,15 @@ def _organisation(facts: Facts) -> Iterator[Message]:
         yield Message(
             f"楼宇党组织{party.printed.zh},楼委会{committees.printed.zh},楼宇工作站{stations.printed.zh},"
             f"在岗专职社工{staff.printed.zh}。",
-            f"They have {party.printed.en} of the party, {committees.printed.en} and {stations.printed.en} with "
+            f"The buildings have {party.printed.en} of the party, {committees.printed.en}, and {stations.printed.en} with "
             f"{staff.printed.en} on post.",
         )
     guided = facts.find("two_new_party_org_guided_cnt", cumulative)
     if guided and guided.is_shown:
         yield Message(
             f"自成立运行以来,累计指导组建两新组织党组织{guided.printed.zh}。",
-            f"Since the programme's start they have guided the founding of {guided.printed.en} of the party in new "
-            "economic and social organisations.",
+            f"Since the programme's start {guided.printed.en} of the party were founded under guidance in new economic "
+            "and social organisations.",
         )
 
 

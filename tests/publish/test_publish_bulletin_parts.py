@@ -108,6 +108,14 @@ def test_bars_bear_the_printed_amounts_in_english_as_millions() -> None:
     assert {"1,136", "2,056", "515", "up about 81% on the year"} <= set(drawn(tax_plot(facts, "en", simulated=False)))
 
 
+def test_a_quarter_of_refunds_and_months_without_tickets_are_drawn() -> None:
+    refunds = figure("building_tax_total", "2023-Q2", "-50000000", "负约0.50亿元", "minus about RMB 50 million")
+    assert "-0.50" in drawn(tax_plot(release(refunds), "zh", simulated=False))
+    assert 'height="-' not in tax_plot(release(refunds, *TAX), "en", simulated=False)
+    silent = figure("building_ticket_cnt", "HM2023-01", "0", "0件", "0 tickets")
+    assert "0" in drawn(tickets_plot(release(silent), "zh", simulated=False))
+
+
 def test_a_provisional_quarter_says_so_in_the_plot() -> None:
     assert drawn(tax_plot(release(*TAX), "zh", simulated=False)).count("初步数") == 1
 
