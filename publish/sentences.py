@@ -43,8 +43,8 @@ def _organisation(facts: Facts) -> Iterator[Message]:
         yield Message(
             f"楼宇党组织{party.printed.zh},楼委会{committees.printed.zh},楼宇工作站{stations.printed.zh},"
             f"在岗专职社工{staff.printed.zh}。",
-            f"The buildings have {party.printed.en} of the party, {committees.printed.en}, and {stations.printed.en} with "
-            f"{staff.printed.en} on post.",
+            f"The buildings have {party.printed.en} of the party, {committees.printed.en}, and {stations.printed.en} "
+            f"with {staff.printed.en} on post.",
         )
     guided = facts.find("two_new_party_org_guided_cnt", cumulative)
     if guided and guided.is_shown:
