@@ -1,15 +1,11 @@
 # make run: a simulated quarter from files to a published release.  make test: everything that CI runs.
-# make ui: Dagster's pages.  make pictures: the pictures of the docs.  make lock: pin the dependencies again.
+# make ui: Dagster's pages.  make lock: pin the dependencies again.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
 READY := .venv/.ready
 
-# what opens the bulletin in tests: CHROMIUM, or the first of these
-BROWSERS := chromium chromium-browser google-chrome
-PICTURES_HOME := $(or $(LOUYU_HOME),var)/pictures
-
-.PHONY: run test lint unit browser pictures ui lock setup
+.PHONY: run test lint unit ui lock setup
 
 run: $(READY)
 	$(BIN)/louyu demo
@@ -23,19 +19,6 @@ lint: $(READY)
 
 unit: $(READY) browser
 	$(BIN)/pytest -n auto -rs
-
-browser:
-	@for name in $(or $(CHROMIUM),$(BROWSERS)); do command -v "$$name" >/dev/null 2>&1 && exit 0; done; \
-	if [ -z "$(CHROMIUM)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		echo "Installing chromium and fonts-noto-cjk for the browser tests"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null && exit 0; \
-	fi; \
-	echo "No browser, so the browser tests are skipped: install chromium, or name one with CHROMIUM="
-
-pictures: $(READY) browser
-	$(BIN)/louyu demo --home $(PICTURES_HOME)
-	$(BIN)/python docs/pictures.py $(PICTURES_HOME)/published/bulletin.html docs/img
 
 ui: $(READY)
 	mkdir -p $(or $(LOUYU_HOME),var)/dagster
@@ -53,3 +36,23 @@ $(READY): requirements.lock pyproject.toml
 lock:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.lock
+
+# what opens the bulletin in tests and takes its pictures: CHROMIUM, or the first of these
+BROWSERS := chromium chromium-browser google-chrome
+PICTURES_HOME := $(or $(LOUYU_HOME),var)/pictures
+
+.PHONY: browser pictures
+
+browser:
+	@for name in $(or $(CHROMIUM),$(BROWSERS)); do command -v "$$name" >/dev/null 2>&1 && exit 0; done; \
+	if [ -z "$(CHROMIUM)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing chromium and fonts-noto-cjk for the browser tests ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null && exit 0; \
+	fi; \
+	echo "No browser, so the browser tests are skipped: install chromium, or name one with CHROMIUM="
+
+# the pictures of the bulletin in the docs
+pictures: $(READY) browser
+	$(BIN)/louyu demo --home $(PICTURES_HOME)
+	$(BIN)/python docs/pictures.py $(PICTURES_HOME)/published/bulletin.html docs/img
