@@ -18,8 +18,8 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-unit: $(READY)
-	$(BIN)/pytest -n auto
+unit: $(READY) browser
+	$(BIN)/pytest -n auto -rs
 
 ui: $(READY)
 	DAGSTER_HOME="$$($(BIN)/python -m dagster_project.ui)" $(BIN)/dagster-webserver -w workspace.yaml
@@ -43,3 +43,23 @@ $(READY): requirements.lock pyproject.toml
 lock:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.lock
+
+# what opens the bulletin in tests and takes its pictures: CHROMIUM, or the first of these
+BROWSERS := chromium chromium-browser google-chrome
+PICTURES_HOME := $(or $(LOUYU_HOME),var)/pictures
+
+.PHONY: browser pictures
+
+browser:
+	@for name in $(or $(CHROMIUM),$(BROWSERS)); do command -v "$$name" >/dev/null 2>&1 && exit 0; done; \
+	if [ -z "$(CHROMIUM)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing chromium and fonts-noto-cjk for the browser tests ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null && exit 0; \
+	fi; \
+	echo "No browser, so the browser tests are skipped: install chromium, or name one with CHROMIUM="
+
+# the pictures of the bulletin in the docs
+pictures: $(READY) browser
+	$(BIN)/louyu demo --home $(PICTURES_HOME)
+	$(BIN)/python docs/pictures.py $(PICTURES_HOME)/published/bulletin.html docs/img

@@ -1,6 +1,7 @@
 """How commands speak: tables for people, JSON for programs, progress and errors on the other stream."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -12,7 +13,56 @@ from typing import Annotated, Any
 import typer
 
 from common.home import Home, find_home
-from common.messages import LouyuError, Message
+from common.messages import LouyuError, Message, from_note
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?\+08:00")
+_HEADS: Mapping[str, Message] = {
+    "delivery_id": Message("报送", "delivery"),
+    "feed": Message("源", "feed"),
+    "file": Message("文件", "file"),
+    "files": Message("文件", "files"),
+    "status": Message("状态", "status"),
+    "state": Message("状态", "state"),
+    "reason": Message("原因", "reason"),
+    "rows_read": Message("读入", "read"),
+    "rows_accepted": Message("接收", "accepted"),
+    "rows_quarantined": Message("待处理", "waiting"),
+    "rows_set_aside": Message("不计", "set aside"),
+    "rows_counted": Message("计入", "counted"),
+    "period": Message("时期", "period"),
+    "received_at": Message("收到", "received"),
+    "sheet": Message("工作表", "sheet"),
+    "row": Message("行", "row"),
+    "column": Message("列", "column"),
+    "cell": Message("单元格", "cell"),
+    "rule_id": Message("规则", "rule"),
+    "action": Message("处理", "action"),
+    "value": Message("值", "value"),
+    "message_zh": Message("说明", "message"),
+    "message_en": Message("说明", "message"),
+    "name_zh": Message("名称", "name"),
+    "name_en": Message("名称", "name"),
+    "complete_until": Message("完整至(不含)", "complete until"),
+    "last_received_at": Message("最近收到", "last received"),
+    "who_zh": Message("责任单位", "who"),
+    "who_en": Message("责任单位", "who"),
+    "kpi_id": Message("指标", "KPI"),
+    "gate": Message("检查", "gate"),
+    "figure": Message("指标", "figure"),
+    "figures": Message("数值个数", "figures"),
+    "withheld": Message("不公布", "withheld"),
+    "note": Message("原因", "reason"),
+    "release_id": Message("批次", "release"),
+    "as_of": Message("截至", "as of"),
+    "known_at": Message("知悉", "known at"),
+    "published_at": Message("发布", "published"),
+    "simulated": Message("模拟", "simulated"),
+    "part": Message("环节", "part"),
+    "seconds": Message("秒", "seconds"),
+    "gate_id": Message("检查", "gate"),
+    "verdict": Message("结论", "verdict"),
+}
+"""Heads of tables for people; JSON keeps the names."""
 
 
 class Format(StrEnum):
@@ -54,12 +104,23 @@ class Speaker:
         """Tell how far long work is, on the error stream."""
         typer.echo(f"… {self.say(message)}", err=True)
 
+    def note(self, note: str) -> str:
+        """Return the half of a two-language note that is in the command's language."""
+        return self.say(from_note(note))
+
     def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
         """Print a list: a JSON array, or a table with the named columns."""
         if self.form is Format.JSON:
             self.json(list(rows))
         elif rows:
-            print_table(rows, columns or list(rows[0]))
+            self.table(rows, columns or list(rows[0]))
+        else:
+            typer.echo(self.say(Message("没有记录。", "Nothing to show.")))
+
+    def table(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """Print a table with heads in the command's language; a column without a single entry is left out."""
+        filled = [column for column in columns if any(row[column] not in (None, "") for row in rows)]
+        print_table(rows, filled, [self.say(_HEADS[name]) if name in _HEADS else name for name in filled])
 
     def record(self, record: Mapping[str, Any], lines: Iterable[str]) -> None:
         """Print one thing: a JSON object, or lines for a reader."""
@@ -88,21 +149,26 @@ def home_of(given: Path | None) -> Home:
     return find_home(given)
 
 
-def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], heads: Sequence[str] | None = None) -> None:
     """Print a plain table that a terminal of any width shows whole."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(show_edge=False, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for column, head in zip(columns, heads or columns, strict=True):
+        is_number = all(isinstance(row[column], int | Decimal | None) for row in rows)
+        is_copied = column in ("delivery_id", "release_id")
+        table.add_column(head, overflow="fold", justify="right" if is_number else "left", no_wrap=is_copied)
     for row in rows:
         table.add_row(*("" if row[column] is None else _shown(row[column]) for column in columns))
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
 
 
 def _shown(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(_plain(value))
+    if isinstance(value, list | tuple):
+        return "、".join(map(str, value))
+    text = str(_plain(value))
+    return f"{text[:10]} {text[11:16]}" if _MOMENT.fullmatch(text) else text
 
 
 def _plain(value: Any) -> Any:

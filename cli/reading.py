@@ -11,8 +11,7 @@ from common.messages import LouyuError, Message
 
 deliveries = typer.Typer(invoke_without_command=True, help="报送情况 · what became of every delivery")
 
-_EVIDENCE_COLUMNS = ("delivery_id", "feed", "files", "rows_read", "rows_accepted", "rows_quarantined", "rows_counted")
-_DELIVERY_COLUMNS = ("delivery_id", "feed", "status", "reason", "rows_read", "rows_accepted", "rows_quarantined",
+_DELIVERY_COLUMNS = ("delivery_id", "status", "reason", "rows_read", "rows_accepted", "rows_quarantined",
                      "rows_set_aside", "period", "received_at", "file")  # fmt: skip
 _FINDING_COLUMNS = ("delivery_id", "feed", "file", "sheet", "row", "column", "cell", "rule_id", "action", "value")
 
@@ -106,11 +105,20 @@ def status(home: HomeOption = None, form: FormatOption = Format.TABLE, lang: Lan
         speaker.json(record)
         return
     suffix = "zh" if lang is Lang.ZH else "en"
-    speaker.rows(feeds, ["feed", f"name_{suffix}", "state", "complete_until", "last_received_at", f"who_{suffix}"])
-    speaker.rows(held, ["delivery_id", "status", "reason"])
-    speaker.rows(withheld, ["kpi_id", "gate", "figures", "note"])
-    for reason in blocked:
-        typer.echo(reason)
+    told = [{**row, "note": speaker.note(row["note"])} for row in withheld]
+    for title, rows, columns in (
+        (
+            Message("数据源", "Feeds"),
+            feeds,
+            ["feed", f"name_{suffix}", "state", "complete_until", "last_received_at", f"who_{suffix}"],
+        ),
+        (Message("退回或暂存", "Refused or held"), held, ["delivery_id", "status", "reason"]),
+        (Message("不公布", "Withheld"), told, ["kpi_id", "figures", "note"]),
+        (Message("阻止发布", "Blocking"), [{"reason": reason} for reason in blocked], ["reason"]),
+    ):
+        if rows:
+            typer.echo(f"\n{speaker.say(title)}")
+            speaker.table(rows, columns)
 
 
 def explain(
@@ -124,6 +132,7 @@ def explain(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """从一个数字追到定义、分子分母、报送文件与行数 · from a figure to definition, terms, deliveries, files and rows."""
+    from cli.explanation import show
     from publish.explain import explain as explained
     from publish.release import find_release
     from warehouse.books import latest_candidate
@@ -140,14 +149,4 @@ def explain(
     if form is Format.JSON:
         speaker.json(found)
         return
-    suffix = "zh" if lang is Lang.ZH else "en"
-    entry = found["kpi"]
-    typer.echo(f"{entry['kpi_id']} · {entry[f'name_{suffix}']}\n{entry[f'definition_{suffix}']}")
-    for term in entry["terms"]:
-        typer.echo(f"  {term['role']}: {term['measure_id']} × {term['weight']}")
-    for figure in found["figures"]:
-        shown = figure[f"printed_{suffix}"] or figure["note"] or "—"
-        typer.echo(f"{figure['area_code']} {figure['breakdown_code']} {figure['period']}: {shown}")
-        typer.echo(f"  value {figure['value']}  numerator {figure['numerator']}  denominator {figure['denominator']}")
-        speaker.rows(figure["deliveries"], _EVIDENCE_COLUMNS)
-    typer.echo(f"as known at {found['as_known_at']}, build {found['build']}, code {found['code'][:12]}")
+    show(found, speaker)

@@ -36,7 +36,8 @@ def show(
     except LouyuError as error:
         raise speaker.fail(error) from None
     record = {**_row(release), **release.facts, "log": list(release.log), "folder": str(release.folder)}
-    speaker.record(record, (f"{name}: {value}" for name, value in record.items()))
+    told = {**record, "log": "; ".join(f"{entry['at']} {entry['state']}" for entry in release.log)}
+    speaker.record(record, (f"{name}: {value}" for name, value in told.items()))
 
 
 @app.command()

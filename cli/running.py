@@ -7,10 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from cli.output import Speaker, print_table
+from cli.output import Speaker
 from common.clock import parse_moment
 from common.home import Home
-from common.messages import LouyuError, Message
+from common.messages import LouyuError, Message, from_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,10 @@ class RunOutcome:
         for reason in record["blocked"]:
             yield speaker.say(Message(f"阻止:{reason}", f"blocked: {reason}"))
         for withheld in record["withheld"]:
-            kpi, number, note = withheld["kpi_id"], withheld["figures"], withheld["note"]
-            yield speaker.say(Message(f"不公布:{kpi}({number}个)— {note}", f"withheld: {kpi} ({number}) — {note}"))
+            kpi, number, note = withheld["kpi_id"], withheld["figures"], from_note(withheld["note"])
+            yield speaker.say(
+                Message(f"不公布:{kpi}({number}个)— {note.zh}", f"withheld: {kpi} ({number}) — {note.en}")
+            )
         told = f"{record['build']}  {record['release_id'] or '—'}  {record['state']}"
         yield speaker.say(Message(f"批次:{told}", f"build: {told}"))
 
@@ -99,7 +101,7 @@ def run_demo(home: Home, speaker: Speaker, seed: int) -> None:
     seconds["other"] = total - sum(seconds.values())
     _show_headlines(release.folder / "public", speaker)
     parts = [{"part": name, "seconds": f"{spent:.1f}"} for name, spent in seconds.items()]
-    print_table([*parts, {"part": "total", "seconds": f"{total:.1f}"}], ["part", "seconds"])
+    speaker.table([*parts, {"part": "total", "seconds": f"{total:.1f}"}], ["part", "seconds"])
     for name, path in (
         ("release", release.folder), ("bulletin", release.folder / "public" / "bulletin.html"),
         ("published", home.published / "louyu.duckdb"),
@@ -109,14 +111,12 @@ def run_demo(home: Home, speaker: Speaker, seed: int) -> None:
 
 def _show_headlines(public: Path, speaker: Speaker) -> None:
     """Print the headline figures as the bulletin says them."""
-    from publish.bulletin import headlines
+    from publish.headlines import headlines
 
-    rows = [
-        {"指标 / figure": card.name, "时期 / period": card.when, "数值 / value": card.printed}
-        for card in headlines(public, "zh" if speaker.lang.value == "zh" else "en")
-    ]
+    cards = headlines(public, "zh" if speaker.lang.value == "zh" else "en")
+    rows = [{"figure": card.name, "period": card.when, "value": card.printed} for card in cards]
     print(speaker.say(Message("模拟数据", "simulated data")))
-    print_table(rows, list(rows[0]))
+    speaker.table(rows, ["figure", "period", "value"])
 
 
 def _day(text: str | None) -> date | None:

@@ -1,9 +1,12 @@
 """A message is always said twice, in Chinese and in English, from the same facts."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["zh", "en"]
+
+_PREFIX = re.compile(r"[A-Z][A-Z0-9-]+: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,17 @@ class Message:
     def say(self, language: Language) -> str:
         """Return the text in ``language``."""
         return self.zh if language == "zh" else self.en
+
+
+def from_note(note: str) -> Message:
+    """Read a note that holds both languages, such as ``G-DEF: 口径未批准 / its definition is not approved``.
+
+    A prefix up to the first colon that names a gate or rule belongs to both.
+    """
+    prefix = _PREFIX.match(note)
+    shared = prefix[0] if prefix else ""
+    zh, _, en = note[len(shared) :].partition(" / ")
+    return Message(f"{shared}{zh}", f"{shared}{en or zh}")
 
 
 class LouyuError(Exception):

@@ -91,9 +91,7 @@ def in_words(period: Period, *, partial_to: date | None = None) -> Message:
 
 def _words(period: Period) -> tuple[str, str]:
     if period.type == "WINDOW":
-        first, last = (parse_period(part) for part in period.label.split("/", 1))
-        (zh_first, en_first), (zh_last, en_last) = _words(first), _words(last)
-        return f"{zh_first}至{zh_last}", f"{en_first} to {en_last}"
+        return _window_words(*(parse_period(part) for part in period.label.split("/", 1)))
     match = _LABELS[period.type].fullmatch(period.label)
     if match is None:
         raise ValueError(period)
@@ -114,3 +112,16 @@ def _words(period: Period) -> tuple[str, str]:
         "HM": (f"{year}年{month}月考核期", f"assessment month {en_month} {year}"),
         "CUM": (f"自成立运行至{year}年{month}月底", f"from the programme's start to the end of {en_month} {year}"),
     }[period.type]
+
+
+def _window_words(first: Period, last: Period) -> tuple[str, str]:
+    """Name a window; one of months within a year names the year once: 2023年1—9月考核期."""
+    (zh_first, en_first), (zh_last, en_last) = _words(first), _words(last)
+    first_match, last_match = _LABELS["HM"].fullmatch(first.label), _LABELS["HM"].fullmatch(last.label)
+    if first_match and last_match and first_match[1] == last_match[1]:
+        year, (from_month, to_month) = first_match[1], (int(first_match[2]), int(last_match[2]))
+        if from_month == to_month:
+            return zh_first, en_first
+        en_months = f"{_EN_MONTHS[from_month - 1]} to {_EN_MONTHS[to_month - 1]}"
+        return f"{year}年{from_month}—{to_month}月考核期", f"assessment months {en_months} {year}"
+    return f"{zh_first}至{zh_last}", f"{en_first} to {en_last}"

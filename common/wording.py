@@ -117,7 +117,12 @@ def _in_english(number: Decimal, scale: Fraction, rule: PrintRule) -> str:
         name, size = next(((name, size) for name, size in _EN_SCALES.items() if big >= size), ("thousand", 1000))
         return f"{before}{_digits(_shifted(number, scale, size))} {name}{unit}"
     whole = _digits(_shifted(number, scale, 1))
-    return f"{before}{f'{int(whole):,}' if whole.isdigit() else whole}{unit}"
+    return f"{before}{f'{int(whole):,}' if whole.isdigit() else whole}{_singular(unit) if whole == '1' else unit}"
+
+
+def _singular(unit: str) -> str:
+    """Return the unit of exactly one: the catalogue's English units are plain plurals, or say "a month"."""
+    return f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
 
 
 def _shifted(number: Decimal, scale: Fraction, size: int) -> Decimal:

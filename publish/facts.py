@@ -1,5 +1,6 @@
 """The figures of a release as a bulletin needs them: found by name, said in words of either language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,10 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from common.messages import Language, Message
+from common.messages import Language, Message, from_note
 from common.periods import Period, in_words
+from publish.typesetting import typeset
 
 ABSENT = Message("暂不公布", "not published")
+NOT_COMPUTABLE = Message("—", "—")
+_GATE = re.compile(r"G-[A-Z]+: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,10 @@ class Fact:
 
     @property
     def printed(self) -> Message:
-        """Number, unit and word; a figure without a value says that it is not published."""
-        return Message(self.row["printed_zh"], self.row["printed_en"]) if self.is_shown else ABSENT
+        """Number, unit and word; a withheld figure says that it is not published, one without a value is a dash."""
+        if self.is_shown:
+            return Message(self.row["printed_zh"], self.row["printed_en"])
+        return ABSENT if self.row["conf_status"] == "N" else NOT_COMPUTABLE
 
     @property
     def name(self) -> Message:
@@ -48,9 +54,31 @@ class Fact:
         return in_words(Period(self.row["period_type"], base)) if base else None
 
     @property
+    def is_provisional(self) -> bool:
+        """Tell whether the calendar still opens the figure for revision (SPEC 4.2)."""
+        return self.is_shown and self.row["vintage"] == "PROVISIONAL"
+
+    @property
+    def bare(self) -> Message:
+        """The printed number without its unit, for a table whose head names the unit."""
+        said = self.printed
+        if not self.is_shown:
+            return said
+        return Message(said.zh.removesuffix(self.kpi["print_unit"]), said.en.partition(" ")[0].removesuffix("%"))
+
+    @property
     def number(self) -> float:
         """The value for a plot, where a float is close enough."""
         return float(self.row["value"])
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """KPIs that are withheld for one reason in the same cuts: ``district``, ``street``, ``park``, ``breakdown``."""
+
+    reason: Message
+    cuts: tuple[str, ...]
+    names: tuple[Message, ...]
 
 
 class Facts:
@@ -102,10 +130,25 @@ class Facts:
         rows = self._figures.filter(kpi_id=kpi_id, period=period, area_type="street", breakdown_type="_T")
         return {row["area_code"]: Fact(row, self._kpi[kpi_id]) for row in rows.sort("area_code").iter_rows(named=True)}
 
-    def withheld(self) -> list[Fact]:
-        """Return one withheld figure for each KPI that has any, for the list that a reader sees."""
-        rows = self._figures.filter(conf_status="N").sort("kpi_id", "area_type", "period").unique("kpi_id", keep="last")
-        return [Fact(row, self._kpi[row["kpi_id"]]) for row in rows.sort("kpi_id").iter_rows(named=True)]
+    def withheld(self) -> list[Withheld]:
+        """Return what is withheld in the release's own and earlier periods: by reason, the KPIs and their cuts."""
+        cut = pl.when(pl.col("breakdown_type") != "_T").then(pl.lit("breakdown")).otherwise("area_type")
+        by_kpi = (
+            self._figures.filter(conf_status="N").sort("kpi_id", "note")
+            .with_columns(cut.alias("cut"))
+            .group_by("kpi_id", maintain_order=True)
+            .agg(pl.col("note").mode().sort().first(), pl.col("cut").unique().sort())
+            .group_by("note", "cut", maintain_order=True).agg("kpi_id")
+        )  # fmt: skip
+        return [
+            Withheld(self.reason(row["note"]), tuple(row["cut"]), tuple(self.kpi_name(kpi) for kpi in row["kpi_id"]))
+            for row in by_kpi.iter_rows(named=True)
+        ]
+
+    def reason(self, note: str) -> Message:
+        """Return a withheld figure's reason in plain words: without the gate's id, KPIs by their names."""
+        plain = from_note(_GATE.sub("", note, count=1))
+        return Message(_named(plain.zh, self._kpi, "name_zh"), _named(plain.en, self._kpi, "name_en"))
 
     def kpi_name(self, kpi_id: str) -> Message:
         """Return a KPI's name."""
@@ -114,6 +157,11 @@ class Facts:
     def definition(self, kpi_id: str) -> Message:
         """Return a KPI's definition."""
         return Message(self._kpi[kpi_id]["definition_zh"], self._kpi[kpi_id]["definition_en"])
+
+    def start_of(self, period_type: str) -> date | None:
+        """Return the first day of the release's own period of a type."""
+        rows = self._figures.filter(period_type=period_type, period=self.periods.get(period_type, ""))
+        return rows.row(0, named=True)["window_start"] if rows.height else None
 
     @cached_property
     def periods(self) -> Mapping[str, str]:
@@ -128,5 +176,9 @@ class Facts:
 
 
 def say(message: Message | None, language: Language) -> str:
-    """Return a message in a language, or a dash where there is none."""
-    return message.say(language) if message else "—"
+    """Return a message in a language as it is set there, or a dash where there is none."""
+    return typeset(message.say(language), language) if message else "—"
+
+
+def _named(text: str, kpi: Mapping[str, Mapping[str, Any]], column: str) -> str:
+    return re.sub(r"[a-z]\w*_\w+", lambda found: kpi[found[0]][column] if found[0] in kpi else found[0], text)

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from common.files import read_json
-from common.messages import Message
+from common.messages import Message, from_note
 
 KEY = (
     "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
@@ -124,8 +124,9 @@ def _note(figures: pl.DataFrame) -> pl.Series:
         elif source is not None:
             notes.append(f"{gate}: 由未公布的指标 {source} 推算 / derived from the withheld {source}")
         else:
-            reason = _REASONS[gate]
-            notes.append(f"{gate}: {reason.zh}{f'({note})' if note else ''} / {reason.en}")
+            reason, detail = _REASONS[gate], from_note(note) if note else None
+            zh, en = (f"({detail.zh})", f" ({detail.en})") if detail else ("", "")
+            notes.append(f"{gate}: {reason.zh}{zh} / {reason.en}{en}")
     return pl.Series("note", notes, pl.String)
 
 

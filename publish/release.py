@@ -100,7 +100,7 @@ def _build(
     public.mkdir(parents=True)
     sealed.mkdir()
     figures = public_figures(decided, candidate, release_id, current_figures(before))
-    _write_public(public, figures, candidate, release_id, context)
+    _write_public(public, figures, candidate, release_id, context, candidate_hash)
     for name in _SEALED:
         shutil.copyfile(candidate / name, sealed / name)
     for path in candidate.glob("office_*.parquet"):
@@ -237,8 +237,9 @@ def pivot(figures: pl.DataFrame, area_type: str, period_type: str) -> pl.DataFra
 
 
 def _write_public(
-    public: Path, figures: pl.DataFrame, candidate: Path, release_id: str, context: Mapping[str, Any]
-) -> None:
+    public: Path, figures: pl.DataFrame, candidate: Path, release_id: str, context: Mapping[str, Any],
+    candidate_hash: str,
+) -> None:  # fmt: skip
     kpi = _public_catalogue(candidate)
     area = pl.read_parquet(candidate / "area.parquet").sort("area_type", "area_code")
     figures.write_parquet(public / "kpi_value.parquet")
@@ -250,7 +251,7 @@ def _write_public(
     words.write_parquet(public / "dictionary.parquet")
     write_bytes(public / "dictionary.csv", csv_for_spreadsheets(words))
     write_database(public / PUBLISHED_FILE, "published", tables | {"dictionary": words}, "PUBLIC")
-    write_bulletin(public / "bulletin.html", figures, kpi, area, release_id, context)
+    write_bulletin(public / "bulletin.html", figures, kpi, area, release_id, context, candidate_hash)
 
 
 def _public_catalogue(candidate: Path) -> pl.DataFrame:
