@@ -8,6 +8,7 @@ from stdnum.iso7064 import mod_11_10
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 symbols of a unified social credit code, in the order of their values."""
 
+_SYMBOLS = frozenset(ALPHABET)
 _ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -15,7 +16,8 @@ _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 @lru_cache(1 << 17)
 def is_credit_code(code: str) -> bool:
     """Tell whether ``code`` is an 18-character unified social credit code with the right check symbol."""
-    return len(code) == 18 and uscc.is_valid(code)
+    # the library forgives case, width and blanks; an identity is spelled in one way only
+    return len(code) == 18 and _SYMBOLS.issuperset(code) and uscc.is_valid(code)
 
 
 def credit_code(first_17: str) -> str:
@@ -32,7 +34,7 @@ def organisation_code(first_8: str) -> str:
 
 def is_registration_number(number: str) -> bool:
     """Tell whether ``number`` is a 15-digit registration number of the old kind (GS15-2006)."""
-    return len(number) == 15 and number.isdigit() and bool(mod_11_10.is_valid(number))
+    return len(number) == 15 and number.isascii() and number.isdigit() and bool(mod_11_10.is_valid(number))
 
 
 def is_resident_number(number: str) -> bool:
