@@ -136,7 +136,12 @@ def safe_name(name: str) -> str:
     """Return a file name without path parts, control characters or undue length (B-SEC-04)."""
     plain = _UNSAFE.sub("_", Path(name).name).lstrip(".") or "file"
     stem, dot, suffix = plain.rpartition(".")
-    return f"{stem[:80]}{dot}{suffix[:10]}" if dot else plain[:80]
+    return f"{_short(stem, 160)}{dot}{_short(suffix, 20)}" if dot else _short(plain, 160)
+
+
+def _short(text: str, size: int) -> str:
+    """Return the beginning of a text that takes at most so many bytes: a file system counts bytes, not characters."""
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
