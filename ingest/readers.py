@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,10 +21,24 @@ GridKind = Literal["sheet", "csv", "records"]
 
 _MAX_UNPACKED = 1 << 30
 _MAX_RATIO = 100
+_MAX_CELLS = 30_000_000
+"""A sheet is read into a rectangle; one stray cell in the last corner would make it 17 billion cells."""
+
+_CELL_ROW = re.compile(rb"""\br=["'][A-Z]*(\d{5,})["']""")
+_CELL_COLUMN = re.compile(rb"""\br=["']([A-Z]{2,3})\d+["']""")
+_PASSWORD_RECORD = re.compile(rb"\x09\x08[\x08\x10]\x00.{8}(?:.{8})?\x2f\x00[\x04\x06\x36]\x00", re.DOTALL)
+"""The old binary workbook: FilePass right after the record that begins a stream."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _PICTURES = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
 _LOST = ("\ufffd", "锟斤拷", "烫烫烫")
+
+_LOST_DIGITS = 1e15
+"""A spreadsheet keeps 15 digits of a number: a longer one is shown as what it is, no code any more."""
+
+_MAX_DIGITS = 60
+"""A number with a longer exponent is kept as it is written; written out it could fill the memory."""
 
 csv.field_size_limit(1 << 30)
 
@@ -76,7 +92,7 @@ def open_file(
     if content.startswith(b"PK\x03\x04"):
         return _open_archive(content)
     if content.startswith(_OLE):
-        if _ENCRYPTED_STREAM in content:
+        if _ENCRYPTED_STREAM in content or _PASSWORD_RECORD.search(content):
             raise Refusal(Finding("B-FIL-02", "REJECT"))
         return _open_workbook(content)
     text = decode(content, encoding)
@@ -117,11 +133,24 @@ def _open_archive(content: bytes) -> Opened:
                 raise Refusal(Finding("B-FIL-07", "REJECT"))
             names = {entry.filename for entry in entries}
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError) as error:
+            sheets = (name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml"))
+            if any(_cells(archive.read(sheet)) > _MAX_CELLS for sheet in sheets):
+                raise Refusal(Finding("L-LAY-EXTENT", "REJECT"))
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, struct.error) as error:
         raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
     if not any(name.startswith("xl/") or name == "content.xml" for name in names):
         raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "ZIP"}))
     return _open_workbook(content, epoch_1904=re.search(rb'date1904="(1|true)"', book) is not None)
+
+
+def _cells(sheet: bytes) -> int:
+    """Return how many cells the rectangle around a sheet's cells has, rounded up for small sheets."""
+    rows = max((int(found) for found in _CELL_ROW.findall(sheet)), default=10**4)
+    letters = max(_CELL_COLUMN.findall(sheet), key=lambda name: (len(name), name), default=b"Z")
+    columns = 0
+    for letter in letters:
+        columns = columns * 26 + letter - ord("A") + 1
+    return rows * columns
 
 
 def _open_workbook(content: bytes, *, epoch_1904: bool = False) -> Opened:
@@ -159,7 +188,9 @@ def _text(value: Any) -> Cell:
     if kind is str:
         return value if value and not value.isspace() else None
     if kind is float:
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        if abs(value) >= _LOST_DIGITS:
+            return f"{value:e}"
+        return str(int(value)) if value.is_integer() else repr(value)
     if kind is bool:
         return "是" if value else "否"
     if kind is datetime:
@@ -182,12 +213,12 @@ def _csv_grid(text: str, delimiter: str | None) -> Grid:
 def _open_json(text: str, records: str | None) -> Opened:
     try:
         given = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except ValueError as whole:
+    except (ValueError, RecursionError) as whole:
         try:
             given = [
                 json.loads(line, parse_float=Decimal, parse_int=Decimal) for line in text.splitlines() if line.strip()
             ]
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refusal(Finding("B-FIL-06", "REJECT", value=str(whole))) from None
     announced = page = None
     if isinstance(given, dict):
@@ -198,18 +229,27 @@ def _open_json(text: str, records: str | None) -> Opened:
         raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
     keys = tuple(dict.fromkeys(key for record in given for key in record))
     cells = [[_json_text(record.get(key)) for key in keys] for record in given]
-    return Opened((Grid("records", None, cells, keys=keys),), announced_rows=announced, page=page)
+    return Opened((Grid("records", None, cells, keys=tuple(map(_whole, keys))),), announced_rows=announced, page=page)
 
 
 def _integer(value: Any) -> int | None:
-    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else None
+    if not isinstance(value, Decimal) or value.adjusted() >= _MAX_DIGITS:
+        return None
+    return int(value) if value == value.to_integral_value() else None
 
 
 def _json_text(value: Any) -> Cell:
     if isinstance(value, list):
         return "、".join(filter(None, map(_json_text, value))) or None
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return _whole(json.dumps(value, ensure_ascii=False, default=str))
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value, "f") if abs(value.adjusted()) < _MAX_DIGITS else str(value)
+    if isinstance(value, str):
+        return _text(_whole(value))
     return _text(value)
+
+
+def _whole(text: str) -> str:
+    """Replace half a surrogate pair, which JSON can write and no other text can hold."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
