@@ -170,7 +170,7 @@ class _Reader:
         first_is_key = pl.lit(0)
         for name, word in reversed(list(zip(_places(body), _words(body), strict=True))):
             first_is_key = pl.when(word.is_not_null()).then(pl.lit(int(name in keys))).otherwise(first_is_key)
-        filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in keys)
+        filled = pl.sum_horizontal(_said(name).is_not_null().cast(pl.Int32) for name in keys)
         return body.select(filled == first_is_key).to_series()
 
     def _at(
@@ -360,9 +360,14 @@ def _places(body: pl.DataFrame) -> list[str]:
 
 
 def _words(body: pl.DataFrame) -> list[pl.Expr]:
-    """Return one expression for each place: its text, or null where it is a number or empty."""
-    texts = [pl.col(name).str.strip_chars() for name in _places(body)]
-    return [pl.when(~text.str.contains(_PLAIN_NUMBER)).then(text) for text in texts]
+    """Return one expression for each place: its text, or null where it is a number, empty or crossed out."""
+    return [pl.when(~_said(name).str.contains(_PLAIN_NUMBER)).then(_said(name)) for name in _places(body)]
+
+
+def _said(place: str) -> pl.Expr:
+    """Return what stands in a place; null where nothing does, or only a dash."""
+    text = pl.col(place).str.strip_chars()
+    return pl.when(~text.is_in(sorted(NULL_WORDS))).then(text)
 
 
 def _letters(place: int) -> str:
