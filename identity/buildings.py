@@ -62,7 +62,9 @@ class Register:
             self._streets[found].add(street_key(street))
             for spelling in (name, *(aliases or ())):
                 self._named[name_key(spelling)].add(found)
-        self._long_names = sorted((key for key in self._named if len(key) >= _SHORTEST_NAME), key=lambda key: (-len(key), key))
+        self._long_names = sorted(
+            (key for key in self._named if len(key) >= _SHORTEST_NAME), key=lambda key: (-len(key), key)
+        )
 
     def id_of(self, code: str | None, name: str, street: str) -> str:
         """Return the id of a register row: by its code, else by the code of the same name and street, else by these."""

@@ -6,7 +6,8 @@ text, so that a rare spelling costs little and a hard rule is one small function
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context as Arithmetic, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Context as Arithmetic
 
 import polars as pl
 

@@ -24,7 +24,8 @@ def test_the_vectors_of_the_standard(value: str, step: str, rounded: str) -> Non
 
 
 @pytest.mark.parametrize(("value", "step", "rounded"), [
-    ("53.45", "0.1", "53.5"), ("114.5", "1", "115"), ("-114.5", "1", "-115"), ("0.5", "1", "1"), ("2500", "1000", "3000"),
+    ("53.45", "0.1", "53.5"), ("114.5", "1", "115"), ("-114.5", "1", "-115"), ("0.5", "1", "1"),
+    ("2500", "1000", "3000"),
     ("53.44", "0.1", "53.4"),
 ])  # fmt: skip
 def test_plain_rounding_takes_ties_away_from_zero(value: str, step: str, rounded: str) -> None:

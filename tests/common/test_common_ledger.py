@@ -24,7 +24,8 @@ JSON = st.recursive(
     max_leaves=6,
 )
 EVENTS = st.builds(
-    Event, st.sampled_from(["delivery", "parameter"]), st.integers(0, 10**7).map(lambda s: START + timedelta(seconds=s)),
+    Event, st.sampled_from(["delivery", "parameter"]),
+    st.integers(0, 10**7).map(lambda s: START + timedelta(seconds=s)),
     st.dictionaries(st.sampled_from(["feed", "district"]), TEXTS, max_size=2), st.dictionaries(TEXTS, JSON, max_size=3),
 )  # fmt: skip
 

@@ -13,7 +13,8 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
 
 
 @pytest.mark.parametrize(("raw", "cleaned"), [
-    ("ＡＢＣ１２３", "ABC123"), ("　银河　大厦 ", "银河 大厦"), ("a\u200bb\ufeff", "ab"), ("北京\n石景山\t区", "北京 石景山 区"),
+    ("ＡＢＣ１２３", "ABC123"), ("　银河　大厦 ", "银河 大厦"), ("a\u200bb\ufeff", "ab"),
+    ("北京\n石景山\t区", "北京 石景山 区"),
     ("\u00a0", ""), ("（万元）", "(万元)"), ("㎡", "m2"), ("", ""),
 ])  # fmt: skip
 def test_width_blanks_and_invisible_characters_do_not_tell_texts_apart(raw: str, cleaned: str) -> None:

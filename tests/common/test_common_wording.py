@@ -109,7 +109,8 @@ def test_a_fall_prints_as_the_rise_of_the_same_size_does(value: Fraction) -> Non
 
 
 @pytest.mark.parametrize(("value", "zh"), [
-    (Decimal("0.01"), "0.01元"), (Decimal("499999"), "499999.00元"), (Decimal("500000.01"), "约0.01亿元"), (0, "0.00亿元"),
+    (Decimal("0.01"), "0.01元"), (Decimal("499999"), "499999.00元"), (Decimal("500000.01"), "约0.01亿元"),
+    (0, "0.00亿元"),
     (Decimal("-2056000000"), "负约20.56亿元"), (Decimal("3000"), "3000.00元"),
 ])  # fmt: skip
 def test_an_amount_too_small_for_its_unit_is_said_in_yuan(value: Any, zh: str) -> None:
@@ -153,11 +154,13 @@ GRAMMAR: tuple[tuple[str, Language, str, bool], ...] = (
     ("近300座", "zh", "278", True), ("近300座", "zh", "300", False), ("近300座", "zh", "199", False),
     ("接近300座", "zh", "200", True), ("超500万元", "zh", "5000000", False), ("超500万元", "zh", "5000001", True),
     ("突破500万元", "zh", "6000000", False), ("逾20亿元", "zh", "2056000000", True), ("达1146件", "zh", "1146", True),
-    ("达20.56亿元", "zh", "2055999999", False), ("下降53.4%", "zh", "-0.534", True), ("下降53.4%", "zh", "0.534", False),
+    ("达20.56亿元", "zh", "2055999999", False), ("下降53.4%", "zh", "-0.534", True),
+    ("下降53.4%", "zh", "0.534", False),
     ("增长81%", "zh", "0.81", True), ("增长81%", "zh", "-0.81", False), ("增长3.56倍", "zh", "3.56", True),
     ("持平", "zh", "0", True), ("持平", "zh", "0.2", False), ("more than 540 meetings", "en", "543", True),
     ("about RMB 2.056 billion", "en", "2056000000", True), ("RMB 515 million", "en", "515000000", True),
-    ("nearly 300 buildings", "en", "278", True), ("down 53.4%", "en", "-0.534", True), ("down 53.4%", "en", "0.534", False),
+    ("nearly 300 buildings", "en", "278", True), ("down 53.4%", "en", "-0.534", True),
+    ("down 53.4%", "en", "0.534", False),
     ("reached 1,146 tickets", "en", "1146", True), ("over 40,000 attendances", "en", "41260", True),
 )  # fmt: skip
 

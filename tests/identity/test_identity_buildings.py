@@ -30,9 +30,12 @@ def test_a_name_or_alias_that_means_one_building_finds_it(name: str, street: str
 
 
 @pytest.mark.parametrize(("name", "street", "candidates"), [
-    ("万达广场", "", ("BLD-110107-003-0003", "BLD-110107-011-0004")), ("万达广场", "古城街道", ()), ("查无此楼", "", ()), ("", "", ()),
+    ("万达广场", "", ("BLD-110107-003-0003", "BLD-110107-011-0004")), ("万达广场", "古城街道", ()),
+    ("查无此楼", "", ()), ("", "", ()),
 ])  # fmt: skip
-def test_a_name_that_means_none_or_several_waits_with_its_candidates(name: str, street: str, candidates: tuple[str, ...]) -> None:
+def test_a_name_that_means_none_or_several_waits_with_its_candidates(
+    name: str, street: str, candidates: tuple[str, ...]
+) -> None:
     match = REGISTER.by_name(name, street)
     assert match.building_id is None
     assert match.candidates == candidates
@@ -42,9 +45,12 @@ def test_a_name_that_means_none_or_several_waits_with_its_candidates(name: str, 
 
 
 @pytest.mark.parametrize(("place", "relation"), [
-    ("银河大厦", "in"), ("银河大厦3层301室", "in"), ("银河大厦B座", "in"), ("石景山路18号银河大厦地下车库", "in"), ("银河大厦内", "in"),
-    ("银河大厦(东门)", "in"), ("银河大厦电梯", "in"), ("银河大厦 大堂", "in"), ("银河大厦12楼", "in"), ("银河大厦十二层", "in"),
-    ("银河大厦东南侧", "beside"), ("银河大厦附近", "beside"), ("银河大厦对面停车场", "beside"), ("银河大厦门口", "beside"),
+    ("银河大厦", "in"), ("银河大厦3层301室", "in"), ("银河大厦B座", "in"), ("石景山路18号银河大厦地下车库", "in"),
+    ("银河大厦内", "in"),
+    ("银河大厦(东门)", "in"), ("银河大厦电梯", "in"), ("银河大厦 大堂", "in"), ("银河大厦12楼", "in"),
+    ("银河大厦十二层", "in"),
+    ("银河大厦东南侧", "beside"), ("银河大厦附近", "beside"), ("银河大厦对面停车场", "beside"),
+    ("银河大厦门口", "beside"),
     ("银河大厦二期工地", "empty"), ("八角南路", "empty"), ("", "empty"),
 ])  # fmt: skip
 def test_a_place_lies_in_a_building_beside_it_or_elsewhere(place: str, relation: str) -> None:
@@ -65,7 +71,10 @@ def test_a_place_named_after_two_buildings_is_ambiguous() -> None:
     assert REGISTER.by_place("万达广场3层", "八角街道").building_id == "BLD-110107-003-0003"
 
 
-@pytest.mark.parametrize(("one", "other"), [("八角", "八角街道"), ("八角街道办事处", "八角街道"), ("鲁谷 街道", "鲁谷"), ("古城地区", "古城街道")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("八角", "八角街道"), ("八角街道办事处", "八角街道"), ("鲁谷 街道", "鲁谷"), ("古城地区", "古城街道")],
+)
 def test_a_street_is_one_street_under_all_its_endings(one: str, other: str) -> None:
     assert street_key(one) == street_key(other)
 
@@ -88,7 +97,8 @@ def test_the_id_of_a_building_without_a_code_comes_from_its_name_and_street() ->
 
 NAMES = ("银河大厦", "银河 大厦", "金安大厦", "金河大厦", "银河大厦A座")
 REGISTERS = st.lists(
-    st.tuples(st.sampled_from([None, "1", "2", "3"]), st.sampled_from(NAMES), st.sampled_from(["八角", "八角街道", "鲁谷"]),
+    st.tuples(st.sampled_from([None, "1", "2", "3"]), st.sampled_from(NAMES),
+    st.sampled_from(["八角", "八角街道", "鲁谷"]),
               st.none() | st.lists(st.sampled_from(NAMES), max_size=2)), max_size=6)  # fmt: skip
 PLACES = (*NAMES, "银河大厦3层", "金河大厦与银河大厦内", "金安大厦金河大厦", "")
 
@@ -107,8 +117,16 @@ def test_the_order_of_the_register_decides_nothing(rows: list[Any], chance: Any)
 
 
 def test_a_building_that_bore_two_codes_gets_one_of_them_whatever_the_order() -> None:
-    rows: list[Any] = [("2", "银河大厦", "八角", None), ("1", "银河大厦", "八角", None), (None, "银河大厦", "八角", None)]
-    assert Register(rows).id_of(None, "银河大厦", "八角") == Register(rows[::-1]).id_of(None, "银河大厦", "八角") == "BLD-1"
+    rows: list[Any] = [
+        ("2", "银河大厦", "八角", None),
+        ("1", "银河大厦", "八角", None),
+        (None, "银河大厦", "八角", None),
+    ]
+    assert (
+        Register(rows).id_of(None, "银河大厦", "八角")
+        == Register(rows[::-1]).id_of(None, "银河大厦", "八角")
+        == "BLD-1"
+    )
 
 
 def test_of_two_names_of_one_length_in_a_place_the_order_of_the_register_decides_nothing() -> None:

@@ -26,7 +26,9 @@ REGISTER = Register(ROWS)
     ("", "北京甲科技有限公司", A, "NAME"), ("", "北京甲科技 有限公司", A, "NAME"), ("", "甲软件公司", A, "NAME"),
     ("P1:0123456789abcdef0123456789abcdef", "张三", "P1:0123456789abcdef0123456789abcdef", "PERSON"),
 ])  # fmt: skip
-def test_a_key_finds_its_enterprise_by_code_old_number_or_unique_name(code: str, name: str, found: str, method: str) -> None:
+def test_a_key_finds_its_enterprise_by_code_old_number_or_unique_name(
+    code: str, name: str, found: str, method: str
+) -> None:
     match = identify(code, name, REGISTER)
     assert (match.enterprise_id, match.method, match.finding) == (enterprise_id(found), method, None)
 
@@ -75,9 +77,12 @@ def test_without_a_register_valid_codes_are_known_and_everything_else_waits() ->
 
 
 NAMES = ("甲公司", "乙公司", "丙公司", "甲 公司")
-KEYS = [(code, name) for code in ("", A, "110108000000016", organisation_code("MA000001"), A[8:17]) for name in ("", *NAMES)]
+KEYS = [
+    (code, name) for code in ("", A, "110108000000016", organisation_code("MA000001"), A[8:17]) for name in ("", *NAMES)
+]
 REGISTERS = st.lists(
-    st.tuples(st.sampled_from([A, B, C, D]), st.sampled_from([None, "110108000000016"]), st.none(), st.sampled_from(NAMES),
+    st.tuples(st.sampled_from([A, B, C, D]), st.sampled_from([None, "110108000000016"]), st.none(),
+    st.sampled_from(NAMES),
               st.none() | st.lists(st.sampled_from(NAMES), max_size=2)), max_size=6)  # fmt: skip
 
 

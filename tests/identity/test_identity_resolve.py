@@ -19,7 +19,9 @@ def land(home: Home, feed: str, delivery: str, *rows: dict[str, Any]) -> None:
     address = {"delivery_id": delivery, "file": f"{feed}.csv", "sheet": None}
     folder = home.rows / f"feed={feed}"
     folder.mkdir(parents=True, exist_ok=True)
-    frame = pl.DataFrame([{**address, "row_no": n, **row} for n, row in enumerate(rows, start=2)], infer_schema_length=None)
+    frame = pl.DataFrame(
+        [{**address, "row_no": n, **row} for n, row in enumerate(rows, start=2)], infer_schema_length=None
+    )
     texts = [name for name, kind in frame.schema.items() if kind == pl.Null]
     lists = {"former_name", "alias"} & set(texts)
     casts = {name: pl.List(pl.String) if name in lists else pl.String for name in texts}
@@ -44,7 +46,13 @@ def home(tmp_path: Path) -> Home:
     land(found, "O01", "O01-1", {"uscc": None, "enterprise_name": "乙公司", "building_name": "银河大厦"},
          {"uscc": A, "enterprise_name": "甲公司", "building_name": "金安大厦"})  # fmt: skip
     land(found, "P01", "P01-1", {"building_name": "金安大厦"})
-    land(found, "H01", "H01-1", {"place": "银河大厦3层", "street_name": "八角街道"}, {"place": None, "street_name": "八角街道"})
+    land(
+        found,
+        "H01",
+        "H01-1",
+        {"place": "银河大厦3层", "street_name": "八角街道"},
+        {"place": None, "street_name": "八角街道"},
+    )
     return found
 
 
@@ -63,7 +71,8 @@ def test_every_known_key_gets_its_id_and_every_unknown_one_waits_with_its_addres
     places = {(name, found, relation) for _, name, _, found, _, relation in resolved.buildings.iter_rows()}
     assert ("银河大厦3层", "BLD-1", "in") in places
     (waiting,) = resolved.quarantine.to_dicts()
-    assert (waiting["feed"], waiting["delivery_id"], waiting["file"], waiting["row_no"], waiting["column"], waiting["rule_id"]) == (
+    assert (waiting["feed"], waiting["delivery_id"], waiting["file"], waiting["row_no"], waiting["column"],
+    waiting["rule_id"]) == (
         "O01", "O01-1", "O01.csv", 3, "所在楼宇", "B-IDN-08",
     )  # fmt: skip
 

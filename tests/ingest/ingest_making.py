@@ -84,7 +84,8 @@ def json_bytes(value: Any) -> bytes:
 
 def ticket(number: int, **given: Any) -> dict[str, Any]:
     """One record of a hotline pull."""
-    values = (f"GD{number:04d}", "投诉", "物业管理->停车", "2023-09-20 08:00:00", "八角街道", "石景山区", "八角街道", "已办结",
+    values = (f"GD{number:04d}", "投诉", "物业管理->停车", "2023-09-20 08:00:00", "八角街道", "石景山区", "八角街道",
+    "已办结",
               "2023-09-21 08:00:00")  # fmt: skip
     return dict(zip(TICKETS, values, strict=True)) | given
 

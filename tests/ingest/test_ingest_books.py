@@ -36,7 +36,8 @@ from ingest.table import row_schema
 
 GOOD: dict[str, st.SearchStrategy[Any]] = {
     "纳税人识别号": st.sampled_from(CODES), "纳税人名称": st.sampled_from(["甲公司", "乙公司", "丙（集团）公司"]),
-    "税种": st.sampled_from(["增值税", "企业所得税", "印花税", "个税"]), "入库月份": st.sampled_from(["2023-09", "2023年8月", "202307"]),
+    "税种": st.sampled_from(["增值税", "企业所得税", "印花税", "个税"]),
+    "入库月份": st.sampled_from(["2023-09", "2023年8月", "202307"]),
     "全口径税收": st.decimals(-1000, 1000, places=2).map(str), "区级税收": st.decimals(0, 100, places=2).map(str),
     "电子税票号": st.integers(1, 40).map(lambda n: f"P{n:04d}"), "是否退税": st.sampled_from(["是", "否", None]),
 }  # fmt: skip
@@ -47,7 +48,8 @@ BAD: dict[str, list[Any]] = {
 }  # fmt: skip
 NAMES = list(GOOD)
 ROWS = st.lists(
-    st.tuples(st.fixed_dictionaries(GOOD), st.none() | st.sampled_from([(n, v) for n in BAD for v in BAD[n]])), max_size=12
+    st.tuples(st.fixed_dictionaries(GOOD), st.none() | st.sampled_from([(n, v) for n in BAD for v in BAD[n]])),
+    max_size=12,
 )
 BETWEEN = st.sampled_from([[], [[None] * 8], [["小计", *[None] * 7]], [["填表人：张三", *[None] * 7]]])
 
@@ -70,9 +72,17 @@ def test_the_books_balance_over_any_table(rows: Any, between: list[list[Any]], f
     if outcome.status == "ACCEPTED":
         refused = {(f["sheet"], f["row_no"]) for f in outcome.findings.filter(action="QUARANTINE").to_dicts()}
         assert outcome.quarantined == len(refused)
-        set_aside = outcome.findings.filter(pl.col("rule_id").is_in(["B-LAY-03", "B-LAY-09"]) | ((pl.col("rule_id") == "B-DUP-03") & (pl.col("action") == "WARN")))
+        set_aside = outcome.findings.filter(
+            pl.col("rule_id").is_in(["B-LAY-03", "B-LAY-09"])
+            | ((pl.col("rule_id") == "B-DUP-03") & (pl.col("action") == "WARN"))
+        )
         assert outcome.set_aside == set_aside.height
-        assert outcome.rows.null_count().select("uscc", "taxpayer_name", "tax_type", "treasury_month", "amount_total").row(0) == (0,) * 5
+        assert (
+            outcome.rows.null_count()
+            .select("uscc", "taxpayer_name", "tax_type", "treasury_month", "amount_total")
+            .row(0)
+            == (0,) * 5
+        )
 
 
 @given(ROWS)
@@ -185,6 +195,11 @@ def test_a_shifted_csv_row_waits_instead_of_reading_one_column_as_another() -> N
     assert [finding["row_no"] for finding in found(outcome, "L-LAY-RAGGED")] == [3, 4]
 
 
+def test_empty_cells_behind_the_last_column_of_a_csv_row_shift_nothing() -> None:
+    assert take("T01", csv_bytes(TAX, *((*row, "", " ") for row in TAX_ROWS))).accepted == 3
+    assert take("T01", csv_bytes((*TAX, "", ""), *TAX_ROWS)).accepted == 3
+
+
 def test_identical_rows_are_one_and_contradicting_rows_all_wait() -> None:
     header = (*TAX, "电子税票号")
     one = (*TAX_ROWS[0], "P1")
@@ -192,7 +207,10 @@ def test_identical_rows_are_one_and_contradicting_rows_all_wait() -> None:
     other = (*TAX_ROWS[0][:4], "9.99", "P1")
     clash = take("T01", csv_bytes(header, one, other, (*TAX_ROWS[1], "P2")))
     assert books(clash) == ("ACCEPTED", 3, 1, 2, 0)
-    assert [(finding["row_no"], finding["action"]) for finding in found(clash, "B-DUP-03")] == [(2, "QUARANTINE"), (3, "QUARANTINE")]
+    assert [(finding["row_no"], finding["action"]) for finding in found(clash, "B-DUP-03")] == [
+        (2, "QUARANTINE"),
+        (3, "QUARANTINE"),
+    ]
     assert "第2行与第3行" in found(clash, "B-DUP-03")[0]["message_zh"]
 
 
@@ -206,12 +224,16 @@ def _scope(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("title", "period", "day"), [
-    ("截至2023年9月30日", None, "2023-09-30"), ("(截止2023年9月)", None, "2023-09-30"), ("截至2023-08-31", "2023-09", "2023-08-31"),
-    ("楼宇台账", "2023-09", "2023-09-30"), ("楼宇台账", "2023-09-15", "2023-09-15"), ("楼宇台账", "2023-Q3", "2023-09-30"),
+    ("截至2023年9月30日", None, "2023-09-30"), ("(截止2023年9月)", None, "2023-09-30"),
+    ("截至2023-08-31", "2023-09", "2023-08-31"),
+    ("楼宇台账", "2023-09", "2023-09-30"), ("楼宇台账", "2023-09-15", "2023-09-15"),
+    ("楼宇台账", "2023-Q3", "2023-09-30"),
     ("楼宇台账", "2023年三季度", "2023-09-30"), ("楼宇台账", None, "2023-10-12"), ("截至9月30日", None, "2023-10-12"),
     ("截至9999年12月", "9999-12", "2023-10-12"), ("楼宇台账", "soon", "2023-10-12"),
 ])  # fmt: skip
-def test_the_day_of_a_snapshot_is_in_its_title_else_its_sidecar_else_its_receipt(title: str, period: str | None, day: str) -> None:
+def test_the_day_of_a_snapshot_is_in_its_title_else_its_sidecar_else_its_receipt(
+    title: str, period: str | None, day: str
+) -> None:
     assert _scope(take("B01", csv_bytes([title], BUILDINGS, *BUILDING_ROWS), period=period)) == [("", day)]
 
 

@@ -38,7 +38,8 @@ COLUMNS = [pytest.param(feed, column, id=f"{feed.id}.{column.name}") for feed in
 def _disguises(name: str) -> list[str]:
     """The same header as offices write it: with units, blanks, line breaks, stars, colons and full width."""
     return [
-        name, f"{name}(万元)", f"{name}（单位：平方米）", f" {name} ", "\n".join(name), f"*{name}", f"{name}:", f"{name}：",
+        name, f"{name}(万元)", f"{name}（单位：平方米）", f" {name} ", "\n".join(name),
+        f"*{name}", f"{name}:", f"{name}：",
         name.upper(), "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in name),
     ]  # fmt: skip
 
@@ -244,7 +245,8 @@ def test_a_file_that_fits_no_contract_is_read_by_the_one_layout_that_fits() -> N
     layout = layouts()["beijing_enterprise_register"]
     record = {layout.columns[name].headers[-1]: "" for name in layout.columns if layout.columns[name].headers}
     record |= {"name": "甲公司", "code": CODES[0], "registrationDay": "1990-01-01", "character": "有限责任公司",
-               "legalRepresentative": "张三", "capital": "500(万元人民币)", "address": "石景山路1号", "city": "石景山"}  # fmt: skip
+               "legalRepresentative": "张三", "capital": "500(万元人民币)", "address": "石景山路1号",
+               "city": "石景山"}  # fmt: skip
     outcome = take("E01", json_bytes({"erDataList": [record]}))
     assert outcome.layout == "beijing_enterprise_register"
     assert values(outcome, "reg_district") == ["110107"]

@@ -108,7 +108,8 @@ def test_the_sidecar_says_when_it_was_received_else_the_file_does(home: Home) ->
 @pytest.mark.parametrize(("text", "is_told"), [
     ("{torn", True), ("[]", True), ('"x"', True), ("", True), ("[" * 50_000, True), ("{}", False),
     ('{"received_at": "someday", "version": "x", "scope": {"street": "八角"}}', False),
-    ('{"received_at": "0001-01-01T00:00:00+14:00", "version": 1e400}', False), ('{"sender": "\\ud800", "surprise": 1}', False),
+    ('{"received_at": "0001-01-01T00:00:00+14:00", "version": 1e400}', False),
+    ('{"sender": "\\ud800", "surprise": 1}', False),
 ])  # fmt: skip
 def test_a_sidecar_that_says_nothing_useful_is_told_and_stops_nothing(text: str, is_told: bool, home: Home) -> None:
     path = drop(home, "T01/a.csv")
@@ -121,7 +122,8 @@ def test_a_sidecar_that_says_nothing_useful_is_told_and_stops_nothing(text: str,
 
 
 @pytest.mark.parametrize("name", [
-    "石" * 80 + ".csv", "a\nb.csv", "a b'\"<>|?*.csv", ".." + "x" * 100 + ".csv", "e\u0301\u200b.csv", "=cmd.csv", "税收", "a.tar.gz.csv.",
+    "石" * 80 + ".csv", "a\nb.csv", "a b'\"<>|?*.csv", ".." + "x" * 100 + ".csv", "e\u0301\u200b.csv", "=cmd.csv",
+    "税收", "a.tar.gz.csv.",
 ])  # fmt: skip
 def test_a_file_of_any_name_is_landed_and_parsed(name: str, home: Home) -> None:
     drop(home, f"T01/{name}" if not name.startswith(".") else f"T01/x{name}")
@@ -184,8 +186,10 @@ def test_a_pull_is_held_until_its_last_page_arrives(home: Home) -> None:
 
 
 def test_one_bad_file_stops_no_other(home: Home) -> None:
-    bad = {"empty.xlsx": b"", "scan.pdf": b"%PDF-1.4", "cut.xlsx": xlsx_bytes(TAX, *TAX_ROWS)[:500], "page.xls": b"<html></html>",
-           "locked.xls": bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "deep.json": b"[" * 50_000,
+    bad = {"empty.xlsx": b"", "scan.pdf": b"%PDF-1.4", "cut.xlsx": xlsx_bytes(TAX, *TAX_ROWS)[:500],
+    "page.xls": b"<html></html>",
+           "locked.xls": bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"),
+           "deep.json": b"[" * 50_000,
            "other.csv": csv_bytes(BUILDINGS, *BUILDING_ROWS), "lost.csv": "锟斤拷".encode()}  # fmt: skip
     for name, content in bad.items():
         drop(home, f"T01/{name}", content)
@@ -193,7 +197,9 @@ def test_one_bad_file_stops_no_other(home: Home) -> None:
     assert land(home, home.inbox) == len(bad) + 1
     reports = parse_feed(home, "T01", KEY)
     assert sorted(report.status for report in reports) == ["ACCEPTED", *["REJECTED"] * len(bad)]
-    assert all(report.rule_id and report.reason_zh and report.reason_en for report in reports if report.status == "REJECTED")
+    assert all(
+        report.rule_id and report.reason_zh and report.reason_en for report in reports if report.status == "REJECTED"
+    )
     assert {report.rows_read for report in reports if report.status == "REJECTED"} == {0}
 
 

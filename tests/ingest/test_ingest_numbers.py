@@ -25,7 +25,13 @@ def _wide(text: str) -> str:
 @given(st.decimals(0, 10**12, places=2), st.sampled_from(["", "-", "－", "—", "−", "("]))
 def test_every_way_to_write_a_number_is_that_number(size: Decimal, sign: str) -> None:
     value = -size if sign else size
-    for body in (f"{size}", f"{size:,}", f"{size:,}".replace(",", "，"), f"{size:,}".replace(",", " "), _wide(f"{size}")):
+    for body in (
+        f"{size}",
+        f"{size:,}",
+        f"{size:,}".replace(",", "，"),
+        f"{size:,}".replace(",", " "),
+        _wide(f"{size}"),
+    ):
         text = f"({body})" if sign == "(" else f"{sign}{body}"
         read = parse_number(text)
         assert read is not None, text
@@ -35,9 +41,12 @@ def test_every_way_to_write_a_number_is_that_number(size: Decimal, sign: str) ->
 
 
 @pytest.mark.parametrize(("text", "value"), [
-    ("1,234.50", "1234.5"), ("1，234.50", "1234.5"), ("1 234.50", "1234.5"), ("１２３４．５０", "1234.5"), ("(1,234)", "-1234"),
-    ("（1,234.5）", "-1234.5"), ("+5", "5"), (".5", "0.5"), ("5.", "5"), ("007", "7"), ("1.2万", "12000"), ("3亿", "300000000"),
-    ("1.5千万", "15000000"), ("2万亿", "2000000000000"), ("12人次", "12"), ("5家", "5"), ("81%", "0.81"), ("-3.5％", "-0.035"),
+    ("1,234.50", "1234.5"), ("1，234.50", "1234.5"), ("1 234.50", "1234.5"), ("１２３４．５０", "1234.5"),
+    ("(1,234)", "-1234"),
+    ("（1,234.5）", "-1234.5"), ("+5", "5"), (".5", "0.5"), ("5.", "5"), ("007", "7"), ("1.2万", "12000"),
+    ("3亿", "300000000"),
+    ("1.5千万", "15000000"), ("2万亿", "2000000000000"), ("12人次", "12"), ("5家", "5"), ("81%", "0.81"),
+    ("-3.5％", "-0.035"),
     ("1.5e3", "1500"), ("1234.50元", "1234.5"), ("0", "0"), ("-0", "0"), ("1,234.50元", "1234.5"), ("3000㎡", "3000"),
 ])  # fmt: skip
 def test_the_notations_of_offices(text: str, value: str) -> None:
@@ -47,15 +56,20 @@ def test_the_notations_of_offices(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "", "abc", "一百二十", "1,23", "1,234,56", "12,34.5", "1.2.3", "--5", "△5", "▲1,234", "5-6", "5~6", "1/2", "=1+1", "#REF!",
-    "#DIV/0!", "1234元整合", "五", "()", "(", "5)", "1,,234", "0x10", "1_000", "NaN", "inf", "∞", "1e999999999", "1e-99999999",
+    "", "abc", "一百二十", "1,23", "1,234,56", "12,34.5", "1.2.3", "--5", "△5", "▲1,234", "5-6", "5~6", "1/2", "=1+1",
+    "#REF!",
+    "#DIV/0!", "1234元整合", "五", "()", "(", "5)", "1,,234", "0x10", "1_000", "NaN", "inf", "∞", "1e999999999",
+    "1e-99999999",
     "1" * 60, "1e", "万", "约", "５月",
 ])  # fmt: skip
 def test_what_is_no_number_is_none(text: str) -> None:
     assert parse_number(text) is None
 
 
-@pytest.mark.parametrize("text", ["约50", "大约50", "50余", "50多", "50余家", "5万余", "近50", "超50", "逾50", "50左右", "50以上", "50万左右"])
+@pytest.mark.parametrize(
+    "text",
+    ["约50", "大约50", "50余", "50多", "50余家", "5万余", "近50", "超50", "逾50", "50左右", "50以上", "50万左右"],
+)
 def test_a_number_that_is_only_about_so_much_says_so(text: str) -> None:
     read = parse_number(text)
     assert read is not None
@@ -66,7 +80,7 @@ def test_a_number_that_is_only_about_so_much_says_so(text: str) -> None:
     assert [(rule, action) for _, rule, action in kept.problems] == [("B-NUM-03", "AUTO")]
 
 
-@pytest.mark.parametrize("text", sorted(NULL_WORDS - {""}) + ["　", " - ", "——"])
+@pytest.mark.parametrize("text", [*sorted(NULL_WORDS - {""}), "　", " - ", "——"])
 def test_an_empty_word_is_null_and_zero_is_zero(text: str) -> None:
     assert one_value("T01", "amount_district", text) is None
     assert one_value("B01", "floors", text) is None
@@ -102,8 +116,10 @@ def test_a_number_cell_gives_the_amount_that_the_sheet_shows(number: float) -> N
 
 @pytest.mark.parametrize(("feed", "column", "text", "unit"), [
     ("T01", "amount_total", "123456789012", "亿元"), ("T01", "amount_total", "999999999999", "万元"),
-    ("T01", "amount_total", "1e15", None), ("T01", "amount_total", "1e40", None), ("T01", "amount_total", "9" * 30, "亿元"),
-    ("B01", "gross_area_m2", "1" * 13, None), ("B01", "gross_area_m2", "1000000000", "万平方米"), ("O01", "rent", "123456789", None),
+    ("T01", "amount_total", "1e15", None), ("T01", "amount_total", "1e40", None),
+    ("T01", "amount_total", "9" * 30, "亿元"),
+    ("B01", "gross_area_m2", "1" * 13, None), ("B01", "gross_area_m2", "1000000000", "万平方米"),
+    ("O01", "rent", "123456789", None),
     ("E01", "reg_capital", "9" * 29 + "万元", None), ("E01", "reg_capital", "9" * 15 + "亿元", None),
     ("B01", "floors", "9" * 20, None), ("B01", "floors", "1e30", None), ("B01", "floors", "1.5", None),
 ])  # fmt: skip
@@ -113,7 +129,10 @@ def test_a_quantity_beyond_its_stored_type_waits_and_never_becomes_null_or_a_cra
     assert one_value(feed, column, text, unit=unit) == "B-NUM-03"
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False) | st.integers(-(10**30), 10**30), st.sampled_from([None, "万元", "亿元"]))
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False) | st.integers(-(10**30), 10**30),
+    st.sampled_from([None, "万元", "亿元"]),
+)
 def test_any_number_is_kept_exactly_or_refused(number: Any, unit: str | None) -> None:
     given_number = Decimal(number)
     for text in (str(given_number), format(given_number, "f")[:400]):
@@ -126,7 +145,8 @@ def test_any_number_is_kept_exactly_or_refused(number: Any, unit: str | None) ->
 
 
 @pytest.mark.parametrize(("text", "unit", "value"), [
-    ("100元", "万元", "100.00"), ("1.2万", "万元", "12000.00"), ("1.2万元", "元", "12000.00"), ("1.2", "万元", "12000.00"),
+    ("100元", "万元", "100.00"), ("1.2万", "万元", "12000.00"), ("1.2万元", "元", "12000.00"),
+    ("1.2", "万元", "12000.00"),
     ("100", None, "100.00"), ("3亿", "元", "300000000.00"), ("100人民币", "万元", "100.00"),
 ])  # fmt: skip
 def test_a_unit_in_the_cell_wins_over_that_of_the_column(text: str, unit: str | None, value: str) -> None:
@@ -135,8 +155,10 @@ def test_a_unit_in_the_cell_wins_over_that_of_the_column(text: str, unit: str | 
 
 @pytest.mark.parametrize(("text", "kind", "word", "factor"), [
     ("全口径税收(万元)", "money", "万元", 10**4), ("单位：元", "money", "元", 1), ("单位:亿元", "money", "亿元", 10**8),
-    ("金额单位：人民币万元", "money", "人民币万元", 10**4), ("单位：千元", "money", "千元", 10**3), ("税收", "money", None, 1),
-    ("建筑面积（万平方米）", "area", "万m2", 10**4), ("建筑面积(㎡)", "area", "m2", 1), ("面积(公顷)", "area", "公顷", 10**4),
+    ("金额单位：人民币万元", "money", "人民币万元", 10**4), ("单位：千元", "money", "千元", 10**3),
+    ("税收", "money", None, 1),
+    ("建筑面积（万平方米）", "area", "万m2", 10**4), ("建筑面积(㎡)", "area", "m2", 1),
+    ("面积(公顷)", "area", "公顷", 10**4),
     ("单位：平方米", "area", "m2", 1), ("单位:M2", "area", "m2", 1), ("单位：万元、平方米", "area", "m2", 1),
     ("单位：万元、平方米", "money", "万元", 10**4), ("建筑面积", "area", None, 1), ("人数(人)", "integer", None, 1),
 ])  # fmt: skip
@@ -166,7 +188,9 @@ def test_the_header_wins_over_the_unit_line_and_that_over_the_default() -> None:
     assert total(None, "全口径税收") == [Decimal(2)]
 
 
-@pytest.mark.parametrize("title", ["填报单位：元泰大厦物业  单位：万元", "各单位多元化情况 (单位：万元)", "报送单位:区税务局\n单位: 万元"])
+@pytest.mark.parametrize(
+    "title", ["填报单位：元泰大厦物业  单位：万元", "各单位多元化情况 (单位：万元)", "报送单位:区税务局\n单位: 万元"]
+)
 def test_the_unit_that_reports_is_not_the_unit_of_the_amounts(title: str) -> None:
     outcome = take("T01", csv_bytes([title], TAX, (*TAX_ROWS[0][:4], "2")))
     assert values(outcome, "amount_total") == [Decimal(20000)]
@@ -184,8 +208,10 @@ def test_the_text_and_unit_of_an_amount_are_kept_beside_it() -> None:
 
 
 @pytest.mark.parametrize(("text", "value", "currency"), [
-    ("500(万元人民币)", "5000000", "CNY"), ("500万元", "5000000", "CNY"), ("1,000.5万", "10005000", "CNY"), ("300", "300", "CNY"),
-    ("20万美元", "200000", "USD"), ("20(万元美元)", "200000", "USD"), ("1亿日元", "100000000", "JPY"), ("50万元港元", "500000", "HKD"),
+    ("500(万元人民币)", "5000000", "CNY"), ("500万元", "5000000", "CNY"), ("1,000.5万", "10005000", "CNY"),
+    ("300", "300", "CNY"),
+    ("20万美元", "200000", "USD"), ("20(万元美元)", "200000", "USD"), ("1亿日元", "100000000", "JPY"),
+    ("50万元港元", "500000", "HKD"),
     ("500人民币", "500", "CNY"),
 ])  # fmt: skip
 def test_capital_carries_its_currency(text: str, value: str, currency: str) -> None:
@@ -206,5 +232,11 @@ def test_any_text_is_a_number_or_none(text: str) -> None:
 
 @given(st.text("0123456789.,-+()eE万亿元%约余 ", max_size=16))
 def test_whatever_looks_like_a_number_never_breaks_a_column(text: str) -> None:
-    for feed, column in (("T01", "amount_total"), ("B01", "gross_area_m2"), ("B01", "floors"), ("O01", "rent"), ("E01", "reg_capital")):
+    for feed, column in (
+        ("T01", "amount_total"),
+        ("B01", "gross_area_m2"),
+        ("B01", "floors"),
+        ("O01", "rent"),
+        ("E01", "reg_capital"),
+    ):
         as_column(feed, column, text, None)

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_making import books, content_of, delivery, found, json_bytes, page, refused_by, take, ticket, values
+from ingest_making import KEY, books, content_of, delivery, found, json_bytes, page, refused_by, take, ticket, values
 
 from common.contracts import feeds
-from ingest_making import KEY
 
 TEN = [ticket(n) for n in range(10)]
 
@@ -54,7 +53,8 @@ def test_pages_that_do_not_add_up_are_held(pages: list[bytes]) -> None:
 
 @pytest.mark.parametrize("content", [
     page(1, 2, ticket(1), ticket(2)), page(1, 2, ticket(1), ticket(2), key="data"), json_bytes([ticket(1), ticket(2)]),
-    b"\n".join(json_bytes(ticket(n)) for n in (1, 2)), b"\r\n".join([json_bytes(ticket(1)), b"", json_bytes(ticket(2)), b""]),
+    b"\n".join(json_bytes(ticket(n)) for n in (1, 2)), b"\r\n".join([json_bytes(ticket(1)),
+    b"", json_bytes(ticket(2)), b""]),
     b"\xef\xbb\xbf" + json_bytes([ticket(1), ticket(2)]),
     json_bytes({"total": 2, "page": 1, "rows": [ticket(1), ticket(2)], "code": 200, "msg": "ok", "extra": {"a": [1]}}),
     json.dumps([ticket(1), ticket(2)], ensure_ascii=True, indent=2).encode(),
@@ -70,7 +70,9 @@ def test_a_pull_that_announces_nothing_and_holds_nothing_is_complete() -> None:
     assert refused_by(take("H01", b"[]")) == "B-FIL-01"
 
 
-@pytest.mark.parametrize("content", [json_bytes({"code": 500, "msg": "error"}), b"{}", json_bytes({"rows": {}, "total": 1})])
+@pytest.mark.parametrize(
+    "content", [json_bytes({"code": 500, "msg": "error"}), b"{}", json_bytes({"rows": {}, "total": 1})]
+)
 def test_an_error_body_is_no_pull(content: bytes) -> None:
     assert take("H01", content).status in ("REJECTED", "HELD")
 
@@ -88,7 +90,12 @@ def test_the_keys_of_records_may_be_any_synonym_in_any_order() -> None:
 def test_a_record_is_addressed_by_its_number_and_key() -> None:
     outcome = take("H01", [page(1, 3, ticket(1), ticket(2, 创建时间="昨天")), page(2, 3, ticket(3))])
     (finding,) = found(outcome, "B-DAT-02") + found(outcome, "L-VAL-TIME")
-    assert (finding["file"], finding["row_no"], finding["column"], finding["cell"]) == ("file_1", 2, "创建时间", "/1/创建时间")
+    assert (finding["file"], finding["row_no"], finding["column"], finding["cell"]) == (
+        "file_1",
+        2,
+        "创建时间",
+        "/1/创建时间",
+    )
 
 
 def test_the_same_ticket_on_two_pages_counts_once_and_its_versions_stay() -> None:

@@ -4,6 +4,7 @@ Without the folder of shared data there is nothing to try, and these tests are p
 """
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from common.contracts import PROJECT, feeds
 from ingest.dates import parse_date, parse_time
 from ingest.readers import open_file
 
-DATA = next((folder for folder in (PROJECT.parent / "shared" / "data", Path("/work/shared/data")) if folder.is_dir()), Path("absent"))
+DATA = Path(os.environ.get("LOUYU_SHARED_DATA", PROJECT.parent / "shared" / "data"))
 SMALL = 60_000
 
 
@@ -29,7 +30,9 @@ def named(path: Path) -> str:
     return path.relative_to(DATA).as_posix()
 
 
-@pytest.mark.parametrize("path", files("messy", "tickets", "activities", "honours", "tax_monthly", "reference"), ids=named)
+@pytest.mark.parametrize(
+    "path", files("messy", "tickets", "activities", "honours", "tax_monthly", "reference"), ids=named
+)
 def test_every_file_gets_a_status_and_a_reason_in_any_feed(path: Path) -> None:
     content = path.read_bytes()
     for feed in feeds() if len(content) < SMALL else ("T01", "H01"):
@@ -90,7 +93,9 @@ def test_a_day_first_date_is_never_guessed(path: Path) -> None:
             assert parse_date(text).value is None
 
 
-@pytest.mark.parametrize("path", [path for path in files("enterprise_register") if path.stem.startswith("北京")][:5], ids=named)
+@pytest.mark.parametrize(
+    "path", [path for path in files("enterprise_register") if path.stem.startswith("北京")][:5], ids=named
+)
 def test_a_public_register_loads_by_its_layout_with_every_row_accounted_for(path: Path) -> None:
     content = path.read_bytes()
     outcome = take("E01", content, path.name)

@@ -23,8 +23,10 @@ from ingest_making import (
 
 TOTAL_WORDS = ["合计", "总计", "全区合计", "本月合计", "合 计", "合计:", "合　计：", "总 计"]
 PARTIAL_WORDS = ["小计", "八角街道小计", "累计", "汇总", "其中：国有", "其中", "1-9月累计"]
-FOOTERS = ["填表人：张三", "制表人: 李四  审核人: 王五", "审核（签字）：", "单位盖章：", "(盖章)：", "备注：本表不含退税", "注1: 单位万元", "说明",
-           "数据来源：区税务局", "联系人：张三", "填报日期：2023年10月10日", "单位负责人：", "经办人(签字): 张三"]  # fmt: skip
+FOOTERS = ["填表人：张三", "制表人: 李四  审核人: 王五", "审核（签字）：", "单位盖章：", "(盖章)：",
+"备注：本表不含退税", "注1: 单位万元", "说明",
+           "数据来源：区税务局", "联系人：张三", "填报日期：2023年10月10日", "单位负责人：",
+           "经办人(签字): 张三"]  # fmt: skip
 
 
 def total(word: str, amount: Any, place: int = 0) -> list[Any]:
@@ -71,7 +73,9 @@ def test_every_sheet_is_checked_against_its_own_total() -> None:
     sheets = {"乙": [TAX, TAX_ROWS[1], total("合计", 2.25)], "丙": [TAX, TAX_ROWS[2], total("合计", -0.25)]}
     assert take("T01", xlsx_bytes(TAX, TAX_ROWS[0], total("合计", 1.5), sheet="甲", more=sheets)).accepted == 3
     sheets["丙"][-1] = total("合计", 0.25)
-    assert refused_by(take("T01", xlsx_bytes(TAX, TAX_ROWS[0], total("合计", 1.5), sheet="甲", more=sheets))) == "B-LAY-04"
+    assert (
+        refused_by(take("T01", xlsx_bytes(TAX, TAX_ROWS[0], total("合计", 1.5), sheet="甲", more=sheets))) == "B-LAY-04"
+    )
 
 
 def test_a_total_in_ten_thousands_is_compared_to_the_fen() -> None:
@@ -88,7 +92,9 @@ def test_the_sum_holds_the_rows_that_wait_and_those_that_stand_twice() -> None:
 
 
 def test_a_total_is_not_held_against_a_file_whose_amounts_could_not_all_be_read() -> None:
-    outcome = take("T01", csv_bytes(TAX, *TAX_ROWS, (CODES[3], "丁公司", "增值税", "2023-09", "约5"), total("合计", "8.5")))
+    outcome = take(
+        "T01", csv_bytes(TAX, *TAX_ROWS, (CODES[3], "丁公司", "增值税", "2023-09", "约5"), total("合计", "8.5"))
+    )
     assert books(outcome) == ("ACCEPTED", 5, 3, 1, 1)
 
 

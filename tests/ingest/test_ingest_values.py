@@ -59,7 +59,8 @@ def test_a_person_becomes_a_pseudonym_and_withheld_names_are_empty(feed: Feed, c
 
 @pytest.mark.parametrize(("text", "value"), [
     (CODES[0], CODES[0]), (CODES[0].lower(), CODES[0]), (f" {CODES[0][:8]} {CODES[0][8:]} ", CODES[0]),
-    ("".join(chr(ord(c) + 0xFEE0) for c in CODES[0]), CODES[0]), (f"{CODES[0]}\u200b", CODES[0]), ("91110107MA0000015X", "B-IDN-01"),
+    ("".join(chr(ord(c) + 0xFEE0) for c in CODES[0]), CODES[0]), (f"{CODES[0]}\u200b", CODES[0]),
+    ("91110107MA0000015X", "B-IDN-01"),
     ("9.11101E+17", "B-NUM-07"), ("9.11101e17", "B-NUM-07"), ("123", "B-IDN-01"), ("无", None), ("——", None),
     ("11010519491231002X", KEY("11010519491231002X")),
 ])  # fmt: skip
@@ -80,7 +81,8 @@ def test_the_number_of_a_natural_person_never_leaves_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(("text", "value"), [
-    ("0001234", "0001234"), ("abc-12", "ABC-12"), ("ＡＢ１２", "AB12"), ("无", None), ("NULL", None), ("none", None), ("N/A", "N/A"),
+    ("0001234", "0001234"), ("abc-12", "ABC-12"), ("ＡＢ１２", "AB12"), ("无", None), ("NULL", None), ("none", None),
+    ("N/A", "N/A"),
     ("1.5E+10", "B-NUM-07"), ("1E5", "B-NUM-07"), ("12 34", "1234"),
 ])  # fmt: skip
 def test_a_code_is_text_with_its_leading_zeros(text: str, value: Any) -> None:
@@ -88,7 +90,8 @@ def test_a_code_is_text_with_its_leading_zeros(text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(("text", "value"), [
-    ("甲、乙、丙", ["甲", "乙", "丙"]), ("甲,乙，丙;丁；戊/己|庚", ["甲", "乙", "丙", "丁", "戊", "己", "庚"]), ("甲", ["甲"]), ("、", None),
+    ("甲、乙、丙", ["甲", "乙", "丙"]), ("甲,乙，丙;丁；戊/己|庚", ["甲", "乙", "丙", "丁", "戊", "己", "庚"]),
+    ("甲", ["甲"]), ("、", None),
     ("甲、、乙", ["甲", "乙"]), ("无", None),
 ])  # fmt: skip
 def test_a_list_is_split_at_every_mark_that_offices_use(text: str, value: Any) -> None:
@@ -106,7 +109,13 @@ EVERY_KIND = [next((f.id, c.name) for f, c in TYPED if c.type == kind) for kind 
 
 
 @pytest.mark.parametrize(("feed", "column"), EVERY_KIND)
-@given(texts=st.lists(st.none() | st.text(max_size=12) | st.sampled_from(["1", "是", "2023-09-01", "1e99", "无", "91110107MA0000015C"])))
+@given(
+    texts=st.lists(
+        st.none()
+        | st.text(max_size=12)
+        | st.sampled_from(["1", "是", "2023-09-01", "1e99", "无", "91110107MA0000015C"])
+    )
+)
 def test_any_texts_become_a_column_of_the_stored_type_and_every_loss_is_told(
     feed: str, column: str, texts: list[str | None]
 ) -> None:
@@ -120,12 +129,27 @@ def test_any_texts_become_a_column_of_the_stored_type_and_every_loss_is_told(
 
 @pytest.mark.parametrize(("feed", "column"), EVERY_KIND)
 def test_a_value_is_read_the_same_alone_and_among_others(feed: str, column: str) -> None:
-    texts = ["1", "2023-09-01", "是", "无", "x y", "12.50", "约5", "91110107MA0000015C", "甲、乙", None, "2023年9月1日", "1,234"]
+    texts = [
+        "1",
+        "2023-09-01",
+        "是",
+        "无",
+        "x y",
+        "12.50",
+        "约5",
+        "91110107MA0000015C",
+        "甲、乙",
+        None,
+        "2023年9月1日",
+        "1,234",
+    ]
     together = as_column(feed, column, *texts)
     for position, text in enumerate(texts):
         alone = as_column(feed, column, text)
         assert alone.values.to_list() == [together.values.to_list()[position]], text
-        assert {problem[1:] for problem in alone.problems} == {p[1:] for p in together.problems if p[0] == position}, text
+        assert {problem[1:] for problem in alone.problems} == {p[1:] for p in together.problems if p[0] == position}, (
+            text
+        )
 
 
 def test_a_layout_says_what_its_words_mean_and_which_are_empty() -> None:

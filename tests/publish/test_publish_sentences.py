@@ -27,7 +27,8 @@ SHOWN: tuple[tuple[Any, ...], ...] = (
     ("building_ticket_monthly_avg", "WINDOW", BASE, None, "_T", 221, 2652, 12, "221件/月", "221 a month"),
     ("building_ticket_monthly_avg", "WINDOW", WINDOW, None, "_T", 103, 927, 9, "103件/月", "103 a month"),
     ("building_ticket_change_rate", "WINDOW", WINDOW, BASE, "_T", -0.534, 103, 221, "下降53.4%", "down 53.4%"),
-    ("building_tax_total", "Q", "2023-Q3", None, "_T", 2056000000, None, None, "约20.56亿元", "about RMB 2.056 billion"),
+    ("building_tax_total", "Q", "2023-Q3", None, "_T", 2056000000, None, None, "约20.56亿元",
+    "about RMB 2.056 billion"),
     ("building_tax_total_yoy", "Q", "2023-Q3", "2022-Q3", "_T", 0.81, 181, 100, "增长约81%", "up about 81%"),
     ("nhte_applied_cnt", "Y", "2023", None, "_T", 359, None, None, "359家", "359 enterprises"),
 )  # fmt: skip
@@ -48,8 +49,12 @@ def facts(**changed: dict[str, Any]) -> Facts:
         rows.append(row | changed.get(kpi, {}))
     schema = {"value": pl.Decimal(38, 8), "window_start": pl.Date, "window_end": pl.Date}
     figures = pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)
-    kpi = pl.DataFrame([{"kpi_id": name, "name_zh": f"指标{name}", "name_en": name} for name in {row[0] for row in SHOWN}])
-    area = pl.DataFrame([{"area_type": "district", "area_code": "110107", "name_zh": "石景山区", "name_en": "Shijingshan"}])
+    kpi = pl.DataFrame(
+        [{"kpi_id": name, "name_zh": f"指标{name}", "name_en": name} for name in {row[0] for row in SHOWN}]
+    )
+    area = pl.DataFrame(
+        [{"area_type": "district", "area_code": "110107", "name_zh": "石景山区", "name_en": "Shijingshan"}]
+    )
     return Facts(figures, kpi, area, AS_OF, "110107")
 
 
@@ -71,7 +76,14 @@ def test_both_languages_say_the_same_number_of_sentences() -> None:
 
 @pytest.mark.parametrize("kpi", sorted({row[0] for row in SHOWN}))
 def test_a_withheld_figure_is_in_no_sentence(kpi: str) -> None:
-    withheld = {"value": None, "numerator": None, "denominator": None, "printed_zh": None, "printed_en": None, "conf_status": "N"}
+    withheld = {
+        "value": None,
+        "numerator": None,
+        "denominator": None,
+        "printed_zh": None,
+        "printed_en": None,
+        "conf_status": "N",
+    }
     for place, language in ((8, "zh"), (9, "en")):
         said = text(facts(**{kpi: withheld}), language)
         printed = {row[place] for row in SHOWN if row[0] == kpi} - {row[place] for row in SHOWN if row[0] != kpi}

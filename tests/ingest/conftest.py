@@ -1,5 +1,0 @@
-"""Properties of ingest run under the project's profile."""
-
-import hypothesis_profile
-
-__all__ = ["hypothesis_profile"]
