@@ -14,6 +14,9 @@ OPEN_WORDS = frozenset({"至今", "长期", "永久", "无固定期限", "未定
 _PLACEHOLDERS = re.compile(
     r"(1900[-/.]0?1[-/.]0?0|0000[-/.]0?0[-/.]0?0|9999[-/.]12[-/.]31|1899[-/.]12[-/.]3[01])(?:[ T].*)?"
 )
+_LONGEST = 60
+"""No date or time is longer, and patterns that look ahead take their time over long texts."""
+
 _FIRST_YEAR, _LAST_YEAR = 1850, 2150
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -53,6 +56,8 @@ class Dated:
 def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
     """Read a date; a month alone gives its first day. What could mean two days is a problem, never a guess."""
     plain = clean(text)
+    if len(plain) > _LONGEST:
+        return Dated(problem="B-DAT-02")
     if _PLACEHOLDERS.fullmatch(plain):
         return Dated(is_placeholder=True)
     if plain in OPEN_WORDS:
@@ -74,6 +79,8 @@ def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
 def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
     """Read a moment as naive Beijing time; a date alone is its midnight; an offset is converted."""
     plain = clean(text)
+    if len(plain) > _LONGEST:
+        return Dated(problem="L-VAL-TIME")
     if _PLACEHOLDERS.fullmatch(plain):
         return Dated(is_placeholder=True)
     if _SPAN.fullmatch(plain):

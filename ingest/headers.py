@@ -213,7 +213,7 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
     unit_line = " ".join(_TITLE_UNIT.findall(clean(title)))
     return Header(
         found, top + height if grid.kind != "records" else 0, title, unit_line or None,
-        len(paths), tuple(unmapped), tuple(notes),
+        max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes),
     )  # fmt: skip
 
 

@@ -134,8 +134,8 @@ def _open_archive(content: bytes) -> Opened:
             names = {entry.filename for entry in entries}
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
             sheets = (name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml"))
-            if any(_cells(archive.read(sheet)) > _MAX_CELLS for sheet in sheets):
-                raise Refusal(Finding("L-LAY-EXTENT", "REJECT"))
+            for sheet in sheets:
+                _bound(*_extent(archive.read(sheet)))
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, struct.error) as error:
         raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
     if not any(name.startswith("xl/") or name == "content.xml" for name in names):
@@ -143,14 +143,20 @@ def _open_archive(content: bytes) -> Opened:
     return _open_workbook(content, epoch_1904=re.search(rb'date1904="(1|true)"', book) is not None)
 
 
-def _cells(sheet: bytes) -> int:
-    """Return how many cells the rectangle around a sheet's cells has, rounded up for small sheets."""
+def _bound(rows: int, columns: int) -> None:
+    """Refuse what would fill the memory as a rectangle, however little of it is filled."""
+    if rows * columns > _MAX_CELLS:
+        raise Refusal(Finding("L-LAY-EXTENT", "REJECT"))
+
+
+def _extent(sheet: bytes) -> tuple[int, int]:
+    """Return the rows and columns of the rectangle around a sheet's cells, rounded up for small sheets."""
     rows = max((int(found) for found in _CELL_ROW.findall(sheet)), default=10**4)
     letters = max(_CELL_COLUMN.findall(sheet), key=lambda name: (len(name), name), default=b"Z")
     columns = 0
     for letter in letters:
         columns = columns * 26 + letter - ord("A") + 1
-    return rows * columns
+    return rows, columns
 
 
 def _open_workbook(content: bytes, *, epoch_1904: bool = False) -> Opened:
@@ -207,6 +213,7 @@ def _csv_grid(text: str, delimiter: str | None) -> Grid:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=found, strict=True))
     except csv.Error as error:
         raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
+    _bound(len(rows), max(map(len, rows), default=0))
     return Grid("csv", None, [[cell if cell.strip() else None for cell in row] for row in rows])
 
 
@@ -228,6 +235,7 @@ def _open_json(text: str, records: str | None) -> Opened:
     if not all(isinstance(record, dict) for record in given):
         raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
     keys = tuple(dict.fromkeys(key for record in given for key in record))
+    _bound(len(given), len(keys))
     cells = [[_json_text(record.get(key)) for key in keys] for record in given]
     return Opened((Grid("records", None, cells, keys=tuple(map(_whole, keys))),), announced_rows=announced, page=page)
 

@@ -201,11 +201,13 @@ class _Reader:
             return []
         width = self.section.header.width
         cells = {file: grid.cells for file, grid in self.section.grids}
-        return [
-            self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=len(cells[file][row - 1]), k=width)
-            for file, sheet, row in data.select(ADDRESS).iter_rows()
-            if len(cells[file][row - 1]) != width
-        ]
+        found = []
+        for file, sheet, row in data.select(ADDRESS).iter_rows():
+            given = cells[file][row - 1]
+            # empty cells behind the last column shift nothing
+            if len(given) < width or any(given[width:]):
+                found.append(self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=len(given), k=width))
+        return found
 
     def _fill_down(self, data: pl.DataFrame) -> tuple[pl.DataFrame, list[Noted]]:
         """Carry values of columns that are written once for several rows over the cells below (B-LAY-02)."""
