@@ -9,7 +9,7 @@ from ingest.units import scale_of
 
 _EXACT = Context(prec=120)
 
-NULL_WORDS = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "空", "null", "none", "nan", "#n/a"})
+NULL_WORDS = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "空", "null", "none", "nan"})
 """What an empty cell looks like when somebody filled it anyway; zero is not among them."""
 
 _NUMBER = re.compile(

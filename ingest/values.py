@@ -18,6 +18,7 @@ from common.rules import Action
 from common.text import INVISIBLE, clean, name_key
 from ingest.dates import Dated, parse_date, parse_time
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
+from ingest.readers import NO_RESULT
 from ingest.units import Unit
 
 MONEY = pl.Decimal(20, 2)
@@ -33,6 +34,9 @@ DTYPES: Mapping[ColumnType, pl.DataType] = {
 _TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已"}
 _FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未"}
 _WITHHELD = {"保密", "匿名", "不详"}
+CELL_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", NO_RESULT})
+"""What a spreadsheet shows where it could not calculate."""
+
 _SCIENTIFIC = r"^\d(?:\.\d+)?[eE]\+?\d+$"
 _ISO_DATE = r"^(?:19|20)\d{2}-\d{2}-\d{2}$"
 _ISO_TIME = r"^(?:19|20)\d{2}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
@@ -77,7 +81,7 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     """Convert a column of texts to its stored type; a value with a problem is null or read with a note."""
     fast = None if context.mapped else _FAST.get(context.column.type)
     word = pl.col("text").str.strip_chars().str.to_lowercase()
-    said = pl.when(~word.is_in(list(context.missing)))
+    said = pl.when(~word.is_in([*context.missing, *(error.lower() for error in CELL_ERRORS)]))
     quick = texts.to_frame("text").select(said.then(fast(context))).to_series() if fast else None
     if quick is not None and quick.null_count() == texts.null_count():
         return Converted(quick)
@@ -107,6 +111,8 @@ def _parser(context: Context) -> Callable[[str], Parsed]:
     def parse_text(text: str) -> Parsed:
         if mapped:
             text = mapped.get(name_key(text), text)
+        if text.strip().upper() in CELL_ERRORS:
+            return Parsed(rule="B-LAY-06")
         if not keep_words and clean(text).casefold() in context.missing:
             return Parsed()
         return parse(text, context)

@@ -126,6 +126,38 @@ def test_any_text_is_read_or_refused_by_every_feed(text: str) -> None:
         assert take(feed, text.encode()).status in ("ACCEPTED", "REJECTED", "HELD")
 
 
+def test_a_cell_with_an_error_or_an_uncalculated_formula_keeps_its_row_aside() -> None:
+    def spoil(book: openpyxl.Workbook) -> None:
+        sheet = book["九月 & 十月"]
+        sheet["F2"], sheet["F3"], sheet["A4"] = "#REF!", "=1+1", "#N/A"
+
+    rows = [(*row, "1") for row in (*TAX_ROWS, (*TAX_ROWS[0][:3], "2023-08", "1"))]
+    outcome = take("T01", xlsx_bytes((*TAX, "区级税收"), *rows, sheet="九月 & 十月", change=spoil))
+    assert (outcome.accepted, outcome.quarantined) == (1, 3)
+    assert [(f["cell"], f["value"]) for f in found(outcome, "B-LAY-06")] == [
+        ("A4", "#N/A"),
+        ("F2", "#REF!"),
+        ("F3", "#CALC!"),
+    ]
+
+
+def test_a_formula_with_its_stored_value_is_read_by_that_value() -> None:
+    content = xlsx_bytes((*TAX, "区级税收"), (*TAX_ROWS[0], "=1+1"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    sheet = files["xl/worksheets/sheet1.xml"]
+    calculated = sheet.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>0.75</v>").replace(
+        b"<f>1+1</f><v />", b"<f>1+1</f><v>0.75</v>"
+    )
+    assert calculated != sheet
+    outcome = take("T01", zipped(files | {"xl/worksheets/sheet1.xml": calculated}))
+    assert [str(value) for value in values(outcome, "amount_district")] == ["0.75"]
+
+
+def test_an_uncalculated_total_is_no_reason_to_refuse_a_file() -> None:
+    assert take("T01", xlsx_bytes(TAX, *TAX_ROWS, ("合计", None, None, None, "=SUM(E2:E4)"))).accepted == 3
+
+
 def test_hidden_sheets_are_not_read_and_said_so() -> None:
     def hide(book: openpyxl.Workbook) -> None:
         book["旧数据"].sheet_state = "hidden"

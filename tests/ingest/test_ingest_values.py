@@ -68,6 +68,17 @@ def test_a_checked_credit_code_is_whole_or_waits(text: str, value: Any) -> None:
     assert one_value("E01", "uscc", text) == value
 
 
+@pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", " #ref! "])
+@pytest.mark.parametrize(("feed", "column"), [
+    ("T01", "taxpayer_name"), ("T01", "amount_district"), ("T01", "voucher_no"), ("T01", "tax_period_end"),
+    ("T01", "tax_type"),
+    ("T01", "is_refund"), ("A01", "co_hosts"), ("B01", "floors"), ("H01", "closed_at"), ("H01", "content"),
+    ("T01", "uscc"),
+])  # fmt: skip
+def test_an_error_of_the_spreadsheet_is_no_value_of_any_kind(error: str, feed: str, column: str) -> None:
+    assert one_value(feed, column, error) == "B-LAY-06"
+
+
 def test_an_unchecked_code_is_kept_for_the_register_to_judge() -> None:
     assert one_value("T01", "uscc", "91110107MA0000015X") == "91110107MA0000015X"
     assert one_value("T01", "uscc", "110107123456789") == "110107123456789"
