@@ -1,14 +1,9 @@
 """From bytes to grids of text: what a file really is, whatever its name says (SPEC 3.0, Formats)."""
 
 import csv
-import html
 import io
 import json
 import re
-import struct
-import zipfile
-import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -17,26 +12,10 @@ from typing import Any, Literal
 import python_calamine
 
 from common.rules import Finding, Place, Refusal
+from ingest.archives import Looked, bound, look_into
 
 Cell = str | None
 GridKind = Literal["sheet", "csv", "records"]
-
-_MAX_UNPACKED = 1 << 30
-_MAX_RATIO = 100
-_MAX_CELLS = 30_000_000
-"""A sheet is read into a rectangle; one stray cell in the last corner would make it 17 billion cells."""
-
-_CELL_ROW = re.compile(rb"""\br=["'][A-Z]*(\d{5,})["']""")
-_CELL_COLUMN = re.compile(rb"""\br=["']([A-Z]{2,3})\d+["']""")
-_FILLED_CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
-_CELL_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d+)["']""")
-_CELL_VALUE = re.compile(rb"<v[^>]*>([^<]+)")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
-_ATTRIBUTE = re.compile(r"""([\w:]+)="([^"]*)\"""")
-_NONE_BROKEN: Mapping[str, Mapping[tuple[int, int], str]] = {}
-NO_RESULT = "#CALC!"
-"""What stands for a formula that a program wrote and nobody ever calculated."""
 
 _PASSWORD_RECORD = re.compile(rb"\x09\x08[\x08\x10]\x00.{8}(?:.{8})?\x2f\x00[\x04\x06\x36]\x00", re.DOTALL)
 """The old binary workbook: FilePass right after the record that begins a stream."""
@@ -102,11 +81,11 @@ def open_file(
         if content.startswith(magic):
             raise Refusal(Finding("B-FIL-05", "REJECT", facts={"t": kind}))
     if content.startswith(b"PK\x03\x04"):
-        return _open_archive(content)
+        return _open_workbook(content, look_into(content))
     if content.startswith(_OLE):
         if _ENCRYPTED_STREAM in content or _PASSWORD_RECORD.search(content):
             raise Refusal(Finding("B-FIL-02", "REJECT"))
-        return _open_workbook(content)
+        return _open_workbook(content, Looked())
     text = decode(content, encoding)
     start = text.lstrip()[:1]
     if start in "[{":
@@ -136,109 +115,12 @@ def decode(content: bytes, encoding: str | None = None) -> str:
     raise Refusal(Finding("B-ENC-01", "REJECT"))
 
 
-def _open_archive(content: bytes) -> Opened:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            unpacked = sum(entry.file_size for entry in entries)
-            if unpacked > _MAX_UNPACKED or unpacked > _MAX_RATIO * max(len(content), 1 << 20):
-                raise Refusal(Finding("B-FIL-07", "REJECT"))
-            names = {entry.filename for entry in entries}
-            book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-            sheets = (name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml"))
-            broken = {sheet: cells for sheet in sheets if (cells := _checked_cells(archive.read(sheet)))}
-            named = _sheet_files(archive).items() if broken else ()
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        OSError,
-        EOFError,
-        RuntimeError,
-        ValueError,
-        KeyError,
-    ) as error:
-        raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
-    if not any(name.startswith("xl/") or name == "content.xml" for name in names):
-        raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "ZIP"}))
-    return _open_workbook(
-        content,
-        epoch_1904=re.search(rb'date1904="(1|true)"', book) is not None,
-        broken={name: broken[sheet] for name, sheet in named if sheet in broken},
-    )
-
-
-def _bound(rows: int, columns: int) -> None:
-    """Refuse what would fill the memory as a rectangle, however little of it is filled."""
-    if rows * columns > _MAX_CELLS:
-        raise Refusal(Finding("L-LAY-EXTENT", "REJECT"))
-
-
-def _extent(sheet: bytes) -> tuple[int, int]:
-    """Return the rows and columns of the rectangle around a sheet's cells, rounded up for small sheets."""
-    rows = max((int(found) for found in _CELL_ROW.findall(sheet)), default=10**4)
-    letters = max(_CELL_COLUMN.findall(sheet), key=lambda name: (len(name), name), default=b"Z")
-    return rows, _column(letters)
-
-
-def _column(letters: bytes) -> int:
-    """Return the number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-Broken = Mapping[str, Mapping[tuple[int, int], str]]
-"""By sheet name and zero-based place, what a cell shows that holds an error or a formula without a value."""
-
-
-def _checked_cells(markup: bytes) -> dict[tuple[int, int], str]:
-    """Look at a sheet before the parser does: its extent, and the cells in it that are broken."""
-    _bound(*_extent(markup))
-    return _broken_cells(markup)
-
-
-def _broken_cells(markup: bytes) -> dict[tuple[int, int], str]:
-    """Find the cells of a sheet that the parser would call empty though somebody filled them (B-LAY-06)."""
-    if b't="e"' not in markup and b"<f" not in markup:
-        return {}
-    found = {}
-    for attributes, body in _FILLED_CELL.findall(markup):
-        place = _CELL_PLACE.search(attributes)
-        value = _CELL_VALUE.search(body)
-        is_error = b't="e"' in attributes
-        # the result of a formula may be an empty text; then it says so
-        is_uncalculated = b"<f" in body and value is None and b't="str"' not in attributes
-        if place and (is_error or is_uncalculated):
-            shown = value[1].decode(errors="replace") if is_error and value else NO_RESULT
-            found[int(place[2]) - 1, _column(place[1]) - 1] = shown
-    return found
-
-
-def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return where in the archive each sheet lies, by its name."""
-    relations = map(_attributes, _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    files = {}
-    for sheet in map(_attributes, _SHEET.findall(archive.read("xl/workbook.xml"))):
-        target = targets.get(sheet.get("id"), "")
-        files[sheet.get("name", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
-    return files
-
-
-def _attributes(element: bytes) -> dict[str, str]:
-    """Return the attributes of an element by their local names."""
-    given = _ATTRIBUTE.findall(element.decode("utf-8"))
-    return {name.rpartition(":")[2]: html.unescape(value) for name, value in given}
-
-
-def _open_workbook(content: bytes, *, epoch_1904: bool = False, broken: Broken = _NONE_BROKEN) -> Opened:
+def _open_workbook(content: bytes, looked: Looked) -> Opened:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible != _VISIBLE]
         shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == _VISIBLE and sheet.typ == _WORKSHEET]
-        grids = tuple(_sheet_grid(book, name, epoch_1904, broken.get(name, {})) for name in shown)
+        grids = tuple(_sheet_grid(book, name, looked) for name in shown)
     except python_calamine.PasswordError:
         raise Refusal(Finding("B-FIL-02", "REJECT")) from None
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -246,7 +128,7 @@ def _open_workbook(content: bytes, *, epoch_1904: bool = False, broken: Broken =
     except BaseException as error:  # a damaged workbook can panic inside the parser, which is no Exception
         raise Refusal(Finding("B-FIL-06", "REJECT", value=f"{type(error).__name__}: {error}"[:200])) from None
     notes = [Finding("B-LAY-05", "WARN", Place(sheet=name)) for name in hidden]
-    if epoch_1904:
+    if looked.epoch_1904:
         notes.append(Finding("B-DAT-03", "AUTO"))
     return Opened(grids, tuple(notes))
 
@@ -255,14 +137,14 @@ _VISIBLE = python_calamine.SheetVisibleEnum.Visible
 _WORKSHEET = python_calamine.SheetTypeEnum.WorkSheet
 
 
-def _sheet_grid(book: Any, name: str, epoch_1904: bool, broken: Mapping[tuple[int, int], str]) -> Grid:
+def _sheet_grid(book: Any, name: str, looked: Looked) -> Grid:
     sheet = book.get_sheet_by_name(name)
     cells = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (row, place), shown in broken.items():
+    for (row, place), shown in looked.broken.get(name, {}).items():
         if row < len(cells) and place < len(cells[row]):
             cells[row][place] = shown
     merges = tuple(Merge(*start, *end) for start, end in sheet.merged_cell_ranges or ())
-    return Grid("sheet", name, cells, merges, epoch_1904=epoch_1904)
+    return Grid("sheet", name, cells, merges, epoch_1904=looked.epoch_1904)
 
 
 def _text(value: Any) -> Cell:
@@ -290,7 +172,7 @@ def _csv_grid(text: str, delimiter: str | None) -> Grid:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=found, strict=True))
     except csv.Error as error:
         raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
-    _bound(len(rows), max(map(len, rows), default=0))
+    bound(len(rows), max(map(len, rows), default=0))
     return Grid("csv", None, [[cell if cell.strip() else None for cell in row] for row in rows])
 
 
@@ -312,7 +194,7 @@ def _open_json(text: str, records: str | None) -> Opened:
     if not all(isinstance(record, dict) for record in given):
         raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
     keys = tuple(dict.fromkeys(key for record in given for key in record))
-    _bound(len(given), len(keys))
+    bound(len(given), len(keys))
     cells = [[_json_text(record.get(key)) for key in keys] for record in given]
     return Opened((Grid("records", None, cells, keys=tuple(map(_whole, keys))),), announced_rows=announced, page=page)
 
