@@ -11,8 +11,10 @@ from ingest_making import BUILDING_ROWS, BUILDINGS, KEY, TAX, TAX_ROWS, csv_byte
 
 from common.clock import stamp
 from common.deliveries import Delivery, firsts, landings
+from common.files import digest
 from common.home import Home
 from common.ledger import Ledger
+from ingest import inbox
 from ingest.inbox import arrivals
 from ingest.landing import land, parse_feed, safe_name
 
@@ -157,6 +159,27 @@ def test_what_is_no_file_is_passed_over(home: Home) -> None:
     (home.inbox / "T01" / "broken").symlink_to("/nonexistent")
     assert land(home, home.inbox) == 0
     assert land(home, home.inbox / "none") == 0
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_tried_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("T01/locked.csv", "T01/open.csv", "N01/locked.csv"):
+        drop(home, name, csv_bytes(TAX, TAX_ROWS[len(name) % 3]))
+    read_bytes, told = Path.read_bytes, list[str]()
+
+    def digest_of(path: Path) -> str:
+        return digest(content_of(path))
+
+    def content_of(path: Path) -> bytes:
+        if path.name == "locked.csv" and path.is_relative_to(home.inbox):
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox, "file_digest", digest_of)
+        patched.setattr(Path, "read_bytes", content_of)
+        assert land(home, home.inbox, told.append) == 1
+    assert [line for line in told if "locked" in line] == ["locked.csv: Permission denied"] * 2
+    assert land(home, home.inbox) == 2
 
 
 def test_a_file_outside_the_folders_of_feeds_is_recorded_and_not_kept(home: Home) -> None:
