@@ -1,5 +1,6 @@
 """Identifiers with check digits: credit codes and old numbers of enterprises (SPEC 3.2)."""
 
+import re
 from functools import lru_cache
 
 from stdnum.cn import ric, uscc
@@ -10,6 +11,7 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 _SYMBOLS = frozenset(ALPHABET)
 _ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_RESIDENT = re.compile(r"[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -35,6 +37,11 @@ def organisation_code(first_8: str) -> str:
 def is_registration_number(number: str) -> bool:
     """Tell whether ``number`` is a 15-digit registration number of the old kind (GS15-2006)."""
     return len(number) == 15 and number.isascii() and number.isdigit() and bool(mod_11_10.is_valid(number))
+
+
+def resembles_resident_number(number: str) -> bool:
+    """Tell whether ``number`` begins like that of a natural person, district and day of birth, right or not."""
+    return _RESIDENT.match(number) is not None and not is_credit_code(number)
 
 
 def is_resident_number(number: str) -> bool:

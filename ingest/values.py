@@ -11,7 +11,7 @@ from decimal import Context as Arithmetic
 
 import polars as pl
 
-from common.codes import is_credit_code, is_resident_number
+from common.codes import is_credit_code, is_resident_number, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.rules import Action
@@ -151,7 +151,9 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
         return Parsed(plain)
     if is_resident_number(plain[:18]):
         return Parsed(context.pseudonymise(plain[:18]))
-    return Parsed(rule="B-IDN-01") if context.column.checked else Parsed(plain or None)
+    # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
+    refused = context.column.checked or resembles_resident_number(plain)
+    return Parsed(rule="B-IDN-01") if refused else Parsed(plain or None)
 
 
 def _parse_integer(text: str, context: Context) -> Parsed:

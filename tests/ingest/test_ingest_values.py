@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_making import CODES, KEY, as_column, one_value
+from ingest_making import CODES, KEY, TAX, TAX_ROWS, as_column, csv_bytes, one_value, take
 
+from common.codes import credit_code
 from common.contracts import Column, Feed, feeds
 from common.text import clean
 from ingest.values import DTYPES
@@ -89,6 +90,23 @@ def test_the_number_of_a_natural_person_never_leaves_as_it_is() -> None:
     for feed, column in (("T01", "uscc"), ("O01", "uscc"), ("E01", "uscc")):
         for text in ("11010519491231002X", "11010519491231002x", " 110105 19491231 002X", "11010519491231002X01"):
             assert one_value(feed, column, text) == KEY("11010519491231002X")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["110105194912310021", "１１０１０５１９４９１２３１００２１", "110105 19491231 0021", "11010519491231002101"],
+)
+@pytest.mark.parametrize("feed", ["T01", "E01", "O01"])
+def test_a_mistyped_number_of_a_natural_person_is_neither_stored_nor_shown(number: str, feed: str) -> None:
+    assert one_value(feed, "uscc", number) == "B-IDN-01"
+    outcome = take("T01", csv_bytes(TAX, (number, *TAX_ROWS[0][1:]), TAX_ROWS[1]))
+    assert (outcome.accepted, outcome.quarantined) == (1, 1)
+    assert "0021" not in clean(str(outcome.rows.rows()) + str(outcome.findings.rows()))
+
+
+def test_a_credit_code_that_begins_like_a_number_of_a_person_stays_a_code() -> None:
+    code = credit_code("12110107199001010")
+    assert one_value("T01", "uscc", code) == code
 
 
 @pytest.mark.parametrize(("text", "value"), [
