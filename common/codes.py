@@ -1,5 +1,6 @@
 """Identifiers with check digits: credit codes and old numbers of enterprises (SPEC 3.2)."""
 
+import re
 from functools import lru_cache
 
 from stdnum.cn import ric, uscc
@@ -8,14 +9,17 @@ from stdnum.iso7064 import mod_11_10
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 symbols of a unified social credit code, in the order of their values."""
 
+_SYMBOLS = frozenset(ALPHABET)
 _ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_RESIDENT = re.compile(r"[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @lru_cache(1 << 17)
 def is_credit_code(code: str) -> bool:
     """Tell whether ``code`` is an 18-character unified social credit code with the right check symbol."""
-    return len(code) == 18 and uscc.is_valid(code)
+    # the library forgives case, width and blanks; an identity is spelled in one way only
+    return len(code) == 18 and _SYMBOLS.issuperset(code) and uscc.is_valid(code)
 
 
 def credit_code(first_17: str) -> str:
@@ -32,7 +36,12 @@ def organisation_code(first_8: str) -> str:
 
 def is_registration_number(number: str) -> bool:
     """Tell whether ``number`` is a 15-digit registration number of the old kind (GS15-2006)."""
-    return len(number) == 15 and number.isdigit() and bool(mod_11_10.is_valid(number))
+    return len(number) == 15 and number.isascii() and number.isdigit() and bool(mod_11_10.is_valid(number))
+
+
+def resembles_resident_number(number: str) -> bool:
+    """Tell whether ``number`` begins like that of a natural person, district and day of birth, right or not."""
+    return _RESIDENT.match(number) is not None and not is_credit_code(number)
 
 
 def is_resident_number(number: str) -> bool:

@@ -36,6 +36,8 @@ class Sidecar:
     period: str | None = None
     scope: str | None = None
     layout: str | None = None
+    unread: str | None = None
+    """The name of a sidecar that holds no JSON object: what it meant to say is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Delivery:
         return Event("delivery", self.received_at, {"feed": self.feed}, payload)
 
 
-_SIDECAR_FIELDS = ("sender", "channel", "version", "period", "scope", "layout")
+_SIDECAR_FIELDS = ("sender", "channel", "version", "period", "scope", "layout", "unread")
 
 
 def delivery_of(event: Event) -> Delivery:

@@ -109,6 +109,7 @@ def _held(root: Path) -> LouyuError:
         who = json.loads((root / _HOLDER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         who = {}
+    who = who if isinstance(who, dict) else {}
     task, pid, since = who.get("task", "?"), who.get("pid", "?"), who.get("since", "?")
     return LouyuError(
         f"{root} 正被另一任务使用:{task}(进程 {pid},自 {since})。请等待其结束后重试。",

@@ -62,7 +62,7 @@ def load_pseudonymiser(home: Path) -> tuple[Pseudonymiser, Message | None]:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         return Pseudonymiser(int(stored["version"]), bytes.fromhex(stored["pseudonym"])), notice
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise LouyuError(
             f"密钥文件 {path} 无法读取({error})。请恢复备份或改用 LOUYU_KEY_FILE 指定。",
             f"The key file {path} cannot be read ({error}). Restore its backup or name another in LOUYU_KEY_FILE.",

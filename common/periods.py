@@ -10,15 +10,17 @@ from datetime import date, timedelta
 
 from common.messages import LouyuError, Message
 
+_MONTH = "(0[1-9]|1[0-2])"
+_YEAR = "([0-9]{4})"
 _LABELS = {
-    "M": re.compile(r"(\d{4})-(\d{2})"),
-    "Q": re.compile(r"(\d{4})-Q([1-4])"),
-    "YTD": re.compile(r"(\d{4})-YTD(\d{2})"),
-    "Y": re.compile(r"(\d{4})"),
-    "R12": re.compile(r"R12-(\d{4})-(\d{2})"),
-    "HM": re.compile(r"HM(\d{4})-(\d{2})"),
-    "CUM": re.compile(r"CUM(\d{4})-(\d{2})"),
-    "S": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
+    "M": re.compile(f"{_YEAR}-{_MONTH}"),
+    "Q": re.compile(f"{_YEAR}-Q([1-4])"),
+    "YTD": re.compile(f"{_YEAR}-YTD{_MONTH}"),
+    "Y": re.compile(_YEAR),
+    "R12": re.compile(f"R12-{_YEAR}-{_MONTH}"),
+    "HM": re.compile(f"HM{_YEAR}-{_MONTH}"),
+    "CUM": re.compile(f"CUM{_YEAR}-{_MONTH}"),
+    "S": re.compile(f"{_YEAR}-{_MONTH}-([0-9]{{2}})"),
 }
 _EN_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -38,15 +40,24 @@ def parse_period(label: str) -> Period:
     """Find the type of a period label by its spelling (SURFACE, Published tables)."""
     if "/" in label:
         first, last = label.split("/", 1)
-        if parse_period(first).type == parse_period(last).type:
+        # labels of one type are of one length, so their order is that of their texts
+        if parse_period(first).type == parse_period(last).type and first <= last:
             return Period("WINDOW", label)
     for kind, pattern in _LABELS.items():
-        if pattern.fullmatch(label):
+        if pattern.fullmatch(label) and (kind != "S" or _is_day(label)):
             return Period(kind, label)
     raise LouyuError(
         f'时期"{label}"无法识别,例如 2023-Q3、2023-YTD09、HM2023-09、CUM2023-09、2023-09-30。',
         f'"{label}" is no period; write for example 2023-Q3, 2023-YTD09, HM2023-09, CUM2023-09 or 2023-09-30.',
     )
+
+
+def _is_day(label: str) -> bool:
+    try:
+        date.fromisoformat(label)
+    except ValueError:
+        return False
+    return True
 
 
 def add_months(day: date, months: int) -> date:

@@ -19,8 +19,13 @@ class Rule:
 
     id: str
     actions: tuple[Action, ...]
-    zh: str
-    en: str
+    message: Message
+    branches: Mapping[Action, Message]
+    """What a branch says that does something else than the rest."""
+
+    def said(self, action: Action) -> Message:
+        """Return the message of a branch, with placeholders."""
+        return self.branches.get(action, self.message)
 
 
 @cache
@@ -28,7 +33,16 @@ def rules() -> dict[str, Rule]:
     """Read the catalogue, by id."""
     text = (CONTRACTS / "rules.yml").read_text(encoding="utf-8")
     given = yaml.load(text, Loader=yaml.CSafeLoader)
-    return {name: Rule(name, tuple(rule["actions"]), rule["zh"], rule["en"]) for name, rule in given.items()}
+    return {
+        name: Rule(name, tuple(rule["actions"]), _message(rule), {
+            action: _message(branch) for action, branch in rule.get("branches", {}).items()
+        })
+        for name, rule in given.items()
+    }  # fmt: skip
+
+
+def _message(given: Mapping[str, str]) -> Message:
+    return Message(given["zh"], given["en"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +74,10 @@ class Finding:
     @property
     def message(self) -> Message:
         """The rule's message with this finding's facts filled in."""
-        rule = rules()[self.rule_id]
+        said = rules()[self.rule_id].said(self.action)
         facts = _Facts(r=self.place.row, s=self.place.sheet, c=self.place.column, v=self.value)
         facts.update(self.facts)
-        return Message(rule.zh.format_map(facts), rule.en.format_map(facts))
+        return Message(said.zh.format_map(facts), said.en.format_map(facts))
 
 
 class _Facts(dict[str, object]):

@@ -73,17 +73,20 @@ def _split(unit: str) -> tuple[Fraction, str]:
 
 def _worded(shown: Fraction, rule: PrintRule, mode: RoundingMode, scale: Fraction) -> tuple[Word, Decimal, Fraction]:
     """Choose the word and the number that hold for a value, in the unit with its scale."""
-    if rule.word == "余":
+    if rule.word in ("余", "超", "近"):
         floor = _decimal(shown) // rule.step * rule.step
-        if floor > 0 and _holds_more(floor, shown):
-            return "余", floor, scale
         if Fraction(floor) == shown and floor:
             return "", floor, scale
+        number = floor + rule.step if rule.word == "近" else floor
+        if number and _says(rule.word, number, shown, mode):
+            return rule.word, number, scale
         return "", round_to(_decimal(shown * scale), Decimal(1), mode), Fraction(1)
     number = round_to(_decimal(shown), rule.step, mode)
     if not number and shown and scale > 1:
         # too small for the unit of the rule: said in the unit without its scale word
         return _worded(shown * scale, replace(rule, step=Decimal("0.01"), word=""), mode, Fraction(1))
+    if shown and not _says(rule.word, number, shown, mode):
+        return "", round_to(_decimal(shown), min(rule.step, Decimal(1)), mode), scale
     step = rule.step
     while rule.unit == _PERCENT and number == 100 and shown != 100 and step > Decimal("0.000001"):
         # 99.96 % is no full coverage and must not read like one
@@ -113,8 +116,8 @@ def _in_english(number: Decimal, scale: Fraction, rule: PrintRule) -> str:
     before, unit = ("RMB ", "") if rule.unit_en == "RMB" else ("", f" {rule.unit_en}" if rule.unit_en else "")
     if scale > 1 and number and rule.word != "余":
         # 亿元 ÷ 10 = billion, 万元 ÷ 100 = million: the digits stay, the point moves
-        big = number * int(scale)
-        name, size = next(((name, size) for name, size in _EN_SCALES.items() if big >= size), ("thousand", 1000))
+        fine = [(name, size) for name, size in _EN_SCALES.items() if _places(number, scale, size) >= 0]
+        name, size = next(((name, size) for name, size in fine if number * int(scale) >= size), fine[-1])
         return f"{before}{_digits(_shifted(number, scale, size))} {name}{unit}"
     whole = _digits(_shifted(number, scale, 1))
     return f"{before}{f'{int(whole):,}' if whole.isdigit() else whole}{_singular(unit) if whole == '1' else unit}"
@@ -128,9 +131,13 @@ def _singular(unit: str) -> str:
 def _shifted(number: Decimal, scale: Fraction, size: int) -> Decimal:
     """Write a number of one scale in another without losing or adding a digit of its precision."""
     shifted = number * int(scale) / size
+    return shifted.quantize(Decimal(1).scaleb(-max(_places(number, scale, size), 0)))
+
+
+def _places(number: Decimal, scale: Fraction, size: int) -> int:
+    """Return how many decimals a number of one scale has in another; below zero it would claim too many digits."""
     exponent = number.as_tuple().exponent
-    places = (-exponent if isinstance(exponent, int) else 0) - (len(str(int(scale))) - len(str(size)))
-    return shifted.quantize(Decimal(1).scaleb(-max(places, 0)))
+    return (-exponent if isinstance(exponent, int) else 0) - (len(str(int(scale))) - len(str(size)))
 
 
 def _digits(number: Decimal) -> str:
@@ -198,7 +205,7 @@ def holds(statement: Statement, value: Fraction, mode: RoundingMode = "gbt8170")
     """Tell whether a printed number is true of an exact value (the table of SPEC 0.6)."""
     if statement.kind == "unchanged":
         return abs(value) < Fraction(1, 100)
-    if value and (value > 0) != (statement.sign > 0):
+    if value and statement.number and (value > 0) != (statement.sign > 0):
         return False
     size, number, place = abs(value), statement.number, statement.last_place
     rounded = Fraction(round_to(_decimal(size / place), Decimal(1), mode)) * place == number
@@ -211,10 +218,11 @@ def holds(statement: Statement, value: Fraction, mode: RoundingMode = "gbt8170")
     return rounded
 
 
-def _holds_more(number: Decimal, value: Fraction) -> bool:
+def _says(word: Word, number: Decimal, value: Fraction, mode: RoundingMode) -> bool:
+    """Tell whether a word with a number, as they would be printed, is true of a value."""
     exponent = number.as_tuple().exponent
     place = Fraction(Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0))
-    return Fraction(number) < value < Fraction(number) + _last_nonzero(Fraction(number), place)
+    return holds(Statement(Fraction(number), place, _KINDS.get(word, "exact"), 1), value, mode)
 
 
 def _last_nonzero(number: Fraction, place: Fraction) -> Fraction:

@@ -52,7 +52,9 @@ class Register:
     def __init__(self, rows: Iterable[tuple[str | None, str, str, list[str] | None]]) -> None:
         """Take (building_code, name, street, aliases) of every known register row."""
         known = list(rows)
-        self._coded = {(name_key(name), street_key(street)): code for code, name, street, _ in known if code}
+        coded = sorted(((code, name, street) for code, name, street, _ in known if code), reverse=True)
+        # of several codes the smallest counts, in whatever order the rows came
+        self._coded = {(name_key(name), street_key(street)): code for code, name, street in coded}
         self._streets: dict[str, set[str]] = defaultdict(set)
         self._named: dict[str, set[str]] = defaultdict(set)
         for code, name, street, aliases in known:
@@ -60,7 +62,9 @@ class Register:
             self._streets[found].add(street_key(street))
             for spelling in (name, *(aliases or ())):
                 self._named[name_key(spelling)].add(found)
-        self._long_names = sorted((key for key in self._named if len(key) >= _SHORTEST_NAME), key=len, reverse=True)
+        self._long_names = sorted(
+            (key for key in self._named if len(key) >= _SHORTEST_NAME), key=lambda key: (-len(key), key)
+        )
 
     def id_of(self, code: str | None, name: str, street: str) -> str:
         """Return the id of a register row: by its code, else by the code of the same name and street, else by these."""

@@ -102,7 +102,8 @@ def _resolve_buildings(rows: Rows) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
             waiting.append(_waiting(feed, "building_name", raw, findings))
     for place, street in rows("H01", "place", "street_name").select("place", "street_name").unique().iter_rows():
         if place is not None:
-            found[("", place, street)] = register.by_place(place, street)
+            # a ticket's place may be worded as a register row without a code is; the row stays what it is
+            found.setdefault(("", place, street), register.by_place(place, street))
     records = [(*key, match.building_id, match.method, match.relation) for key, match in found.items()]
     return pl.DataFrame(records, schema=dict(buildings.XREF_SCHEMA), orient="row"), waiting
 

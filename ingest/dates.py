@@ -14,6 +14,10 @@ OPEN_WORDS = frozenset({"至今", "长期", "永久", "无固定期限", "未定
 _PLACEHOLDERS = re.compile(
     r"(1900[-/.]0?1[-/.]0?0|0000[-/.]0?0[-/.]0?0|9999[-/.]12[-/.]31|1899[-/.]12[-/.]3[01])(?:[ T].*)?"
 )
+_LONGEST = 60
+"""No date or time is longer, and patterns that look ahead take their time over long texts."""
+
+_FIRST_YEAR, _LAST_YEAR = 1850, 2150
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -27,7 +31,15 @@ _CLOCK = re.compile(
     r"(?P<half>上午|下午|中午|晚上|凌晨|AM|PM)?\s*(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2})?)?(?:\.\d+)?秒?\s*(?P<after>AM|PM)?",
     re.IGNORECASE,
 )
+_REST = re.compile(
+    rf"[T\s]*(?:\(?(?:星期|周)[一二三四五六日天]\)?)?\s*(?:上午|下午|中午|晚上|凌晨|{_CLOCK.pattern})?", re.IGNORECASE
+)
+"""What may follow a day without making it another: a weekday, a part of the day, a time. A second day may not."""
+
 _OFFSET = re.compile(r".*\d:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})")
+_SPAN = re.compile(r".*\s\d{1,2}:\d{2}\s*[-~]\s*\d{1,2}:\d{2}")
+"""10:00-11:00 is from when to when, though it looks like an offset of minus eleven hours."""
+
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
 
@@ -44,16 +56,16 @@ class Dated:
 def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
     """Read a date; a month alone gives its first day. What could mean two days is a problem, never a guess."""
     plain = clean(text)
+    if len(plain) > _LONGEST:
+        return Dated(problem="B-DAT-02")
     if _PLACEHOLDERS.fullmatch(plain):
         return Dated(is_placeholder=True)
     if plain in OPEN_WORDS:
         return Dated()
     if _OFFSET.fullmatch(plain):
         return parse_time(plain, epoch_1904=epoch_1904)
-    day, _, rest = plain.partition("T") if "T" in plain else plain.partition(" ")
-    if (match := _YEAR_FIRST.fullmatch(plain) or _YEAR_FIRST.fullmatch(day) or _COMPACT.fullmatch(day)) is not None:
-        return _day(*match.groups())
-    if rest and (match := _YEAR_FIRST.match(plain)) is not None:
+    match = _YEAR_FIRST.match(plain) or _COMPACT.match(plain)
+    if match is not None and _REST.fullmatch(plain[match.end() :]):
         return _day(*match.groups())
     if (match := _MONTH.fullmatch(plain)) is not None:
         return _day(match[1] or match[3], match[2] or match[4], "1", month_only=True)
@@ -67,12 +79,18 @@ def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
 def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
     """Read a moment as naive Beijing time; a date alone is its midnight; an offset is converted."""
     plain = clean(text)
+    if len(plain) > _LONGEST:
+        return Dated(problem="L-VAL-TIME")
+    if _PLACEHOLDERS.fullmatch(plain):
+        return Dated(is_placeholder=True)
+    if _SPAN.fullmatch(plain):
+        return Dated(problem="L-VAL-TIME")
     if _EPOCH.fullmatch(plain):
         seconds = int(plain) / (1000 if len(plain) == 13 else 1)
         return Dated(in_beijing(datetime.fromtimestamp(seconds).astimezone()).replace(tzinfo=None))
     try:
         moment = datetime.fromisoformat(plain.replace("/", "-"))
-        if len(plain) > len("2023-09-30"):
+        if len(plain) > len("2023-09-30") and _is_plausible(moment):
             return Dated(in_beijing(moment).replace(tzinfo=None, microsecond=0))
     except ValueError:
         pass
@@ -97,9 +115,15 @@ def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
 
 def _day(year: str, month: str, day: str, *, month_only: bool = False) -> Dated:
     try:
-        return Dated(datetime(int(year), int(month), int(day)), is_month_only=month_only)
+        found = datetime(int(year), int(month), int(day))
     except ValueError:
         return Dated(problem="B-DAT-02")
+    return Dated(found, is_month_only=month_only) if _is_plausible(found) else Dated(problem="B-DAT-02")
+
+
+def _is_plausible(day: datetime) -> bool:
+    """A year that no record here can be of is a slip of the hand."""
+    return _FIRST_YEAR <= day.year <= _LAST_YEAR
 
 
 def _chinese(year: str, month: str, day: str | None) -> Dated:

@@ -20,7 +20,8 @@ _SEARCHED_ROWS = 15
 _CURRENT = {"本期", "本月", "当期", "当月", "本期数", "本月数", "金额"}
 _BRACKETS = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[\s*:：]+")
-_TITLE_UNIT = re.compile(r"单位[:：]?\s*(.+)")
+_TITLE_UNIT = re.compile(r"(?<![报送填编制发管办属任头表各])单位[:：]?\s*((?:(?!单位).)+)", re.DOTALL)
+"""What follows 单位 where it is the unit of the numbers and not, as in 填报单位, who reports them."""
 
 
 @lru_cache(1 << 14)
@@ -209,10 +210,10 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
         found.setdefault(name, SourceColumn(vocabulary.feed.by_name[name], places, text, None))
     _require(grid, vocabulary, found, paths, top)
     title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
-    unit_line = _TITLE_UNIT.search(title)
+    unit_line = " ".join(_TITLE_UNIT.findall(clean(title)))
     return Header(
-        found, top + height if grid.kind != "records" else 0, title, unit_line[1] if unit_line else None,
-        len(paths), tuple(unmapped), tuple(notes),
+        found, top + height if grid.kind != "records" else 0, title, unit_line or None,
+        max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes),
     )  # fmt: skip
 
 

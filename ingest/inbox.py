@@ -1,6 +1,7 @@
 """What lies in the inbox: files, folders of pages, and the sidecars beside them (SURFACE, Home)."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,11 +30,10 @@ class Arrival:
     def landing(self, inbox: Path, feed: str | None = None) -> Delivery:
         """Read the facts of this arrival: hashes, and what the sidecar says or else the file's time."""
         said, received_at = self._declared()
-        files = tuple(StoredFile(file.name, file_digest(file), file.stat().st_size) for file in self.files)
+        files = tuple(StoredFile(shown(file.name), file_digest(file), file.stat().st_size) for file in self.files)
         version = said.version if said.version is not None else _version_in(self.path.name)
-        return Delivery(
-            feed or self.feed, self.path.relative_to(inbox).as_posix(), files, received_at, version, said
-        )  # fmt: skip
+        path = shown(self.path.relative_to(inbox).as_posix())
+        return Delivery(feed or self.feed, path, files, received_at, version, said)
 
     def _declared(self) -> tuple[Sidecar, datetime]:
         modified = max(
@@ -41,9 +41,11 @@ class Arrival:
         )
         beside = [self.path.with_name(self.path.name + SIDECAR_SUFFIX)]
         beside += [file.with_name(file.name + SIDECAR_SUFFIX) for file in self.files if file != self.path]
-        found = [said for file in beside if (said := read_sidecar(file))]
+        read = {file: read_sidecar(file) for file in beside if file.is_file()}
+        found = [said for said in read.values() if said]
+        unread = next((shown(file.name) for file, said in read.items() if said is None), None)
         if not found:
-            return Sidecar(), modified
+            return Sidecar(unread=unread), modified
         times = [time for said in found if (time := _moment(said.get("received_at")))]
         first = found[0]
         scope = first.get("scope")
@@ -52,10 +54,11 @@ class Arrival:
             channel=_text(first.get("channel")),
             version=_integer(first.get("version")),
             period=_text(first.get("period")),
-            scope=json.dumps(scope, ensure_ascii=False, sort_keys=True)
+            scope=_text(json.dumps(scope, ensure_ascii=False, sort_keys=True))
             if isinstance(scope, dict | list)
             else _text(scope),
             layout=_text(first.get("layout")),
+            unread=unread,
         ), max(times, default=modified)
 
 
@@ -67,7 +70,8 @@ def arrivals(inbox: Path) -> Iterator[Arrival]:
         if _is_hidden(top):
             continue
         if not top.is_dir():
-            yield Arrival("", top, (top,))
+            if top.is_file():
+                yield Arrival("", top, (top,))
             continue
         feed = feeds().get(top.name)
         for folder in [top, *sorted(path for path in top.rglob("*") if path.is_dir())]:
@@ -83,9 +87,18 @@ def read_sidecar(path: Path) -> dict[str, Any] | None:
     """Read a sidecar; None where there is none or it holds no JSON object."""
     try:
         said = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
+
+
+def shown(name: str) -> str:
+    """Return a file name as text: bytes that are no UTF-8 were written by an older system, in GB18030."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="replace")
 
 
 def _is_hidden(path: Path) -> bool:
@@ -106,12 +119,13 @@ def _version_in(name: str) -> int:
 def _moment(given: object) -> datetime | None:
     try:
         return in_beijing(parse_moment(str(given))) if given else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
 def _text(given: object) -> str | None:
-    return str(given) if given not in (None, "") else None
+    # half a surrogate pair can be written in JSON, but nowhere else
+    return str(given).encode(errors="replace").decode() if given not in (None, "") else None
 
 
 def _integer(given: object) -> int | None:

@@ -23,7 +23,7 @@ from common.findings import findings_file
 from common.home import Home
 from common.keys import Pseudonymiser
 from common.ledger import Ledger
-from ingest.inbox import Arrival, arrivals
+from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
 from ingest.parse import NamedFile, belongs_to, parse
 
@@ -40,12 +40,17 @@ def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
     known = {(landing.feed, landing.path, landing.sha256) for landing in landings(ledger)}
     fresh: list[Delivery] = []
     for arrival in arrivals(inbox):
-        for feed in _feeds_of(arrival):
-            landing = arrival.landing(inbox, feed)
+        try:
+            found = [arrival.landing(inbox, feed) for feed in _feeds_of(arrival)]
+        except OSError as error:
+            # a file that cannot be opened, or was taken away meanwhile, is tried again by the next run
+            progress(f"{shown(arrival.path.name)}: {error.strerror}")
+            continue
+        for landing in found:
             if (landing.feed, landing.path, landing.sha256) in known:
                 continue
             progress(landing.path)
-            if feed in feeds():
+            if landing.feed in feeds():
                 _keep_raw(home, landing, arrival)
             fresh.append(landing)
     ledger.add(landing.event() for landing in fresh)
@@ -136,7 +141,12 @@ def safe_name(name: str) -> str:
     """Return a file name without path parts, control characters or undue length (B-SEC-04)."""
     plain = _UNSAFE.sub("_", Path(name).name).lstrip(".") or "file"
     stem, dot, suffix = plain.rpartition(".")
-    return f"{stem[:80]}{dot}{suffix[:10]}" if dot else plain[:80]
+    return f"{_short(stem, 160)}{dot}{_short(suffix, 20)}" if dot else _short(plain, 160)
+
+
+def _short(text: str, size: int) -> str:
+    """Return the beginning of a text that takes at most so many bytes: a file system counts bytes, not characters."""
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:

@@ -2,20 +2,26 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from common.text import clean
 from ingest.units import scale_of
 
-NULL_WORDS = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "空", "null", "none", "nan", "#n/a"})
+_EXACT = Context(prec=120)
+
+NULL_WORDS = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "空", "null", "none", "nan"})
 """What an empty cell looks like when somebody filled it anyway; zero is not among them."""
 
 _NUMBER = re.compile(
     r"(?P<about>约|大约|近|超|超过|逾)?(?P<sign>[-+—−])?"
     r"(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?P<exponent>[eE][+-]?\d+)?"
     r"(?P<more>多|余)?(?P<scale>万亿|千万|百万|十万|亿|万|千)?(?P<more2>多|余)?"
-    r"(?P<unit>元|人民币|人次|人|家|名|个|件|场|次|座|项|层|㎡|m2|平方米|平米|%|个百分点)?(?:左右|以上)?"
+    r"(?P<unit>元|人民币|人次|人|家|名|个|件|场|次|座|项|层|㎡|m2|平方米|平米|%|个百分点)?(?P<vague>左右|上下|以上|以下)?"
 )
+_OWN_UNITS = frozenset({"元", "人民币", "㎡", "m2", "平方米", "平米"})
+_LONGEST = 40
+"""More digits or a larger exponent is no quantity of anything here."""
+
 _CAPITAL = re.compile(r"(?P<number>[\d,.]+)\s*\(?(?P<scale>万|亿|千|百万)?(?P<currency>[^()]*)\)?")
 _CURRENCIES = {
     "": "CNY", "元": "CNY", "人民币": "CNY", "元人民币": "CNY", "人民币元": "CNY",
@@ -33,7 +39,7 @@ class Number:
     value: Decimal
     is_approximate: bool = False
     is_absolute: bool = False
-    """A scale word stood in the cell (1.2万), so the column's unit does not apply."""
+    """The cell said its own scale or unit (1.2万, 100元), so the column's unit does not apply."""
     is_scientific: bool = False
 
 
@@ -48,13 +54,16 @@ def parse_number(text: str) -> Number | None:
         value = Decimal(match["digits"].replace(",", "").replace(" ", "") + (match["exponent"] or ""))
     except InvalidOperation:
         return None
+    if len(value.as_tuple().digits) > _LONGEST or abs(value.adjusted()) > _LONGEST:
+        return None
     scale = scale_of(match["scale"] or "") or Decimal(1)
     if match["unit"] == "%":
         scale = Decimal("0.01")
     if negative or (match["sign"] and match["sign"] != "+"):
         value = -value
-    approximate = bool(match["about"] or match["more"] or match["more2"])
-    return Number(value * scale, approximate, bool(match["scale"]), bool(match["exponent"]))
+    approximate = bool(match["about"] or match["more"] or match["more2"] or match["vague"])
+    has_unit = bool(match["scale"]) or match["unit"] in _OWN_UNITS
+    return Number(_EXACT.multiply(value, scale), approximate, has_unit, bool(match["exponent"]))
 
 
 def parse_capital(text: str) -> tuple[Decimal, str] | None:
@@ -66,4 +75,4 @@ def parse_capital(text: str) -> tuple[Decimal, str] | None:
     number = parse_number(match["number"])
     if currency is None or number is None:
         return None
-    return number.value * (scale_of(match["scale"] or "") or Decimal(1)), currency
+    return _EXACT.multiply(number.value, scale_of(match["scale"] or "") or Decimal(1)), currency

@@ -54,6 +54,8 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         return _refused(delivery, feed, refusal.finding)
     tables = [read_section(section, feed, layout, pseudonymise) for layout, section in _sections(read)]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
+    if delivery.sidecar.unread:
+        noted.append((files[0][0], Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
     noted += [finding for table in tables for finding in table.findings]
     records = sum(table.read for table in tables)
     reason = _incomplete(read, records) or _unreconciled(feed, tables, noted, files[0][0])

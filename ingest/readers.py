@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,16 +12,24 @@ from typing import Any, Literal
 import python_calamine
 
 from common.rules import Finding, Place, Refusal
+from ingest.archives import Looked, bound, look_into
 
 Cell = str | None
 GridKind = Literal["sheet", "csv", "records"]
 
-_MAX_UNPACKED = 1 << 30
-_MAX_RATIO = 100
+_PASSWORD_RECORD = re.compile(rb"\x09\x08[\x08\x10]\x00.{8}(?:.{8})?\x2f\x00[\x04\x06\x36]\x00", re.DOTALL)
+"""The old binary workbook: FilePass right after the record that begins a stream."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _PICTURES = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
 _LOST = ("\ufffd", "锟斤拷", "烫烫烫")
+
+_LOST_DIGITS = 1e15
+"""A spreadsheet keeps 15 digits of a number: a longer one is shown as what it is, no code any more."""
+
+_MAX_DIGITS = 60
+"""A number with a longer exponent is kept as it is written; written out it could fill the memory."""
 
 csv.field_size_limit(1 << 30)
 
@@ -74,11 +81,11 @@ def open_file(
         if content.startswith(magic):
             raise Refusal(Finding("B-FIL-05", "REJECT", facts={"t": kind}))
     if content.startswith(b"PK\x03\x04"):
-        return _open_archive(content)
+        return _open_workbook(content, look_into(content))
     if content.startswith(_OLE):
-        if _ENCRYPTED_STREAM in content:
+        if _ENCRYPTED_STREAM in content or _PASSWORD_RECORD.search(content):
             raise Refusal(Finding("B-FIL-02", "REJECT"))
-        return _open_workbook(content)
+        return _open_workbook(content, Looked())
     text = decode(content, encoding)
     start = text.lstrip()[:1]
     if start in "[{":
@@ -108,28 +115,12 @@ def decode(content: bytes, encoding: str | None = None) -> str:
     raise Refusal(Finding("B-ENC-01", "REJECT"))
 
 
-def _open_archive(content: bytes) -> Opened:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            unpacked = sum(entry.file_size for entry in entries)
-            if unpacked > _MAX_UNPACKED or unpacked > _MAX_RATIO * max(len(content), 1 << 20):
-                raise Refusal(Finding("B-FIL-07", "REJECT"))
-            names = {entry.filename for entry in entries}
-            book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError) as error:
-        raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
-    if not any(name.startswith("xl/") or name == "content.xml" for name in names):
-        raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "ZIP"}))
-    return _open_workbook(content, epoch_1904=re.search(rb'date1904="(1|true)"', book) is not None)
-
-
-def _open_workbook(content: bytes, *, epoch_1904: bool = False) -> Opened:
+def _open_workbook(content: bytes, looked: Looked) -> Opened:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible != _VISIBLE]
         shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == _VISIBLE and sheet.typ == _WORKSHEET]
-        grids = tuple(_sheet_grid(book, name, epoch_1904) for name in shown)
+        grids = tuple(_sheet_grid(book, name, looked) for name in shown)
     except python_calamine.PasswordError:
         raise Refusal(Finding("B-FIL-02", "REJECT")) from None
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -137,7 +128,7 @@ def _open_workbook(content: bytes, *, epoch_1904: bool = False) -> Opened:
     except BaseException as error:  # a damaged workbook can panic inside the parser, which is no Exception
         raise Refusal(Finding("B-FIL-06", "REJECT", value=f"{type(error).__name__}: {error}"[:200])) from None
     notes = [Finding("B-LAY-05", "WARN", Place(sheet=name)) for name in hidden]
-    if epoch_1904:
+    if looked.epoch_1904:
         notes.append(Finding("B-DAT-03", "AUTO"))
     return Opened(grids, tuple(notes))
 
@@ -146,11 +137,14 @@ _VISIBLE = python_calamine.SheetVisibleEnum.Visible
 _WORKSHEET = python_calamine.SheetTypeEnum.WorkSheet
 
 
-def _sheet_grid(book: Any, name: str, epoch_1904: bool) -> Grid:
+def _sheet_grid(book: Any, name: str, looked: Looked) -> Grid:
     sheet = book.get_sheet_by_name(name)
     cells = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (row, place), shown in looked.broken.get(name, {}).items():
+        if row < len(cells) and place < len(cells[row]):
+            cells[row][place] = shown
     merges = tuple(Merge(*start, *end) for start, end in sheet.merged_cell_ranges or ())
-    return Grid("sheet", name, cells, merges, epoch_1904=epoch_1904)
+    return Grid("sheet", name, cells, merges, epoch_1904=looked.epoch_1904)
 
 
 def _text(value: Any) -> Cell:
@@ -159,7 +153,9 @@ def _text(value: Any) -> Cell:
     if kind is str:
         return value if value and not value.isspace() else None
     if kind is float:
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        if abs(value) >= _LOST_DIGITS:
+            return f"{value:e}"
+        return str(int(value)) if value.is_integer() else repr(value)
     if kind is bool:
         return "是" if value else "否"
     if kind is datetime:
@@ -176,18 +172,19 @@ def _csv_grid(text: str, delimiter: str | None) -> Grid:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=found, strict=True))
     except csv.Error as error:
         raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
+    bound(len(rows), max(map(len, rows), default=0))
     return Grid("csv", None, [[cell if cell.strip() else None for cell in row] for row in rows])
 
 
 def _open_json(text: str, records: str | None) -> Opened:
     try:
         given = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except ValueError as whole:
+    except (ValueError, RecursionError) as whole:
         try:
             given = [
                 json.loads(line, parse_float=Decimal, parse_int=Decimal) for line in text.splitlines() if line.strip()
             ]
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refusal(Finding("B-FIL-06", "REJECT", value=str(whole))) from None
     announced = page = None
     if isinstance(given, dict):
@@ -197,19 +194,29 @@ def _open_json(text: str, records: str | None) -> Opened:
     if not all(isinstance(record, dict) for record in given):
         raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
     keys = tuple(dict.fromkeys(key for record in given for key in record))
+    bound(len(given), len(keys))
     cells = [[_json_text(record.get(key)) for key in keys] for record in given]
-    return Opened((Grid("records", None, cells, keys=keys),), announced_rows=announced, page=page)
+    return Opened((Grid("records", None, cells, keys=tuple(map(_whole, keys))),), announced_rows=announced, page=page)
 
 
 def _integer(value: Any) -> int | None:
-    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else None
+    if not isinstance(value, Decimal) or value.adjusted() >= _MAX_DIGITS:
+        return None
+    return int(value) if value == value.to_integral_value() else None
 
 
 def _json_text(value: Any) -> Cell:
     if isinstance(value, list):
         return "、".join(filter(None, map(_json_text, value))) or None
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return _whole(json.dumps(value, ensure_ascii=False, default=str))
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value, "f") if abs(value.adjusted()) < _MAX_DIGITS else str(value)
+    if isinstance(value, str):
+        return _text(_whole(value))
     return _text(value)
+
+
+def _whole(text: str) -> str:
+    """Replace half a surrogate pair, which JSON can write and no other text can hold."""
+    return text if text.isascii() else text.encode(errors="replace").decode()

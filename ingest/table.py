@@ -12,9 +12,11 @@ from decimal import Decimal
 
 import polars as pl
 
+from common.codes import resembles_resident_number
 from common.contracts import Column, Feed, Layout
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
+from common.text import clean
 from ingest.headers import Header, SourceColumn
 from ingest.numbers import NULL_WORDS
 from ingest.readers import Grid
@@ -170,7 +172,7 @@ class _Reader:
         first_is_key = pl.lit(0)
         for name, word in reversed(list(zip(_places(body), _words(body), strict=True))):
             first_is_key = pl.when(word.is_not_null()).then(pl.lit(int(name in keys))).otherwise(first_is_key)
-        filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in keys)
+        filled = pl.sum_horizontal(_said(name).is_not_null().cast(pl.Int32) for name in keys)
         return body.select(filled == first_is_key).to_series()
 
     def _at(
@@ -201,11 +203,13 @@ class _Reader:
             return []
         width = self.section.header.width
         cells = {file: grid.cells for file, grid in self.section.grids}
-        return [
-            self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=len(cells[file][row - 1]), k=width)
-            for file, sheet, row in data.select(ADDRESS).iter_rows()
-            if len(cells[file][row - 1]) != width
-        ]
+        found = []
+        for file, sheet, row in data.select(ADDRESS).iter_rows():
+            given = cells[file][row - 1]
+            # empty cells behind the last column shift nothing
+            if len(given) < width or any(given[width:]):
+                found.append(self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=len(given), k=width))
+        return found
 
     def _fill_down(self, data: pl.DataFrame) -> tuple[pl.DataFrame, list[Noted]]:
         """Carry values of columns that are written once for several rows over the cells below (B-LAY-02)."""
@@ -310,7 +314,8 @@ class _Reader:
             number = noted.pop((rule, action), 0)
             if action == "QUARANTINE" or number:
                 address = data.select(ADDRESS).row(position)
-                yield self._at(rule, action, address, column.name, "***" if hide else texts[position], n=number)
+                is_personal = hide or resembles_resident_number(clean(texts[position]).replace(" ", ""))
+                yield self._at(rule, action, address, column.name, "***" if is_personal else texts[position], n=number)
 
     def _missing(self, typed: pl.DataFrame, sources: dict[str, _Source], problems: Sequence[Noted]) -> list[Noted]:
         """Refuse rows without a required value; a column that the layout calls absent is not asked for."""
@@ -360,9 +365,14 @@ def _places(body: pl.DataFrame) -> list[str]:
 
 
 def _words(body: pl.DataFrame) -> list[pl.Expr]:
-    """Return one expression for each place: its text, or null where it is a number or empty."""
-    texts = [pl.col(name).str.strip_chars() for name in _places(body)]
-    return [pl.when(~text.str.contains(_PLAIN_NUMBER)).then(text) for text in texts]
+    """Return one expression for each place: its text, or null where it is a number, empty or crossed out."""
+    return [pl.when(~_said(name).str.contains(_PLAIN_NUMBER)).then(_said(name)) for name in _places(body)]
+
+
+def _said(place: str) -> pl.Expr:
+    """Return what stands in a place; null where nothing does, or only a dash."""
+    text = pl.col(place).str.strip_chars()
+    return pl.when(~text.is_in(sorted(NULL_WORDS))).then(text)
 
 
 def _letters(place: int) -> str:

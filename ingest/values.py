@@ -7,14 +7,16 @@ text, so that a rare spelling costs little and a hard rule is one small function
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Context as Arithmetic
 
 import polars as pl
 
-from common.codes import is_credit_code, is_resident_number
+from common.codes import is_credit_code, is_resident_number, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.rules import Action
 from common.text import INVISIBLE, clean, name_key
+from ingest.archives import NO_RESULT
 from ingest.dates import Dated, parse_date, parse_time
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
 from ingest.units import Unit
@@ -32,9 +34,12 @@ DTYPES: Mapping[ColumnType, pl.DataType] = {
 _TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已"}
 _FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未"}
 _WITHHELD = {"保密", "匿名", "不详"}
+CELL_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", NO_RESULT})
+"""What a spreadsheet shows where it could not calculate."""
+
 _SCIENTIFIC = r"^\d(?:\.\d+)?[eE]\+?\d+$"
-_ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
-_ISO_TIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
+_ISO_DATE = r"^(?:19|20)\d{2}-\d{2}-\d{2}$"
+_ISO_TIME = r"^(?:19|20)\d{2}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,10 @@ class Converted:
 
 def convert(texts: pl.Series, context: Context) -> Converted:
     """Convert a column of texts to its stored type; a value with a problem is null or read with a note."""
-    fast = _FAST.get(context.column.type)
-    quick = texts.to_frame("text").select(fast(context)).to_series() if fast else None
+    fast = None if context.mapped else _FAST.get(context.column.type)
+    word = pl.col("text").str.strip_chars().str.to_lowercase()
+    said = pl.when(~word.is_in([*context.missing, *(error.lower() for error in CELL_ERRORS)]))
+    quick = texts.to_frame("text").select(said.then(fast(context))).to_series() if fast else None
     if quick is not None and quick.null_count() == texts.null_count():
         return Converted(quick)
     parse = _parser(context)
@@ -104,6 +111,8 @@ def _parser(context: Context) -> Callable[[str], Parsed]:
     def parse_text(text: str) -> Parsed:
         if mapped:
             text = mapped.get(name_key(text), text)
+        if text.strip().upper() in CELL_ERRORS:
+            return Parsed(rule="B-LAY-06")
         if not keep_words and clean(text).casefold() in context.missing:
             return Parsed()
         return parse(text, context)
@@ -142,7 +151,9 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
         return Parsed(plain)
     if is_resident_number(plain[:18]):
         return Parsed(context.pseudonymise(plain[:18]))
-    return Parsed(rule="B-IDN-01") if context.column.checked else Parsed(plain or None)
+    # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
+    refused = context.column.checked or resembles_resident_number(plain)
+    return Parsed(rule="B-IDN-01") if refused else Parsed(plain or None)
 
 
 def _parse_integer(text: str, context: Context) -> Parsed:
@@ -160,9 +171,9 @@ def _parse_quantity(text: str, context: Context) -> Parsed:
     if number is None or (kind == "money" and number.is_approximate):
         return Parsed(rule="B-NUM-03")
     factor = Decimal(1) if context.unit is None or number.is_absolute else context.unit.factor
-    exact = number.value * factor
-    value = exact.quantize(_STEPS[kind], rounding=ROUND_HALF_EVEN)
-    if abs(value) >= Decimal(10) ** 15:
+    exact = _EXACT.multiply(number.value, factor)
+    value = exact.quantize(_STEPS[kind], rounding=ROUND_HALF_EVEN, context=_EXACT)
+    if abs(value) >= _LIMITS[kind]:
         return Parsed(rule="B-NUM-03")
     if number.is_approximate:
         return Parsed(value, "B-NUM-03", "AUTO")
@@ -173,6 +184,12 @@ _STEPS: Mapping[ColumnType, Decimal] = {
     "money": Decimal("0.01"), "area": Decimal("0.01"), "rent": Decimal("0.0001"), "decimal": Decimal("0.000001"),
     "percent": Decimal("0.00000001"),
 }  # fmt: skip
+_EXACT = Arithmetic(prec=200)
+_LIMITS: Mapping[ColumnType, Decimal] = {
+    "money": Decimal(10) ** 15, "area": Decimal(10) ** 12, "rent": Decimal(10) ** 8, "decimal": Decimal(10) ** 14,
+    "percent": Decimal(10) ** 12,
+}  # fmt: skip
+"""What is not below is a slip, and would not fit the stored type."""
 
 
 def _parse_capital(text: str, context: Context) -> Parsed:
@@ -182,7 +199,10 @@ def _parse_capital(text: str, context: Context) -> Parsed:
     value, currency = found
     has_unit = any(word in clean(text) for word in ("万", "亿", "元", "币"))
     factor = context.unit.factor if context.unit and not has_unit else Decimal(1)
-    return Parsed((value * factor).quantize(_STEPS["money"]) if currency == "CNY" else None)
+    yuan = _EXACT.multiply(value, factor).quantize(_STEPS["money"], rounding=ROUND_HALF_EVEN, context=_EXACT)
+    if abs(yuan) >= _LIMITS["money"]:
+        return Parsed(rule="B-NUM-03")
+    return Parsed(yuan if currency == "CNY" else None)
 
 
 def _parse_date(text: str, context: Context) -> Parsed:
@@ -263,7 +283,7 @@ def _fast_money(context: Context) -> pl.Expr:
     factor = context.unit.factor if context.unit else Decimal(1)
     shift = len(str(int(factor))) - 1 if factor >= 1 else 0
     text = pl.col("text").str.strip_chars()
-    plain = text.str.contains(rf"^-?\d{{1,12}}(?:\.\d{{1,{2 + shift}}})?$")
+    plain = text.str.contains(rf"^-?\d{{1,{max(13 - shift, 1)}}}(?:\.\d{{1,{2 + shift}}})?$")
     exact = pl.when(plain).then(text).cast(pl.Decimal(38, 2 + shift))
     return (exact * pl.lit(10**shift).cast(pl.Decimal(38, 0))).cast(MONEY)
 
@@ -277,22 +297,20 @@ def _fast_integer(context: Context) -> pl.Expr:
 def _fast_date(context: Context) -> pl.Expr:
     del context
     text = pl.col("text")
-    plausible = text.str.contains(_ISO_DATE) & ~text.str.contains(r"^(?:0000|1899|9999|1900-01)")
+    plausible = text.str.contains(_ISO_DATE) & ~text.str.contains("^1900-01")
     return pl.when(plausible).then(text).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _fast_time(context: Context) -> pl.Expr:
     del context
     text = pl.col("text")
-    plausible = text.str.contains(_ISO_TIME) & ~text.str.contains(r"^(?:0000|1899|9999|1900-01)")
+    plausible = text.str.contains(_ISO_TIME) & ~text.str.contains("^1900-01")
     return pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
 
 
 def _fast_text(context: Context) -> pl.Expr:
     text = pl.col("text").str.normalize("NFKC").str.replace_all(INVISIBLE, "")
     text = text.str.replace_all(r"\s+", " ").str.strip_chars()
-    if context.mapped:
-        return pl.lit(None, pl.String)
     return pl.when((text != "") & ~text.str.to_lowercase().is_in(list(context.missing))).then(text)
 
 

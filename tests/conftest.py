@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import hypothesis_profile
 import pytest
 from filelock import FileLock
 
 from common.home import Home
+
+__all__ = ["Louyu", "hypothesis_profile"]
 
 
 @pytest.fixture(scope="session", autouse=True)

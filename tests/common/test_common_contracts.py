@@ -1,0 +1,96 @@
+"""The contracts agree with themselves: no header or word of a feed means two things (SPEC 3.3)."""
+
+from collections import Counter
+
+import pytest
+from pydantic import ValidationError
+
+from common.contracts import Column, Feed, feeds, layouts
+from common.text import name_key
+
+FEEDS = list(feeds().values())
+COLUMNS = [pytest.param(feed, column, id=f"{feed.id}.{column.name}") for feed in FEEDS for column in feed.columns]
+ENUMS = [
+    pytest.param(feed, column, id=f"{feed.id}.{column.name}")
+    for feed in FEEDS
+    for column in feed.columns
+    if column.type == "enum"
+]
+
+
+def test_the_feeds_of_the_headline_figures_have_contracts() -> None:
+    wanted = [
+        "B01",
+        "E01",
+        "O01",
+        "T01",
+        "R01",
+        "R02",
+        "A01",
+        "H01",
+        "H02",
+        "P01",
+        "N01",
+        "N02",
+        "N03",
+        "M01",
+        "G01",
+        "G02",
+        "G03",
+    ]
+    assert set(wanted) <= set(feeds())
+
+
+@pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.id)
+def test_no_header_names_two_columns(feed: Feed) -> None:
+    spelled = Counter(
+        spelling
+        for column in feed.columns
+        for spelling in {name_key(name) for name in (*column.all_headers, *column.ambiguous)}
+    )
+    assert [name for name, times in spelled.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(("feed", "column"), ENUMS)
+def test_no_word_names_two_values_of_an_enumeration(feed: Feed, column: Column) -> None:
+    spelled = Counter(
+        spelling
+        for code, value in column.values.items()
+        for spelling in {name_key(word) for word in (code, value.zh, value.en, *value.also)}
+    )
+    assert [word for word, times in spelled.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(("feed", "column"), COLUMNS)
+def test_a_column_is_named_in_both_languages_and_its_default_is_one_of_its_values(feed: Feed, column: Column) -> None:
+    assert column.zh
+    assert column.en
+    if column.type == "enum":
+        assert column.values
+        assert column.default is None or column.default in column.values
+    if column.type == "boolean":
+        assert set(column.values) <= {"true", "false"}
+        assert column.default in (None, "true", "false")
+
+
+@pytest.mark.parametrize(("feed", "column"), COLUMNS)
+def test_people_are_named_only_in_columns_of_the_highest_class(feed: Feed, column: Column) -> None:
+    if column.type in ("person", "free_text"):
+        assert feed.class_of(column) == "S4"
+
+
+@pytest.mark.parametrize("layout", layouts().values(), ids=lambda layout: layout.id)
+def test_a_layout_gives_every_required_column_a_source_or_says_that_it_is_absent(layout: object) -> None:
+    feed = feeds()[layout.feed]
+    for column in feed.columns:
+        if column.required:
+            given = layout.columns[column.name]
+            assert given.headers or given.absent or given.constant is not None, column.name
+
+
+def test_a_contract_that_names_a_column_it_does_not_have_is_refused() -> None:
+    said = feeds()["T01"].model_dump(by_alias=True)
+    with pytest.raises(ValidationError, match="no_such"):
+        Feed.model_validate(said | {"key": ("no_such",)})
+    with pytest.raises(ValidationError, match="surprise"):
+        Feed.model_validate(said | {"surprise": 1})

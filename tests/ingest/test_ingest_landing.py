@@ -1,0 +1,249 @@
+"""From the inbox to landing and ledger: whole, once, under any name (SURFACE, Home; B-DUP-01, B-SEC-04)."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ingest_making import BUILDING_ROWS, BUILDINGS, KEY, TAX, TAX_ROWS, csv_bytes, page, ticket, xlsx_bytes
+
+from common.clock import stamp
+from common.deliveries import Delivery, firsts, landings
+from common.files import digest
+from common.home import Home
+from common.ledger import Ledger
+from ingest import inbox
+from ingest.inbox import arrivals
+from ingest.landing import land, parse_feed, safe_name
+
+TAXES = csv_bytes(TAX, *TAX_ROWS)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    found = Home(tmp_path / "home")
+    found.inbox.mkdir(parents=True)
+    return found
+
+
+def drop(home: Home, name: str, content: bytes = TAXES, **sidecar: object) -> Path:
+    path = home.inbox / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    if sidecar:
+        path.with_name(path.name + ".meta.json").write_text(json.dumps(sidecar, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def landed(home: Home) -> list[Delivery]:
+    return landings(Ledger(home.ledger))
+
+
+def test_a_file_is_landed_once_and_not_again_while_it_lies_unchanged(home: Home) -> None:
+    drop(home, "T01/税收.csv")
+    assert land(home, home.inbox) == 1
+    assert land(home, home.inbox) == 0
+    (delivery,) = landed(home)
+    assert (delivery.feed, delivery.path) == ("T01", "T01/税收.csv")
+    (raw,) = [path for path in (home.raw / "T01" / delivery.id).iterdir() if path.name != "manifest.json"]
+    assert raw.read_bytes() == TAXES
+    assert raw.stat().st_mode & 0o777 == 0o600
+    manifest = json.loads((raw.parent / "manifest.json").read_text())
+    assert manifest["sha256"] == delivery.sha256
+    assert manifest["files"] == [{"name": "税收.csv", "sha256": delivery.sha256, "size": len(TAXES)}]
+
+
+def test_the_same_bytes_under_another_name_are_the_same_delivery(home: Home) -> None:
+    drop(home, "T01/a.csv", received_at="2023-10-01T09:00:00")
+    drop(home, "T01/sub/b.csv", received_at="2023-10-02T09:00:00")
+    assert land(home, home.inbox) == 2
+    one, other = landed(home)
+    assert one.id == other.id
+    assert firsts([other, one])[one.id].path == "T01/a.csv"
+
+
+def test_the_same_bytes_about_another_period_are_another_delivery(home: Home) -> None:
+    drop(home, "B01/a.csv", period="2023-08")
+    drop(home, "B01/b.csv", period="2023-09")
+    land(home, home.inbox)
+    assert len({delivery.id for delivery in landed(home)}) == 2
+
+
+def test_any_order_of_landing_gives_the_same_deliveries(tmp_path: Path) -> None:
+    files = {f"T01/{n}.csv": csv_bytes(TAX, TAX_ROWS[n % 3]) for n in range(5)}
+    found = []
+    for order in (sorted(files), sorted(files, reverse=True)):
+        home = Home(tmp_path / order[0].replace("/", "_"))
+        for name in order:
+            path = drop(home, name, files[name], received_at="2023-10-01")
+            os.utime(path, (0, 0))
+            land(home, home.inbox)
+        found.append([event.id for event in Ledger(home.ledger).events()])
+    assert found[0] == found[1]
+
+
+def test_a_changed_file_at_the_same_path_is_a_new_delivery_and_the_old_one_stays(home: Home) -> None:
+    drop(home, "T01/a.csv")
+    land(home, home.inbox)
+    drop(home, "T01/a.csv", csv_bytes(TAX, TAX_ROWS[0]))
+    assert land(home, home.inbox) == 1
+    assert len({delivery.id for delivery in landed(home)}) == 2
+    assert len(list((home.raw / "T01").iterdir())) == 2
+
+
+def test_the_sidecar_says_when_it_was_received_else_the_file_does(home: Home) -> None:
+    path = drop(home, "T01/a.csv", received_at="2023-10-05T10:00:00", sender="财政局", version="v3", channel="exchange")
+    other = drop(home, "T01/b_v02.csv", csv_bytes(TAX, TAX_ROWS[0]))
+    for file in (path, other):
+        os.utime(file, (1_696_000_000, 1_696_000_000))
+    land(home, home.inbox)
+    by_path = {delivery.path: delivery for delivery in landed(home)}
+    declared, plain = by_path["T01/a.csv"], by_path["T01/b_v02.csv"]
+    assert stamp(declared.received_at) == "2023-10-05T10:00:00+08:00"
+    assert (declared.version, declared.sidecar.sender, declared.sidecar.channel) == (3, "财政局", "exchange")
+    assert stamp(plain.received_at) == "2023-09-29T23:06:40+08:00"
+    assert plain.version == 2
+
+
+@pytest.mark.parametrize(("text", "is_told"), [
+    ("{torn", True), ("[]", True), ('"x"', True), ("", True), ("[" * 50_000, True), ("{}", False),
+    ('{"received_at": "someday", "version": "x", "scope": {"street": "八角"}}', False),
+    ('{"received_at": "0001-01-01T00:00:00+14:00", "version": 1e400}', False),
+    ('{"sender": "\\ud800", "surprise": 1}', False),
+])  # fmt: skip
+def test_a_sidecar_that_says_nothing_useful_is_told_and_stops_nothing(text: str, is_told: bool, home: Home) -> None:
+    path = drop(home, "T01/a.csv")
+    path.with_name("a.csv.meta.json").write_text(text)
+    assert land(home, home.inbox) == 1
+    (report,) = parse_feed(home, "T01", KEY)
+    assert (report.status, report.rows_accepted) == ("ACCEPTED", 3)
+    (delivery,) = landed(home)
+    assert (delivery.sidecar.unread == "a.csv.meta.json") is is_told
+
+
+@pytest.mark.parametrize("name", [
+    "石" * 80 + ".csv", "a\nb.csv", "a b'\"<>|?*.csv", ".." + "x" * 100 + ".csv", "e\u0301\u200b.csv", "=cmd.csv",
+    "税收", "a.tar.gz.csv.",
+])  # fmt: skip
+def test_a_file_of_any_name_is_landed_and_parsed(name: str, home: Home) -> None:
+    drop(home, f"T01/{name}" if not name.startswith(".") else f"T01/x{name}")
+    assert land(home, home.inbox) == 1
+    assert [report.status for report in parse_feed(home, "T01", KEY)] == ["ACCEPTED"]
+
+
+def test_a_file_named_by_an_older_system_is_landed_under_the_name_it_meant(home: Home) -> None:
+    (home.inbox / "T01").mkdir()
+    Path(os.fsdecode(os.fsencode(home.inbox / "T01") + b"/" + "石景山.csv".encode("gb18030"))).write_bytes(TAXES)
+    assert land(home, home.inbox) == 1
+    assert land(home, home.inbox) == 0
+    assert [delivery.path for delivery in landed(home)] == ["T01/石景山.csv"]
+    assert [report.status for report in parse_feed(home, "T01", KEY)] == ["ACCEPTED"]
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=300))
+def test_a_stored_name_is_short_plain_and_stays_in_its_folder(name: str) -> None:
+    safe = safe_name(name)
+    assert 0 < len(safe.encode()) <= 200
+    assert "/" not in safe
+    assert safe not in (".", "..")
+    assert not safe.startswith(".")
+    assert safe.isprintable()
+
+
+def test_what_is_no_file_is_passed_over(home: Home) -> None:
+    drop(home, "T01/~$a.xlsx")
+    drop(home, "T01/.hidden")
+    (home.inbox / "broken").symlink_to("/nonexistent")
+    (home.inbox / "T01" / "broken").symlink_to("/nonexistent")
+    assert land(home, home.inbox) == 0
+    assert land(home, home.inbox / "none") == 0
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_tried_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("T01/locked.csv", "T01/open.csv", "N01/locked.csv"):
+        drop(home, name, csv_bytes(TAX, TAX_ROWS[len(name) % 3]))
+    read_bytes, told = Path.read_bytes, list[str]()
+
+    def digest_of(path: Path) -> str:
+        return digest(content_of(path))
+
+    def content_of(path: Path) -> bytes:
+        if path.name == "locked.csv" and path.is_relative_to(home.inbox):
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox, "file_digest", digest_of)
+        patched.setattr(Path, "read_bytes", content_of)
+        assert land(home, home.inbox, told.append) == 1
+    assert [line for line in told if "locked" in line] == ["locked.csv: Permission denied"] * 2
+    assert land(home, home.inbox) == 2
+
+
+def test_a_file_outside_the_folders_of_feeds_is_recorded_and_not_kept(home: Home) -> None:
+    drop(home, "loose.csv")
+    drop(home, "X99/other.csv", csv_bytes(TAX, TAX_ROWS[0]))
+    assert land(home, home.inbox) == 2
+    assert {delivery.feed for delivery in landed(home)} == {"", "X99"}
+    assert not home.raw.exists()
+
+
+def test_the_pages_of_a_folder_are_one_delivery_in_the_order_of_their_numbers(home: Home) -> None:
+    for number in (10, 2, 1):
+        drop(home, f"H01/20231001T1200/page_{number}.json", page(number, 3, ticket(number)))
+    drop(home, "H01/single.json", json.dumps([ticket(7)]).encode())
+    found = {arrival.path.name: [file.name for file in arrival.files] for arrival in arrivals(home.inbox)}
+    assert found == {"20231001T1200": ["page_1.json", "page_2.json", "page_10.json"], "single.json": ["single.json"]}
+    assert land(home, home.inbox) == 2
+
+
+def test_a_pull_is_held_until_its_last_page_arrives(home: Home) -> None:
+    drop(home, "H01/pull/page_001.json", page(1, 2, ticket(1)), received_at="2023-10-01")
+    land(home, home.inbox)
+    assert [report.status for report in parse_feed(home, "H01", KEY)] == ["HELD"]
+    drop(home, "H01/pull/page_002.json", page(2, 2, ticket(2)))
+    assert land(home, home.inbox) == 1
+    assert sorted(report.status for report in parse_feed(home, "H01", KEY)) == ["ACCEPTED", "HELD"]
+
+
+def test_one_bad_file_stops_no_other(home: Home) -> None:
+    bad = {"empty.xlsx": b"", "scan.pdf": b"%PDF-1.4", "cut.xlsx": xlsx_bytes(TAX, *TAX_ROWS)[:500],
+    "page.xls": b"<html></html>",
+           "locked.xls": bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"),
+           "deep.json": b"[" * 50_000,
+           "other.csv": csv_bytes(BUILDINGS, *BUILDING_ROWS), "lost.csv": "锟斤拷".encode()}  # fmt: skip
+    for name, content in bad.items():
+        drop(home, f"T01/{name}", content)
+    drop(home, "T01/good.csv")
+    assert land(home, home.inbox) == len(bad) + 1
+    reports = parse_feed(home, "T01", KEY)
+    assert sorted(report.status for report in reports) == ["ACCEPTED", *["REJECTED"] * len(bad)]
+    assert all(
+        report.rule_id and report.reason_zh and report.reason_en for report in reports if report.status == "REJECTED"
+    )
+    assert {report.rows_read for report in reports if report.status == "REJECTED"} == {0}
+
+
+def test_an_outcome_is_made_once_and_again_only_when_the_key_changes(home: Home) -> None:
+    drop(home, "T01/a.csv")
+    land(home, home.inbox)
+    told: list[str] = []
+    first = parse_feed(home, "T01", KEY, told.append)
+    assert parse_feed(home, "T01", KEY, told.append) == first
+    assert told == ["T01/a.csv"]
+    other = type(KEY)(2, b"another secret, 32 bytes in length")
+    parse_feed(home, "T01", other, told.append)
+    assert told == ["T01/a.csv"] * 2
+
+
+def test_rows_stay_when_the_raw_bytes_were_destroyed_by_the_retention_rule(home: Home) -> None:
+    drop(home, "T01/a.csv")
+    land(home, home.inbox)
+    first = parse_feed(home, "T01", KEY)
+    (folder,) = (home.raw / "T01").iterdir()
+    for path in folder.iterdir():
+        if path.name != "manifest.json":
+            path.unlink()
+    assert parse_feed(home, "T01", type(KEY)(2, b"another secret, 32 bytes in length")) == first

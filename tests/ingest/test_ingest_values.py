@@ -1,0 +1,191 @@
+"""Words, codes, names and lists to their stored form (SPEC 0.1b Forms, 3.2; B-IDN-01, B-NUM-07)."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ingest_making import CODES, KEY, TAX, TAX_ROWS, as_column, csv_bytes, one_value, take
+
+from common.codes import credit_code
+from common.contracts import Column, Feed, feeds
+from common.text import clean
+from ingest.values import DTYPES
+
+TYPED = [(feed, column) for feed in feeds().values() for column in feed.stored]
+
+
+def columns(*types: str) -> list[Any]:
+    return [pytest.param(feed, column, id=f"{feed.id}.{column.name}") for feed, column in TYPED if column.type in types]
+
+
+@pytest.mark.parametrize(("feed", "column"), columns("enum"))
+def test_every_word_of_an_enumeration_is_its_code_however_it_is_written(feed: Feed, column: Column) -> None:
+    for code, value in column.values.items():
+        for word in (code, value.zh, value.en, *value.also):
+            for written in (word, f" {word} ", word.upper(), word.lower(), "".join(f"{c}\u200b" for c in word)):
+                assert one_value(feed.id, column.name, written) == code, written
+
+
+@pytest.mark.parametrize(("feed", "column"), columns("enum"))
+def test_an_unknown_word_is_other_with_a_warning_or_waits(feed: Feed, column: Column) -> None:
+    converted = as_column(feed.id, column.name, "查无此词", None)
+    if "OTHER" in column.values:
+        assert converted.values.to_list() == ["OTHER", None]
+        assert [action for *_, action in converted.problems] == ["WARN"]
+    else:
+        assert converted.values.to_list() == [None, None]
+        assert [(rule, action) for _, rule, action in converted.problems] == [("L-VAL-ENUM", "QUARANTINE")]
+
+
+@pytest.mark.parametrize(("feed", "column"), columns("boolean"))
+def test_yes_and_no_in_all_their_words(feed: Feed, column: Column) -> None:
+    for code, value in column.values.items():
+        for word in (value.zh, value.en, *value.also):
+            assert one_value(feed.id, column.name, word) is (code == "true"), word
+    for word in ("是", "√", "Y", "yes", "TRUE", "1", "有", "✓"):
+        assert one_value(feed.id, column.name, word) is True, word
+    for word in ("否", "×", "N", "no", "False", "0"):
+        assert one_value(feed.id, column.name, word) is False, word
+    assert one_value(feed.id, column.name, "也许") == "L-VAL-BOOL"
+
+
+@pytest.mark.parametrize(("feed", "column"), columns("person", "free_text"))
+def test_a_person_becomes_a_pseudonym_and_withheld_names_are_empty(feed: Feed, column: Column) -> None:
+    one, same, other = as_column(feed.id, column.name, "张三", " 张三 ", "李四").values
+    assert one == same != other
+    assert one == KEY("张三")
+    assert as_column(feed.id, column.name, "保密", "匿名", None).values.to_list() == [None] * 3
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    (CODES[0], CODES[0]), (CODES[0].lower(), CODES[0]), (f" {CODES[0][:8]} {CODES[0][8:]} ", CODES[0]),
+    ("".join(chr(ord(c) + 0xFEE0) for c in CODES[0]), CODES[0]), (f"{CODES[0]}\u200b", CODES[0]),
+    ("91110107MA0000015X", "B-IDN-01"),
+    ("9.11101E+17", "B-NUM-07"), ("9.11101e17", "B-NUM-07"), ("123", "B-IDN-01"), ("无", None), ("——", None),
+    ("11010519491231002X", KEY("11010519491231002X")),
+])  # fmt: skip
+def test_a_checked_credit_code_is_whole_or_waits(text: str, value: Any) -> None:
+    assert one_value("E01", "uscc", text) == value
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", " #ref! "])
+@pytest.mark.parametrize(("feed", "column"), [
+    ("T01", "taxpayer_name"), ("T01", "amount_district"), ("T01", "voucher_no"), ("T01", "tax_period_end"),
+    ("T01", "tax_type"),
+    ("T01", "is_refund"), ("A01", "co_hosts"), ("B01", "floors"), ("H01", "closed_at"), ("H01", "content"),
+    ("T01", "uscc"),
+])  # fmt: skip
+def test_an_error_of_the_spreadsheet_is_no_value_of_any_kind(error: str, feed: str, column: str) -> None:
+    assert one_value(feed, column, error) == "B-LAY-06"
+
+
+def test_an_unchecked_code_is_kept_for_the_register_to_judge() -> None:
+    assert one_value("T01", "uscc", "91110107MA0000015X") == "91110107MA0000015X"
+    assert one_value("T01", "uscc", "110107123456789") == "110107123456789"
+    assert one_value("T01", "uscc", "9.11101E+17") == "B-NUM-07"
+
+
+def test_the_number_of_a_natural_person_never_leaves_as_it_is() -> None:
+    for feed, column in (("T01", "uscc"), ("O01", "uscc"), ("E01", "uscc")):
+        for text in ("11010519491231002X", "11010519491231002x", " 110105 19491231 002X", "11010519491231002X01"):
+            assert one_value(feed, column, text) == KEY("11010519491231002X")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["110105194912310021", "１１０１０５１９４９１２３１００２１", "110105 19491231 0021", "11010519491231002101"],
+)
+@pytest.mark.parametrize("feed", ["T01", "E01", "O01"])
+def test_a_mistyped_number_of_a_natural_person_is_neither_stored_nor_shown(number: str, feed: str) -> None:
+    assert one_value(feed, "uscc", number) == "B-IDN-01"
+    outcome = take("T01", csv_bytes(TAX, (number, *TAX_ROWS[0][1:]), TAX_ROWS[1]))
+    assert (outcome.accepted, outcome.quarantined) == (1, 1)
+    assert "0021" not in clean(str(outcome.rows.rows()) + str(outcome.findings.rows()))
+
+
+def test_a_credit_code_that_begins_like_a_number_of_a_person_stays_a_code() -> None:
+    code = credit_code("12110107199001010")
+    assert one_value("T01", "uscc", code) == code
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("0001234", "0001234"), ("abc-12", "ABC-12"), ("ＡＢ１２", "AB12"), ("无", None), ("NULL", None), ("none", None),
+    ("N/A", "N/A"),
+    ("1.5E+10", "B-NUM-07"), ("1E5", "B-NUM-07"), ("12 34", "1234"),
+])  # fmt: skip
+def test_a_code_is_text_with_its_leading_zeros(text: str, value: Any) -> None:
+    assert one_value("T01", "voucher_no", text) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("甲、乙、丙", ["甲", "乙", "丙"]), ("甲,乙，丙;丁；戊/己|庚", ["甲", "乙", "丙", "丁", "戊", "己", "庚"]),
+    ("甲", ["甲"]), ("、", None),
+    ("甲、、乙", ["甲", "乙"]), ("无", None),
+])  # fmt: skip
+def test_a_list_is_split_at_every_mark_that_offices_use(text: str, value: Any) -> None:
+    read = one_value("A01", "co_hosts", text)
+    assert (read.to_list() if read is not None else None) == value
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), max_size=20))
+def test_a_text_is_cleaned_the_same_way_everywhere(text: str) -> None:
+    read = one_value("A01", "title", text)
+    assert read == (clean(text) or None) or (read is None and len(clean(text)) < 5)
+
+
+EVERY_KIND = [next((f.id, c.name) for f, c in TYPED if c.type == kind) for kind in sorted({c.type for _, c in TYPED})]
+
+
+@pytest.mark.parametrize(("feed", "column"), EVERY_KIND)
+@given(
+    texts=st.lists(
+        st.none()
+        | st.text(max_size=12)
+        | st.sampled_from(["1", "是", "2023-09-01", "1e99", "无", "91110107MA0000015C"])
+    )
+)
+def test_any_texts_become_a_column_of_the_stored_type_and_every_loss_is_told(
+    feed: str, column: str, texts: list[str | None]
+) -> None:
+    converted = as_column(feed, column, *texts)
+    assert converted.values.dtype == DTYPES[feeds()[feed].by_name[column].type]
+    assert len(converted.values) == len(texts)
+    for position in converted.refused:
+        assert converted.values[position] is None
+    assert {position for position, _, _ in converted.problems} <= set(range(len(texts)))
+
+
+@pytest.mark.parametrize(("feed", "column"), EVERY_KIND)
+def test_a_value_is_read_the_same_alone_and_among_others(feed: str, column: str) -> None:
+    texts = [
+        "1",
+        "2023-09-01",
+        "是",
+        "无",
+        "x y",
+        "12.50",
+        "约5",
+        "91110107MA0000015C",
+        "甲、乙",
+        None,
+        "2023年9月1日",
+        "1,234",
+    ]
+    together = as_column(feed, column, *texts)
+    for position, text in enumerate(texts):
+        alone = as_column(feed, column, text)
+        assert alone.values.to_list() == [together.values.to_list()[position]], text
+        assert {problem[1:] for problem in alone.problems} == {p[1:] for p in together.problems if p[0] == position}, (
+            text
+        )
+
+
+def test_a_layout_says_what_its_words_mean_and_which_are_empty() -> None:
+    assert one_value("B01", "floors", "-1", missing=frozenset({"-1"})) is None
+    assert one_value("T01", "voucher_no", "N/A", missing=frozenset({"n/a"})) is None
+    assert one_value("A01", "held_on", "2000-01-01", missing=frozenset({"2000-01-01"})) is None
+    assert one_value("T01", "amount_total", "0.00", missing=frozenset({"0.00"})) is None
+    assert one_value("E01", "reg_district", "石景山", mapped={"石景山": "110107"}) == "110107"
+    assert one_value("E01", "reg_district", "A", mapped={"A": "110107"}) == "110107"
+    assert one_value("B01", "floors", "十", mapped={"十": "10"}) == 10
