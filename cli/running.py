@@ -1,9 +1,10 @@
 """``louyu run`` and ``louyu demo``: the job in this process, under the home's lock, with a result to print."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,16 @@ class RunOutcome:
             yield speaker.say(self.error)
         for reason in record["blocked"]:
             yield speaker.say(Message(f"阻止:{reason}", f"blocked: {reason}"))
-        for withheld in record["withheld"]:
-            kpi, number, note = withheld["kpi_id"], withheld["figures"], from_note(withheld["note"])
-            yield speaker.say(
-                Message(f"不公布:{kpi}({number}个)— {note.zh}", f"withheld: {kpi} ({number}) — {note.en}")
-            )
+        for note, withheld in groupby(sorted(record["withheld"], key=_note), _note):
+            kpis = ", ".join(f"{row['kpi_id']} ({row['figures']})" for row in withheld)
+            reason = from_note(note)
+            yield speaker.say(Message(f"不公布 — {reason.zh}:{kpis}", f"withheld — {reason.en}: {kpis}"))
         told = f"{record['build']}  {record['release_id'] or '—'}  {record['state']}"
         yield speaker.say(Message(f"批次:{told}", f"build: {told}"))
+
+
+def _note(withheld: Mapping[str, Any]) -> str:
+    return str(withheld["note"])
 
 
 def run_home(

@@ -152,8 +152,13 @@ def _verdicts(result: Any) -> Iterator[Verdict]:
         meta["gate"], WHOLE, "PASS", "ERROR", evidence(meta["check"], figures=result.result.get("element_count"))
     )
     for found in result.result.get("unexpected_index_list") or ():
-        facts = {name: value for name, value in found.items() if name != "figure_key"}
+        facts = {name: _given(value) for name, value in found.items() if name != "figure_key"}
         yield Verdict(meta["gate"], found["figure_key"], "FAIL", "ERROR", evidence(meta["check"], found=facts))
+
+
+def _given(value: Any) -> Any:
+    """Return nothing for pandas' missing number, the only value that is not itself."""
+    return value if value == value else None
 
 
 def _raised(info: Any) -> Iterator[str | None]:

@@ -31,7 +31,7 @@ class Verdict:
 
 def evidence(check: str, **facts: Any) -> str:
     """Write evidence as JSON."""
-    return json.dumps({"check": check, **facts}, ensure_ascii=False, default=str)
+    return json.dumps({"check": check, **facts}, ensure_ascii=False, allow_nan=False, default=str)
 
 
 def from_tests(results: Iterable[Mapping[str, Any]], structural: Iterable[str]) -> list[Verdict]:

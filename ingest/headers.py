@@ -159,7 +159,7 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
 
 
 def _paths(grid: Grid, top: int, height: int) -> list[tuple[str, ...]]:
-    """Return one path of header texts for each column, filling merged and blank group cells."""
+    """Return one path of header texts for each column as the source writes them, filling merged and blank groups."""
     rows = [list(grid.cells[row]) for row in range(top, top + height)]
     width = max(len(row) for row in rows)
     rows = [row + [None] * (width - len(row)) for row in rows]
@@ -173,8 +173,8 @@ def _paths(grid: Grid, top: int, height: int) -> list[tuple[str, ...]]:
         rows[0] = _fill_right(rows[0], rows[1])
     paths = []
     for place in range(width):
-        texts = [clean(text) for row in rows if (text := row[place])]
-        paths.append(tuple(dict.fromkeys(texts)))
+        texts = [" ".join(text.split()) for row in rows if (text := row[place])]
+        paths.append(tuple(dict.fromkeys(filter(None, texts))))
     return paths
 
 

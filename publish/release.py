@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -172,9 +172,20 @@ def serve_public(home: Home) -> Path:
     newest = published[-1]
     write_database(home.published / f"louyu-{newest.id}.duckdb", "published", tables, "PUBLIC")
     write_database(target, "published", tables, "PUBLIC")
-    bulletin = (newest.folder / "public" / "bulletin.html").read_bytes()
-    write_bytes(home.published / "bulletin.html", bulletin)
+    _serve_bulletin(newest, home.published / "bulletin.html")
     return target
+
+
+def _serve_bulletin(release: Release, path: Path) -> None:
+    """Put the bulletin where readers look; a release that is only published as simulated is marked so (SURFACE)."""
+    public = release.folder / "public"
+    context = read_json(release.folder / "sealed" / "context.json")
+    if context["simulated"] or not release.is_simulated:
+        write_bytes(path, (public / "bulletin.html").read_bytes())
+        return
+    figures, kpi, area = (pl.read_parquet(public / f"{name}.parquet") for name in ("kpi_value", "kpi", "area"))
+    marked = {**context, "simulated": True}
+    write_bulletin(path, figures, kpi, area, release.id, marked, release.facts["candidate_hash"])
 
 
 def published_tables(published: Sequence[Release]) -> dict[str, pl.DataFrame]:
@@ -307,8 +318,12 @@ def _log(home: Home, release: Release, state: State, **facts: Any) -> Release:
 
 
 def _release_row(release: Release) -> dict[str, Any]:
-    facts = {name: release.facts[name] for name in ("release_id", "programme", "district", "as_of", "known_at")}
-    return {**facts, "published_at": release.published_at, "state": release.state, "is_simulated": release.is_simulated}
+    facts = release.facts
+    return {
+        "release_id": release.id, "programme": facts["programme"], "district": facts["district"],
+        "as_of": date.fromisoformat(facts["as_of"]), "known_at": parse_moment(facts["known_at"]),
+        "published_at": release.published_at, "state": release.state, "is_simulated": release.is_simulated,
+    }  # fmt: skip
 
 
 def _vintages(published: Sequence[Release]) -> pl.DataFrame:

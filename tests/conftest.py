@@ -45,12 +45,16 @@ class Louyu:
 
     def json(self, *words: str, code: int = 0) -> Any:
         """Run a command and return what it prints as JSON."""
-        return json.loads(self.call(*words, "--format", "json", code=code).stdout)
+        return json.loads(self.call(*words, "--format", "json", code=code).stdout, parse_constant=_refuse)
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the file that the public's readers open."""
         with duckdb.connect(str(self.home.published / "louyu.duckdb"), read_only=True) as connection:
             return connection.execute(sql, values).fetchall()
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 @pytest.fixture

@@ -100,6 +100,21 @@ def test_a_gate_that_did_not_speak_stops_publication_later_too(copied: Louyu, si
     assert [row["state"] for row in copied.json("release", "list")] == ["PUBLISHED", "CHECKED"]
 
 
+def test_what_is_published_as_simulated_is_marked_where_readers_look(copied: Louyu) -> None:
+    """Real parameters make no mark of their own; a publication with --simulated does."""
+    [candidate] = copied.home.candidates.iterdir()
+    context = json.loads((candidate / "context.json").read_text(encoding="utf-8"))
+    (candidate / "context.json").write_text(json.dumps({**context, "simulated": False}), encoding="utf-8")
+    hashed = candidate_hash(candidate)
+    verdicts = pl.read_parquet(candidate / "verdicts.parquet").with_columns(pl.lit(hashed).alias("candidate_hash"))
+    verdicts.write_parquet(candidate / "verdicts.parquet")
+    made = make_release(copied.home, candidate, plan(candidate), hashed)
+    copied.call("release", "publish", made.id, "--simulated")
+    mark = "模拟数据 / simulated data"
+    assert mark not in (made.folder / "public" / "bulletin.html").read_text(encoding="utf-8")
+    assert mark in (copied.home.published / "bulletin.html").read_text(encoding="utf-8")
+
+
 def test_publishing_again_changes_nothing(copied: Louyu, release_id: str) -> None:
     before = copied.query("select * from published.kpi_vintage order by all")
     copied.call("release", "publish", release_id, "--simulated")
