@@ -92,6 +92,16 @@ def test_one_wide_row_does_not_cost_the_memory_of_a_wide_table(content: bytes) -
     assert refusal(content) == "L-LAY-EXTENT"
 
 
+def test_the_quotes_of_the_markup_do_not_hide_a_stray_cell() -> None:
+    def stray(book: openpyxl.Workbook) -> None:
+        book.active["XFD1048576"] = "x"
+
+    with zipfile.ZipFile(io.BytesIO(xlsx_bytes(TAX, *TAX_ROWS, change=stray))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    sheet = files["xl/worksheets/sheet1.xml"].replace(b'"', b"'")
+    assert refusal(zipped(files | {"xl/worksheets/sheet1.xml": sheet})) == "L-LAY-EXTENT"
+
+
 def test_a_stray_cell_not_far_away_does_no_harm() -> None:
     def stray(book: openpyxl.Workbook) -> None:
         book.active["AZ400"] = " "
