@@ -89,6 +89,9 @@ FormatOption = Annotated[Format, typer.Option("--format", help="输出格式 · 
 LangOption = Annotated[Lang, typer.Option("--lang", envvar="LOUYU_LANG", help="语言 · language of messages")]
 
 
+_NOTHING = Message("没有记录。", "Nothing to show.")
+
+
 class Speaker:
     """One command's voice in its language and format."""
 
@@ -108,14 +111,16 @@ class Speaker:
         """Return the half of a two-language note that is in the command's language."""
         return self.say(from_note(note))
 
-    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
-        """Print a list: a JSON array, or a table with the named columns."""
+    def rows(
+        self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, empty: Message = _NOTHING
+    ) -> None:
+        """Print a list: a JSON array, or a table with the named columns; an empty one is said on the error stream."""
         if self.form is Format.JSON:
             self.json(list(rows))
         elif rows:
             self.table(rows, columns or list(rows[0]))
         else:
-            typer.echo(self.say(Message("没有记录。", "Nothing to show.")))
+            typer.echo(self.say(empty), err=True)
 
     def table(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Print a table with heads in the command's language; a column without a single entry is left out."""
@@ -133,10 +138,6 @@ class Speaker:
     def json(self, value: Any) -> None:
         """Print JSON; decimals become strings."""
         typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
-
-    def hint(self, message: Message) -> None:
-        """Say on the error stream what an empty answer means, so that silence is never the answer."""
-        typer.echo(self.say(message), err=True)
 
     def fail(self, error: LouyuError) -> typer.Exit:
         """Print an error and return the exit that says the work failed."""

@@ -44,10 +44,9 @@ def list_deliveries(
         }
 
     listed = [row(entry) for entry in entries(home_of(home))]
-    speaker.rows(listed, _DELIVERY_COLUMNS)
-    if not listed:
-        zh = "还没有收到报送。请把文件放入收件目录后运行 louyu run。"
-        speaker.hint(Message(zh, "Nothing was delivered yet. Put files into the inbox and run louyu run."))
+    zh = "还没有收到报送。请把文件放入收件目录后运行 louyu run。"
+    empty = Message(zh, "Nothing was delivered yet. Put files into the inbox and run louyu run.")
+    speaker.rows(listed, _DELIVERY_COLUMNS, empty)
 
 
 def quarantine(
@@ -76,9 +75,7 @@ def quarantine(
         told = Message(f"已写入 {xlsx}({found.height} 行)", f"Wrote {found.height} rows to {xlsx}")
         typer.echo(speaker.say(told), err=True)
     message = "message_zh" if lang is Lang.ZH else "message_en"
-    speaker.rows(found.to_dicts(), [*_FINDING_COLUMNS, message])
-    if found.is_empty():
-        speaker.hint(Message("没有待处理的行。", "No rows wait."))
+    speaker.rows(found.to_dicts(), [*_FINDING_COLUMNS, message], Message("没有待处理的行。", "No rows wait."))
 
 
 def status(home: HomeOption = None, form: FormatOption = Format.TABLE, lang: LangOption = Lang.ZH) -> None:

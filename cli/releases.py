@@ -18,9 +18,8 @@ def list_all(home: HomeOption = None, form: FormatOption = Format.TABLE, lang: L
 
     speaker = Speaker(lang, form)
     listed = [_row(release) for release in list_releases(home_of(home))]
-    speaker.rows(listed)
-    if not listed:
-        speaker.hint(Message("还没有发布批次,请先运行 louyu run。", "There is no release yet; run louyu run first."))
+    empty = Message("还没有发布批次,请先运行 louyu run。", "There is no release yet; run louyu run first.")
+    speaker.rows(listed, empty=empty)
 
 
 @app.command()

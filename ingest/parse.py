@@ -157,10 +157,11 @@ def _is_of(grid: Grid, feed: Feed) -> bool:
 
 
 def _incomplete(read: Sequence[_Read], records: int) -> Finding | None:
-    """Hold a pull whose pages do not add up to what the API announced (B-SEC-02)."""
+    """Hold a pull whose pages, counted from 0 or 1, do not add up to what the API announced (B-SEC-02)."""
     announced = {part.opened.announced_rows for part in read if part.opened.announced_rows is not None}
     pages = sorted(part.opened.page for part in read if part.opened.page is not None)
-    gaps = [page for page in range(1, len(pages) + 1) if page not in pages]
+    first = 0 if 0 in pages else 1
+    gaps = [page for page in range(first, first + len(pages)) if page not in pages]
     received = sum(len(grid.cells) for part in read for grid in part.opened.grids) if announced else records
     if not announced or (announced == {received} and not gaps):
         return None

@@ -1,22 +1,17 @@
 """What all tests share: a key of their own, and one simulated quarter for everybody who only reads it."""
 
-import json
 import os
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import hypothesis_profile
 import pytest
 from filelock import FileLock
+from louyu_home import Louyu
 
 from common.home import Home
 
-__all__ = ["Louyu", "hypothesis_profile"]
+__all__ = ["hypothesis_profile"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,35 +21,6 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["LOUYU_KEY_FILE"] = str(path)
     os.environ.pop("LOUYU_HOME", None)
     return path
-
-
-@dataclass(frozen=True)
-class Louyu:
-    """The command line over one home, as a user types it."""
-
-    home: Home
-
-    def call(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run a command; it must end with ``code``."""
-        done = subprocess.run(
-            [sys.executable, "-m", "cli.main", *words, "--home", str(self.home.root)],
-            capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
-        assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-        return done
-
-    def json(self, *words: str, code: int = 0) -> Any:
-        """Run a command and return what it prints as JSON."""
-        return json.loads(self.call(*words, "--format", "json", code=code).stdout, parse_constant=_refuse)
-
-    def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Ask the file that the public's readers open."""
-        with duckdb.connect(str(self.home.published / "louyu.duckdb"), read_only=True) as connection:
-            return connection.execute(sql, values).fetchall()
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
 
 
 @pytest.fixture

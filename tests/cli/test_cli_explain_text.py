@@ -1,6 +1,6 @@
 """What ``louyu explain`` and ``louyu status`` say to a reader, in either language."""
 
-from conftest import Louyu
+from louyu_home import Louyu
 
 CHANGE = ("explain", "building_ticket_change_rate", "--period", "HM2023-01/HM2023-09")
 

@@ -1,7 +1,7 @@
 """What commands say to a person: nothing is answered with silence."""
 
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 
 
 @pytest.mark.parametrize("words", [("deliveries",), ("release", "list")])

@@ -22,7 +22,7 @@ import click
 import duckdb
 import polars as pl
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 from typer.main import get_command
 
 from cli.main import app

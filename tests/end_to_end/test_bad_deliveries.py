@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 
 from common.home import Home
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 
 DAY, CUM = "2023-09-30", "CUM2023-09"
 YEAR_2022, MONTHS_2023 = "HM2022-01/HM2022-12", "HM2023-01/HM2023-09"

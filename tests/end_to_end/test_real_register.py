@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 
 from common.contracts import PROJECT
 from common.home import Home

@@ -5,7 +5,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 
 
 def test_running_and_publishing_again_makes_nothing_new(copied: Louyu) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 
 from expectations.suite import judge_figures
 from expectations.verdicts import WHOLE, Result, Verdict, from_tests, merged, read_verdicts, write_verdicts

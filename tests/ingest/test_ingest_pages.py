@@ -25,6 +25,12 @@ def test_a_whole_pull_is_taken_in_however_it_is_cut_and_ordered(size: int, order
     assert content_of(outcome).equals(content_of(take("H01", pull(TEN, 10))))
 
 
+def test_pages_may_be_counted_from_zero() -> None:
+    pages = [page(n, 2, ticket(n)) for n in (0, 1)]
+    assert books(take("H01", pages)) == ("ACCEPTED", 2, 2, 0, 0)
+    assert refused_by(take("H01", [page(0, 2, ticket(0)), page(2, 2, ticket(2))])) == "B-SEC-02"
+
+
 @given(st.integers(2, 4), st.data())
 def test_a_pull_without_one_of_its_pages_is_held_whole(size: int, data: st.DataObject) -> None:
     pages = pull(TEN, size)

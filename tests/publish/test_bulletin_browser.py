@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
 WIDTHS = {"wide": 1440, "tablet": 768, "phone": 375}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 
 from publish.plan import blocking, plan, public_figures
 

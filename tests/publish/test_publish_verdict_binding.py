@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import Louyu
+from louyu_home import Louyu
 
 from common.home import Home
 from common.messages import LouyuError
