@@ -32,8 +32,3 @@ def test_status_gives_reasons_in_one_language(quarter: Louyu) -> None:
     told = quarter.call("status", "--lang", "en").stdout
     assert "its definition is not approved (undefined)" in told
     assert "口径" not in told
-
-
-def test_an_empty_list_is_said_to_be_empty_and_is_an_empty_array(quarter: Louyu) -> None:
-    assert quarter.call("quarantine", "--delivery", "NONE", "--lang", "en").stdout == "Nothing to show.\n"
-    assert quarter.json("quarantine", "--delivery", "NONE") == []

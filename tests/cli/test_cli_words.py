@@ -15,3 +15,4 @@ def test_an_empty_list_is_said_and_not_left_as_silence(louyu: Louyu, words: tupl
 def test_an_empty_quarantine_says_that_nothing_waits(quarter: Louyu) -> None:
     done = quarter.call("quarantine", "--lang", "en")
     assert (done.stdout, done.stderr) == ("", "No rows wait.\n")
+    assert quarter.json("quarantine") == []

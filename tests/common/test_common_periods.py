@@ -131,8 +131,7 @@ def test_a_month_end_is_the_last_day_before_the_next_month(day: date) -> None:
     ("HM2023-09", "2023年9月考核期", "assessment month September 2023"),
     ("CUM2023-09", "自成立运行至2023年9月底", "from the programme's start to the end of September 2023"),
     ("2023-09-30", "2023年9月30日", "30 September 2023"),
-    ("HM2022-01/HM2022-12", "2022年1月考核期至2022年12月考核期",
-     "assessment month January 2022 to assessment month December 2022"),
+    ("HM2022-01/HM2022-12", "2022年1—12月考核期", "assessment months January to December 2022"),
 ])  # fmt: skip
 def test_a_period_is_said_so_that_nobody_takes_it_for_another(label: str, zh: str, en: str) -> None:
     said = in_words(parse_period(label))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ingest_making import BUILDING_ROWS, BUILDINGS, KEY, TAX, TAX_ROWS, csv_bytes, page, ticket, xlsx_bytes
 
 from common.clock import stamp
-from common.deliveries import Delivery, firsts, landings
+from common.deliveries import Delivery, landings, originals
 from common.files import digest
 from common.home import Home
 from common.ledger import Ledger
@@ -61,7 +61,7 @@ def test_the_same_bytes_under_another_name_are_the_same_delivery(home: Home) -> 
     assert land(home, home.inbox) == 2
     one, other = landed(home)
     assert one.id == other.id
-    assert firsts([other, one])[one.id].path == "T01/a.csv"
+    assert originals([other, one])[one.id].path == "T01/a.csv"
 
 
 def test_the_same_bytes_about_another_period_are_another_delivery(home: Home) -> None:
