@@ -26,9 +26,9 @@ qualify row_number() over (
 {#- Snapshots at the cut as intervals of validity (SPEC 0.1b, Deliveries; 3.3, O01).
 
     A key seen with the same attributes in consecutive snapshots is one interval. What the first snapshot shows is valid
-    from its own start date, a later change from the snapshot's day; with start_when = 'ALWAYS' a key's own start date
-    wins whenever it first appears. An explicit end date wins; else a key absent from `absences` consecutive snapshots
-    ended on the day of the first of them. Columns out: the key, the attributes, valid_from, valid_to, first_seen_on,
+    from its own start date, a later change from the snapshot's day; with start_when = 'ALWAYS' a key's own start date,
+    as last stated, wins whenever the key first appears. The end date last stated wins; else a key absent from `absences`
+    consecutive snapshots ended on the day of the first of them. Columns out: the key, the attributes, valid_from, valid_to, first_seen_on,
     is_end_inferred, delivery_id. -#}
 {% macro snapshot_intervals(facts, feed, key, attributes, start_on='cast(null as date)', end_on='cast(null as date)', start_when='ALWAYS', absences=1) -%}
 with stated as (
@@ -86,8 +86,9 @@ chains as (
         interval_key,
         scope_key,
         chain_no,
-        max_by(own_start_on, n) as own_start_on,
-        max_by(own_end_on, n) as own_end_on,
+        {{ 'max_by' if start_when == 'ALWAYS' else 'min_by' }}(own_start_on, n) as own_start_on,
+        -- an end that the newest snapshot no longer states has been taken back, so its null counts
+        arg_max_null(own_end_on, n) as own_end_on,
         max(n) as last_n,
         any_value(last_snapshot_n) as last_snapshot_n
     from numbered
@@ -117,8 +118,7 @@ bounded as (
             when intervals.interval_no = 1 and chains.own_start_on is not null
                 and ({{ 'true' if start_when == 'ALWAYS' else 'intervals.first_n = 1' }})
                 then chains.own_start_on
-            when intervals.interval_no = 1 then greatest(intervals.first_seen_on, chains.own_start_on)
-            else intervals.first_seen_on
+            else greatest(intervals.first_seen_on, chains.own_start_on)
         end as valid_from,
         least(
             coalesce(
