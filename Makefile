@@ -1,11 +1,11 @@
 # make run: a simulated quarter from files to a published release.  make test: everything that CI runs.
-# make ui: Dagster's pages.  make lock: pin the dependencies again.
+# make ui: Dagster's pages.  make contracts: write dbt's sources from the contracts.  make lock: pin the dependencies again.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint unit ui lock setup
+.PHONY: run test lint unit ui contracts lock setup
 
 run: $(READY)
 	$(BIN)/louyu demo
@@ -23,6 +23,9 @@ unit: $(READY)
 ui: $(READY)
 	mkdir -p $(or $(LOUYU_HOME),var)/dagster
 	DAGSTER_HOME=$(abspath $(or $(LOUYU_HOME),var)/dagster) $(BIN)/dagster-webserver -w workspace.yaml
+
+contracts: $(READY)
+	$(BIN)/python -m warehouse.sources
 
 setup: $(READY)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+pytest_plugins = ["dbt_project"]
+
 Node = dict[str, Any]
 
 RULED_ROOMS = {"core", "cut", "measures", "aggregates", "figures", "internal_marts"}
@@ -32,10 +34,8 @@ def test_rules_held_elsewhere_are_held_downstream_by_a_model_that_has_them(proje
 
 
 def test_a_rule_that_fails_speaks_at_a_gate_or_only_warns(project: Node) -> None:
-    silent = [
-        node["name"] for node in project["nodes"].values()
-        if node["resource_type"] == "test" and "gate" not in _meta(node) and node["config"]["severity"].lower() != "warn"
-    ]  # fmt: skip
+    tests = [node for node in project["nodes"].values() if node["resource_type"] == "test"]
+    silent = [test["name"] for test in tests if "gate" not in _meta(test) and test["config"]["severity"] != "warn"]
     assert silent == []
 
 
@@ -56,7 +56,7 @@ def test_a_contract_describes_every_column(models: list[Node]) -> None:
 
 def test_an_internal_mart_names_its_audience_and_the_class_of_every_column(models: list[Node]) -> None:
     marts = [model for model in models if model["fqn"][1] == "internal_marts"]
-    assert {model["name"]: _meta(model).get("audience") for model in marts if _meta(model).get("audience") is None} == {}
+    assert [model["name"] for model in marts if _meta(model).get("audience") not in ("OFFICE", "TAX")] == []
     classes = {column["config"]["meta"].get("class") for model in marts for column in model["columns"].values()}
     assert classes <= {"S1", "S2", "S3"}
 
@@ -74,7 +74,8 @@ def _meta(node: Node) -> Node:
 def _ruled(project: Node) -> set[str]:
     """The models that a row_rules test is attached to."""
     tests = (node for node in project["nodes"].values() if node["resource_type"] == "test")
-    return {str(test["attached_node"]) for test in tests if (test.get("test_metadata") or {}).get("name") == "row_rules"}
+    named = ((test.get("attached_node"), (test.get("test_metadata") or {}).get("name")) for test in tests)
+    return {str(model) for model, name in named if name == "row_rules"}
 
 
 def _downstream(project: Node, model: Node) -> set[str]:

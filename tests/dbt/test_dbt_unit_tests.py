@@ -4,6 +4,8 @@ from pathlib import Path
 
 from warehouse.transform import run_dbt
 
+pytest_plugins = ["dbt_project"]
+
 
 def test_the_hard_arithmetic_holds(empty_warehouse: Path) -> None:
     results = run_dbt(["test", "--select", "test_type:unit"], empty_warehouse, empty_warehouse.parent / "target")

@@ -1,4 +1,7 @@
-"""The dbt project as data, and an empty warehouse in which every relation exists."""
+"""Fixtures: the dbt project as data, and an empty warehouse in which every relation exists.
+
+A plugin and no conftest, which would hide the one that all tests share.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
