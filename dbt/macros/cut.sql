@@ -111,30 +111,35 @@ intervals as (
     group by interval_key, scope_key, chain_no, interval_no
 ),
 
+-- a wider and a narrower snapshot may both tell of a key: the one that said something last holds from then on
+ordered as (
+    select
+        *,
+        row_number() over told as place_no,
+        lead(first_seen_on) over told as told_anew_on
+    from intervals
+    window told as (partition by interval_key order by first_seen_on, scope_key, interval_no)
+),
+
 bounded as (
     select
-        intervals.*,
+        ordered.*,
         case
-            when intervals.interval_no = 1 and chains.own_start_on is not null
-                and ({{ 'true' if start_when == 'ALWAYS' else 'intervals.first_n = 1' }})
+            when ordered.place_no = 1 and chains.own_start_on is not null
+                and ({{ 'true' if start_when == 'ALWAYS' else 'ordered.first_n = 1' }})
                 then chains.own_start_on
-            else greatest(intervals.first_seen_on, chains.own_start_on)
+            else greatest(ordered.first_seen_on, chains.own_start_on)
         end as valid_from,
         least(
-            coalesce(
-                lead(intervals.first_seen_on) over (
-                    partition by intervals.interval_key, intervals.scope_key, intervals.chain_no order by intervals.interval_no
-                ),
-                {{ open_end() }}
-            ),
+            coalesce(ordered.told_anew_on, {{ open_end() }}),
             coalesce(chains.own_end_on, absent_since.scope_on, {{ open_end() }})
         ) as valid_to,
         chains.own_end_on is null and absent_since.scope_on is not null as is_end_inferred
-    from intervals
+    from ordered
     inner join chains
-        on chains.interval_key = intervals.interval_key
-        and chains.scope_key = intervals.scope_key
-        and chains.chain_no = intervals.chain_no
+        on chains.interval_key = ordered.interval_key
+        and chains.scope_key = ordered.scope_key
+        and chains.chain_no = ordered.chain_no
     left join snapshots as absent_since
         on absent_since.scope_key = chains.scope_key
         and absent_since.n = chains.last_n + 1
