@@ -22,20 +22,23 @@ insert into cut.cur_enterprise (enterprise_id, valid_from, valid_to) values
     ('E', '0001-01-01', '2020-01-01'), ('E', '2020-01-01', '2020-01-01'), ('E', '2020-01-01', '9999-12-31');
 insert into cut.cur_ticket (ticket_no, building_id, street_code) values
     ('T1', 'A', 'S1'), ('T1', 'A', 'S1'), ('T2', null, 'S1'), ('T3', null, null);
-insert into cut.cur_tax_receipt (row_id, attributed_enterprise_id, attributed_on, treasury_month_on, total_fen, district_fen)
-    values ('whole', 'E', '2023-08-31', '2023-08-01', 100, 25), ('lost', 'E', '2023-08-31', '2023-09-01', 100, 25);
+insert into cut.cur_tax_receipt
+    (row_id, treasury_month_on, total_fen, district_fen, attributed_enterprise_id, attributed_on) values
+    ('whole', '2023-08-01', 100, 25, 'E', '2023-08-31'), ('lost', '2023-09-01', 100, 25, 'E', '2023-08-31');
 insert into cut.cur_tax_allocation (row_id, bucket, building_id, treasury_month_on, total_fen, district_fen) values
     ('whole', 'BUILDING', 'A', '2023-08-01', 60, 15), ('whole', 'BUILDING', 'B', '2023-08-01', 40, 10),
     ('lost', 'BUILDING', 'A', '2023-09-01', 100, 24);
 insert into aggregates.agg_tax (measure_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period)
     values ('m', 'district', 'D', '_T', '_T', 'M', '2023-09');
-insert into aggregates.agg_ticket (measure_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period)
-    values ('m', 'district', 'D', '_T', '_T', 'M', '2023-09'), ('m', 'district', 'D', 'unit', '_T', 'M', '2023-09');
+insert into aggregates.agg_ticket
+    (measure_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period) values
+    ('m', 'district', 'D', '_T', '_T', 'M', '2023-09'), ('m', 'district', 'D', 'unit', '_T', 'M', '2023-09');
 insert into figures.figure (figure_key, obs_status, value, numerator, denominator, base_period, unit, note) values
     ('quotient', 'A', 0.33333333, 1, 3, null, '%', null), ('no quotient', 'A', 0.5, 1, 3, null, '%', null),
     ('change', 'A', -0.53393665, 103, 221, 'base', '%', null), ('no change', 'A', 0.5, 103, 221, 'base', '%', null),
     ('refunded', 'A', -5, null, null, null, '元', null), ('below zero', 'A', -5, null, null, null, '件', null),
-    ('missing', 'M', null, null, null, null, '件', 'not delivered'), ('unsaid', 'M', null, null, null, null, '件', null),
+    ('missing', 'M', null, null, null, null, '件', 'not delivered'),
+    ('unsaid', 'M', null, null, null, null, '件', null),
     ('hidden', 'A', null, null, null, null, '件', 'not delivered');
 """
 
