@@ -10,8 +10,25 @@
 
 {% macro open_end() -%}date '9999-12-31'{%- endmacro %}
 
-{#- The office's table: what the home's config says, and the shipped row for every key that it leaves alone. -#}
-{% macro with_overlay(seed, key, columns) -%}
+{#- The office's table: what the home's config says, and the shipped row for every key that it leaves alone. Rows about
+    the same thing, which `about` names, follow each other: the next one's start ends the one before it. -#}
+{% macro with_overlay(seed, key, columns, about=none) -%}
+{%- if about is not none -%}
+select
+    {% for name in columns if name != 'valid_to' -%}
+    {{ name }},
+    {% endfor -%}
+    least(valid_to, lead(valid_from) over (
+        {%- if about %}partition by {{ about | join(', ') }} {% endif %}order by valid_from nulls first)) as valid_to
+from (
+    {{ overlaid(seed, key, columns) | indent(4) }}
+) as rows_of_both
+{%- else -%}
+{{ overlaid(seed, key, columns) }}
+{%- endif -%}
+{%- endmacro %}
+
+{% macro overlaid(seed, key, columns) -%}
 select
     {% for name, type in columns.items() -%}
     cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}

@@ -26,9 +26,9 @@ qualify row_number() over (
 {#- Snapshots at the cut as intervals of validity (SPEC 0.1b, Deliveries; 3.3, O01).
 
     A key seen with the same attributes in consecutive snapshots is one interval. What the first snapshot shows is valid
-    from its own start date, a later change from the snapshot's day; with start_when = 'ALWAYS' a key's own start date
-    wins whenever it first appears. An explicit end date wins; else a key absent from `absences` consecutive snapshots
-    ended on the day of the first of them. Columns out: the key, the attributes, valid_from, valid_to, first_seen_on,
+    from its own start date, a later change from the snapshot's day; with start_when = 'ALWAYS' a key's own start date,
+    as last stated, wins whenever the key first appears. The end date last stated wins; else a key absent from `absences`
+    consecutive snapshots ended on the day of the first of them. Columns out: the key, the attributes, valid_from, valid_to, first_seen_on,
     is_end_inferred, delivery_id. -#}
 {% macro snapshot_intervals(facts, feed, key, attributes, start_on='cast(null as date)', end_on='cast(null as date)', start_when='ALWAYS', absences=1) -%}
 with stated as (
@@ -86,8 +86,9 @@ chains as (
         interval_key,
         scope_key,
         chain_no,
-        max_by(own_start_on, n) as own_start_on,
-        max_by(own_end_on, n) as own_end_on,
+        {{ 'max_by' if start_when == 'ALWAYS' else 'min_by' }}(own_start_on, n) as own_start_on,
+        -- an end that the newest snapshot no longer states has been taken back, so its null counts
+        arg_max_null(own_end_on, n) as own_end_on,
         max(n) as last_n,
         any_value(last_snapshot_n) as last_snapshot_n
     from numbered
@@ -110,31 +111,35 @@ intervals as (
     group by interval_key, scope_key, chain_no, interval_no
 ),
 
+-- a wider and a narrower snapshot may both tell of a key: the one that said something last holds from then on
+ordered as (
+    select
+        *,
+        row_number() over told as place_no,
+        lead(first_seen_on) over told as told_anew_on
+    from intervals
+    window told as (partition by interval_key order by first_seen_on, scope_key, interval_no)
+),
+
 bounded as (
     select
-        intervals.*,
+        ordered.*,
         case
-            when intervals.interval_no = 1 and chains.own_start_on is not null
-                and ({{ 'true' if start_when == 'ALWAYS' else 'intervals.first_n = 1' }})
+            when ordered.place_no = 1 and chains.own_start_on is not null
+                and ({{ 'true' if start_when == 'ALWAYS' else 'ordered.first_n = 1' }})
                 then chains.own_start_on
-            when intervals.interval_no = 1 then greatest(intervals.first_seen_on, chains.own_start_on)
-            else intervals.first_seen_on
+            else greatest(ordered.first_seen_on, chains.own_start_on)
         end as valid_from,
         least(
-            coalesce(
-                lead(intervals.first_seen_on) over (
-                    partition by intervals.interval_key, intervals.scope_key, intervals.chain_no order by intervals.interval_no
-                ),
-                {{ open_end() }}
-            ),
+            coalesce(ordered.told_anew_on, {{ open_end() }}),
             coalesce(chains.own_end_on, absent_since.scope_on, {{ open_end() }})
         ) as valid_to,
         chains.own_end_on is null and absent_since.scope_on is not null as is_end_inferred
-    from intervals
+    from ordered
     inner join chains
-        on chains.interval_key = intervals.interval_key
-        and chains.scope_key = intervals.scope_key
-        and chains.chain_no = intervals.chain_no
+        on chains.interval_key = ordered.interval_key
+        and chains.scope_key = ordered.scope_key
+        and chains.chain_no = ordered.chain_no
     left join snapshots as absent_since
         on absent_since.scope_key = chains.scope_key
         and absent_since.n = chains.last_n + 1

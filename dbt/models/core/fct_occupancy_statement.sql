@@ -1,18 +1,39 @@
+with identified as (
+    select
+        occupancy.row_id,
+        occupancy.delivery_id,
+        scope.scope_key,
+        scope.scope_on,
+        enterprise.enterprise_id,
+        building.building_id,
+        occupancy.unit_no,
+        occupancy.leased_area_m2,
+        occupancy.moved_in_on,
+        occupancy.moved_out_on
+    from {{ ref('stg_o01__occupancy') }} as occupancy
+    inner join {{ ref('stg_ledger__delivery_scope') }} as scope on scope.delivery_id = occupancy.delivery_id
+    inner join {{ ref('stg_identity__enterprise') }} as enterprise
+        on enterprise.raw_code = occupancy.raw_code and enterprise.raw_name = occupancy.raw_name
+    inner join {{ ref('stg_identity__building') }} as building
+        on building.raw_code = '' and building.raw_name = occupancy.building_name and building.raw_street = ''
+    where building.building_id is not null
+)
+
+-- rooms that nobody numbered are told apart by nothing, so they are one with the sum of their areas; a numbered room
+-- told of twice is one room
 select
-    occupancy.row_id,
-    occupancy.delivery_id,
-    scope.scope_key,
-    scope.scope_on,
-    enterprise.enterprise_id,
-    building.building_id,
-    occupancy.unit_no,
-    occupancy.leased_area_m2,
-    occupancy.moved_in_on,
-    occupancy.moved_out_on
-from {{ ref('stg_o01__occupancy') }} as occupancy
-inner join {{ ref('stg_ledger__delivery_scope') }} as scope on scope.delivery_id = occupancy.delivery_id
-inner join {{ ref('stg_identity__enterprise') }} as enterprise
-    on enterprise.raw_code = occupancy.raw_code and enterprise.raw_name = occupancy.raw_name
-inner join {{ ref('stg_identity__building') }} as building
-    on building.raw_code = '' and building.raw_name = occupancy.building_name and building.raw_street = ''
-where building.building_id is not null
+    min(row_id) as row_id,
+    delivery_id,
+    scope_key,
+    scope_on,
+    enterprise_id,
+    building_id,
+    unit_no,
+    case
+        when unit_no is not null then min_by(leased_area_m2, row_id)
+        when bool_and(leased_area_m2 is not null) then cast(sum(leased_area_m2) as decimal(14, 2))
+    end as leased_area_m2,
+    moved_in_on,
+    case when bool_and(moved_out_on is not null) then max(moved_out_on) end as moved_out_on
+from identified
+group by delivery_id, scope_key, scope_on, enterprise_id, building_id, unit_no, moved_in_on

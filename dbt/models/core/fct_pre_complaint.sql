@@ -9,7 +9,7 @@ select
     appeal.appeal_status,
     appeal.linked_ticket_no,
     appeal.found_at,
-    appeal.resolved_at as resolved_on
+    appeal.resolved_on
 from {{ ref('stg_p01__pre_complaint') }} as appeal
 inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = appeal.delivery_id
 left join {{ ref('stg_identity__building') }} as building

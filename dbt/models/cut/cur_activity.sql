@@ -1,5 +1,5 @@
 -- one row for each report; reports of one joint activity share activity_key (SPEC 0.1b, Governance)
-with reports as (
+with recursive reports as (
     {{ at_cut(ref('fct_activity'), 'A01') | indent(4) }}
 ),
 
@@ -28,20 +28,20 @@ pairs as (
         )
 ),
 
-nearest as (
-    select held.row_id, least(held.row_id, coalesce(min(pairs.other_row_id), held.row_id)) as label
+-- hosts that name a common partner, or each the next, hold one event
+reached as (
+    select row_id, row_id as reached_row_id
     from held
-    left join pairs on pairs.row_id = held.row_id
-    group by held.row_id
+    union
+    select reached.row_id, pairs.other_row_id
+    from reached
+    inner join pairs on pairs.row_id = reached.reached_row_id
 ),
 
--- hosts that name a common partner are one event too, hence the second step
 joined as (
-    select nearest.row_id, least(nearest.label, coalesce(min(beyond.label), nearest.label)) as activity_key
-    from nearest
-    left join pairs on pairs.row_id = nearest.row_id
-    left join nearest as beyond on beyond.row_id = pairs.other_row_id
-    group by nearest.row_id, nearest.label
+    select row_id, min(reached_row_id) as activity_key
+    from reached
+    group by row_id
 )
 
 select

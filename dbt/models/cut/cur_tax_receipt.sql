@@ -2,7 +2,8 @@ with recursive receipts as (
     {{ at_cut(ref('fct_tax_receipt'), 'T01') | indent(4) }}
 ),
 
--- the row that a correction names: of the same tax type and payer where the voucher holds several
+-- the row that a correction names: of the same tax type and payer where the voucher holds several, and no
+-- correction itself where corrections repeat the voucher that they correct
 links as (
     select correction.row_id, original.row_id as original_row_id
     from receipts as correction
@@ -13,6 +14,7 @@ links as (
         order by
             original.tax_type = correction.tax_type desc,
             original.enterprise_id = correction.enterprise_id desc,
+            original.original_voucher_no is null desc,
             original.row_id
     ) = 1
 ),

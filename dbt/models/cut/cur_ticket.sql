@@ -1,5 +1,8 @@
+-- a copy for an assisting unit may bear the lead's number and never stands for it
 with newest as (
-    {{ newest_at_cut(ref('fct_ticket_version'), ['ticket_no'], ['facts.updated_at desc']) | indent(4) }}
+    {{ newest_at_cut(
+        ref('fct_ticket_version'), ['ticket_no'], ["coalesce(facts.unit_role, 'LEAD') = 'ASSIST'", 'facts.updated_at desc']
+    ) | indent(4) }}
 ),
 
 located as (

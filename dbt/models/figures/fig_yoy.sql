@@ -19,7 +19,7 @@ select
     current.window_end_on,
     base.window_start_on as base_window_start_on,
     base.window_end_on as base_window_end_on,
-    concat_ws('; ', current.missing_feeds, base.missing_feeds) as missing_feeds,
+    nullif(concat_ws('; ', current.missing_feeds, base.missing_feeds), '') as missing_feeds,
     case when base.value >= 10000 then {{ divide('current.value - base.value', 'base.value') }} end as value,
     current.value as numerator,
     base.value as denominator,

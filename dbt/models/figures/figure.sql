@@ -17,7 +17,7 @@ with rows_of_kinds as (
     select
         kpi_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period,
         base_period, caliber, value, numerator, denominator,
-        false, window_start_on, window_end_on, base_window_start_on, base_window_end_on, nullif(missing_feeds, ''), reason
+        false, window_start_on, window_end_on, base_window_start_on, base_window_end_on, missing_feeds, reason
     from {{ ref('fig_yoy') }}
     union all
     select

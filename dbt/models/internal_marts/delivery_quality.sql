@@ -1,16 +1,12 @@
 -- what became of each delivery known at the cut
 select
-    delivery.feed,
-    delivery.delivery_id,
-    delivery.path,
-    delivery.status,
-    delivery.known_at as received_at,
-    delivery.read_cnt,
-    delivery.accepted_cnt - coalesce(waiting.waiting_cnt, 0) as accepted_cnt,
-    delivery.quarantined_cnt + coalesce(waiting.waiting_cnt, 0) as quarantined_cnt,
-    delivery.set_aside_cnt
-from {{ ref('stg_ledger__delivery') }} as delivery
-left join (
-    select delivery_id, count(distinct row_no) as waiting_cnt from {{ ref('stg_identity__quarantine') }} group by delivery_id
-) as waiting on waiting.delivery_id = delivery.delivery_id
-where delivery.known_at <= {{ run_context('known_at') }}
+    feed,
+    delivery_id,
+    path,
+    status,
+    received_at,
+    read_cnt,
+    accepted_cnt,
+    quarantined_cnt,
+    set_aside_cnt
+from {{ ref('cur_delivery') }}

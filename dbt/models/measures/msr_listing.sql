@@ -10,9 +10,17 @@ occupied as (
     inner join {{ ref('cur_building') }} as building on building.building_id = occupancy.building_id and building.is_in_stat
 ),
 
+-- a date corrected in a later list is the date, not a second listing
+securities as (
+    select enterprise_id, exchange, security_code, max_by(listed_on, valid_from) as listed_on,
+        max_by(delivery_id, valid_from) as delivery_id
+    from exchanges
+    group by enterprise_id, exchange, security_code
+),
+
 first_listings as (
     select enterprise_id, min(listed_on) as listed_on, min_by(delivery_id, listed_on) as delivery_id
-    from exchanges
+    from securities
     group by enterprise_id
 ),
 

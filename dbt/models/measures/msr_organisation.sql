@@ -17,7 +17,8 @@ building_organisations as (
 ),
 
 founded as (
-    select organisation.org_id, min(organisation.formed_on) as formed_on, max_by(organisation.street_code, organisation.valid_from) as street_code,
+    select organisation.org_id, max_by(organisation.formed_on, organisation.valid_from) as formed_on,
+        max_by(organisation.street_code, organisation.valid_from) as street_code,
         max_by(organisation.delivery_id, organisation.valid_from) as delivery_id
     from {{ ref('cur_organisation') }} as organisation
     left join building_organisations as guide on guide.org_name_key = organisation.guided_by_key

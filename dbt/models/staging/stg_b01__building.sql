@@ -26,7 +26,7 @@ renamed as (
         self_used_m2,
         vacant_area_m2,
         -- times
-        completed_on as completed_month,
+        completed_on,
         stat_from as in_stat_from_on
     from source
 )

@@ -7,4 +7,4 @@
     'w_sati': 'decimal(6,4)',
     'basic_credit': 'decimal(6,4)',
     'source_doc': 'varchar'
-}) }}
+}, about=[]) }}

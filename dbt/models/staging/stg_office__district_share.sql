@@ -4,4 +4,4 @@
     'valid_from': 'date',
     'valid_to': 'date',
     'source_doc': 'varchar'
-}) }}
+}, about=['tax_type']) }}

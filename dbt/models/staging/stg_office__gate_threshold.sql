@@ -4,4 +4,4 @@
     'value': 'decimal(18,6)',
     'valid_from': 'date',
     'valid_to': 'date'
-}) }}
+}, about=['gate_id', 'name']) }}

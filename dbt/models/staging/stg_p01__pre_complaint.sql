@@ -17,7 +17,7 @@ renamed as (
         status as appeal_status,
         -- times
         found_at,
-        resolved_at
+        resolved_at as resolved_on
     from source
 )
 
