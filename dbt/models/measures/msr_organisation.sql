@@ -10,20 +10,19 @@ standing as (
         on organisation.valid_from <= days.day_on and days.day_on < organisation.valid_to
 ),
 
--- who guided may be named by an organisation that this list does not hold; one of another kind does not count
+-- a street's or an authority's guidance is not a building organisation's; those are all in this list
 building_organisations as (
-    select distinct org_name_key, org_type in ('PARTY_ORG', 'COMMITTEE', 'STATION') as is_of_buildings
+    select distinct org_name_key
     from {{ ref('cur_organisation') }}
+    where org_type in ('PARTY_ORG', 'COMMITTEE', 'STATION')
 ),
 
 founded as (
     select organisation.org_id, min(organisation.formed_on) as formed_on, max_by(organisation.street_code, organisation.valid_from) as street_code,
         max_by(organisation.delivery_id, organisation.valid_from) as delivery_id
     from {{ ref('cur_organisation') }} as organisation
-    left join building_organisations as guide on guide.org_name_key = organisation.guided_by_key
+    inner join building_organisations as guide on guide.org_name_key = organisation.guided_by_key
     where organisation.org_type = 'TWO_NEW_PARTY_ORG'
-        and organisation.guided_by is not null
-        and coalesce(guide.is_of_buildings, true)
     group by organisation.org_id
 ),
 
