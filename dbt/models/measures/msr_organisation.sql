@@ -69,7 +69,7 @@ atoms as (
     select 'stations_below_norm_cnt', 'S', day_on, street_code, null, org_name, org_id, cast(staff_cnt < norm as integer), delivery_id
     from staffed
     union all
-    select 'two_new_party_org_guided_cnt', 'M', {{ month_start('formed_on') }}, street_code, null, null, org_id, 1, delivery_id
+    select 'two_new_party_org_guided_cnt', 'M', {{ month_atom('formed_on') }}, street_code, null, null, org_id, 1, delivery_id
     from founded
     where formed_on <= {{ run_context('as_of') }}
 )
