@@ -114,6 +114,17 @@ def test_public_figures_are_those_of_the_build_or_withheld_with_a_reason(
             assert row["note"], key
 
 
+@pytest.mark.parametrize("name", ["told", "untold", "reduced"])
+def test_nothing_is_withheld_but_amounts_below_the_whole_and_what_is_undefined(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    district: District = request.getfixturevalue(name)
+    withheld = {key.kpi for key, row in district.published().items() if row["conf_status"] != "F"}
+    assert withheld == {"listed_tier1_cnt", "district_retained_share"} | {
+        f"building_tax_{part}{change}" for part in ("total", "district") for change in ("", "_yoy")
+    }
+
+
 @pytest.mark.parametrize("name", ["told", "untold"])
 def test_every_figure_of_the_whole_district_is_public(name: str, request: pytest.FixtureRequest) -> None:
     district: District = request.getfixturevalue(name)
