@@ -33,7 +33,7 @@ _SIGNATURE = (
     r"(?:人|单位|日期|时间|部门)?(?:\(?签[字章]\)?)?\)?\s*[:：(（]"
 )
 _NOTE = r"^(?:备\s*注|注|说\s*明|数据来源|联系人|联系电话|单位盖章|盖章)\s*\d*\s*(?:[:：]|$)"
-_WRITTEN_NUMBER = r"^[-+－—−△▲]?[(（]?[\s\d,，.．]*\d[)）]?\s*[%％元]?$"
+_PLAIN_NUMBER = r"^[-+－—−△▲]?[(（]?[\s\d,，.．]*\d[)）]?\s*[%％元]?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +362,7 @@ def _places(body: pl.DataFrame) -> list[str]:
 def _words(body: pl.DataFrame) -> list[pl.Expr]:
     """Return one expression for each place: its text, or null where it is a number or empty."""
     texts = [pl.col(name).str.strip_chars() for name in _places(body)]
-    return [pl.when(~text.str.contains(_WRITTEN_NUMBER)).then(text) for text in texts]
+    return [pl.when(~text.str.contains(_PLAIN_NUMBER)).then(text) for text in texts]
 
 
 def _letters(place: int) -> str:
