@@ -5,7 +5,7 @@ with atoms as (
     from {{ ref('dim_period') }}
     where period_type in ('M', 'HM', 'S')
     union
-    select 'M', {{ parameter('programme.start', 'date') }}
+    select 'M', window_start_on from {{ ref('dim_period') }} where period_type = 'CUM'
 )
 
 select atoms.calendar, atoms.atom_on, period.period_type, period.period
