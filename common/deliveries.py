@@ -139,7 +139,7 @@ class Report:
     """Column to stated total and sum of rows, in the stored unit."""
     event_from: str | None
     event_to: str | None
-    """First and last value of the feed's event date among accepted rows."""
+    """First and last value of the feed's event date, or of a snapshot's start dates, among accepted rows."""
 
 
 def landings(ledger: Ledger) -> list[Delivery]:

@@ -45,7 +45,7 @@ def figure_frame(candidate: Path) -> Any:
     kpi = pl.read_parquet(candidate / "kpi.parquet").select("kpi_id", "kind", "status")
     names = pl.read_parquet(candidate / "kpi_text.parquet").select("kpi_id", "name_zh", "name_en")
     context = read_json(candidate / "context.json")
-    found = figures.filter(kpi_id="pre_complaint_cnt").select(*_CELL, pl.col("value").alias("found"))
+    found = _found_so_far(figures)
     joined = (
         figures.join(kpi, on="kpi_id")
         .join(names, on="kpi_id")
@@ -54,7 +54,7 @@ def figure_frame(candidate: Path) -> Any:
             pl.when(status="APPROVED").then("definition_version").alias("approved_version"),
             pl.lit(context["as_of"]).str.to_date().dt.offset_by("1d").alias("known_until_on"),
             pl.when(_is_coverage()).then(1.0)
-            .when(kpi_id="pre_complaint_resolved_cnt", period_type="CUM").then(pl.col("found").cast(pl.Float64))
+            .when(kpi_id="pre_complaint_resolved_cnt").then("found")
             .alias("upper_bound"),
             pl.when(_is_coverage()).then(pl.col("numerator") == pl.col("denominator")).alias("is_full"),
             pl.col("printed_zh").str.contains(r"^100(\.0*)?%$").alias("is_printed_full"),
@@ -69,6 +69,16 @@ def figure_frame(candidate: Path) -> Any:
 
 def _is_coverage() -> pl.Expr:
     return pl.col("kpi_id").str.contains(r"^(coverage_.*|troika_coverage)_rate$")
+
+
+def _found_so_far(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return how many appeals were found up to each month's end, also before the programme, beside its CUM period."""
+    where = [name for name in _CELL if name not in ("period_type", "period")]
+    so_far = pl.col("value").cast(pl.Float64).fill_null(0).cum_sum().over(where)
+    monthly = figures.filter(kpi_id="pre_complaint_cnt", period_type="M").sort("period")
+    return monthly.select(
+        *where, pl.lit("CUM").alias("period_type"), pl.format("CUM{}", "period").alias("period"), so_far.alias("found")
+    )
 
 
 _CELL = ["area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period"]

@@ -161,7 +161,8 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report
     folder = rows_folder(home, delivery.feed)
     _write_parquet(outcome.rows, folder / f"{delivery.id}.parquet")
     _write_parquet(outcome.findings, findings_file(home, delivery.feed, delivery.id))
-    first, last = _event_span(outcome, feeds()[delivery.feed].event_date)
+    feed = feeds()[delivery.feed]
+    first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
     reason = outcome.reason
     report = Report(
         delivery_id=delivery.id, feed=delivery.feed, parse_key=key, status=outcome.status,

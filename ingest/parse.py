@@ -151,9 +151,9 @@ def _read_by(name: str, content: bytes, feed: Feed, layout: Layout | None) -> _R
 
 
 def _is_of(grid: Grid, feed: Feed) -> bool:
-    """Leave sheets whose name says that they belong to another feed to that feed."""
+    """Leave the other lists of a workbook of several to their feeds; elsewhere a sheet may be named after anything."""
     others = [other for other in feeds().values() if any(word in (grid.sheet or "") for word in other.sheet_words)]
-    return not others or feed in others
+    return not feed.sheet_words or not others or feed in others
 
 
 def _incomplete(read: Sequence[_Read], records: int) -> Finding | None:

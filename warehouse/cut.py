@@ -29,13 +29,17 @@ class NothingKnown(LouyuError):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """From when and until when a feed is complete, at the cut. ``until`` is the first day not covered."""
+    """From when and until when a feed is complete, at the cut. ``until`` is the first day not covered.
+
+    ``stated_from`` is the earliest day of which a snapshot's own start dates speak; it may lie before the snapshot.
+    """
 
     feed: str
     kind: str
     first: date
     until: date
     missing_months: tuple[date, ...]
+    stated_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ def _coverage(feed: Feed, accepted: Sequence[Known]) -> Coverage:
         missing = _gaps(scopes) if feed.every_period else ()
         return Coverage(feed.id, feed.kind, scopes[0], add_months(scopes[-1], 1), missing)
     if feed.kind == "FULL_SNAPSHOT" and scopes:
-        return Coverage(feed.id, feed.kind, scopes[0], max(received, scopes[-1]) + timedelta(days=1), ())
+        until = max(received, scopes[-1]) + timedelta(days=1)
+        return Coverage(feed.id, feed.kind, scopes[0], until, (), min(events, default=None))
     first = min(events, default=received)
     if feed.kind == "VERSIONS":
         # the first pull is taken to open the assessment month of its first event

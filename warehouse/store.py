@@ -79,7 +79,10 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
         for known in cut.deliveries
         for column, (stated, summed) in known.report.control_totals.items()
     ]
-    coverage = [(part.feed, part.kind, part.first, part.until, list(part.missing_months)) for part in cut.coverage]
+    coverage = [
+        (part.feed, part.kind, part.first, part.until, list(part.missing_months), part.stated_from)
+        for part in cut.coverage
+    ]
     context = [(cut.build, cut.known_at.astimezone(BEIJING).replace(tzinfo=None), cut.as_of, cut.district)]
     money = pl.Decimal(38, 2)
     return {
@@ -95,7 +98,7 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
         "ops.feed_coverage": pl.DataFrame(
             coverage, orient="row",
             schema={"feed": pl.String, "kind": pl.String, "first_on": pl.Date, "complete_until_on": pl.Date,
-                    "missing_months": pl.List(pl.Date)},
+                    "missing_months": pl.List(pl.Date), "stated_from_on": pl.Date},
         ),
         "ops.run_context": pl.DataFrame(
             context, orient="row",

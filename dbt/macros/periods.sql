@@ -7,4 +7,13 @@
     )
 {%- endmacro %}
 
+{#- The day that stands for an event's month; in the month of the programme's start, what came since then has its own. -#}
+{% macro month_atom(day) -%}
+    case
+        when cast({{ day }} as date) >= {{ parameter('programme.start', 'date') }}
+            then greatest({{ month_start(day) }}, {{ parameter('programme.start', 'date') }})
+        else {{ month_start(day) }}
+    end
+{%- endmacro %}
+
 {% macro month_start(day) -%}cast(date_trunc('month', {{ day }}) as date){%- endmacro %}

@@ -4,6 +4,8 @@ with atoms as (
     select case period_type when 'M' then 'M' when 'HM' then 'HM' else 'S' end as calendar, window_start_on as atom_on
     from {{ ref('dim_period') }}
     where period_type in ('M', 'HM', 'S')
+    union
+    select 'M', window_start_on from {{ ref('dim_period') }} where period_type = 'CUM'
 )
 
 select atoms.calendar, atoms.atom_on, period.period_type, period.period

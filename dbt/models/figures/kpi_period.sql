@@ -38,8 +38,14 @@ judged as (
         case
             when coverage.feed is null
                 then period.window_end_on <= {{ run_context('as_of') }}
+            -- the first list may be dated a few days after the reference day of which its own start dates speak
             when period.period_type = 'S'
-                then coverage.kind <> 'DELTA' and coverage.first_on > period.window_start_on
+                then coverage.kind <> 'DELTA'
+                    and coverage.first_on > period.window_start_on
+                    and not (
+                        period.window_start_on = {{ run_context('as_of') }}
+                        and coalesce(coverage.stated_from_on <= period.window_start_on, false)
+                    )
             when period.period_type = 'CUM' then false
             else needed.position = 1 and coverage.kind <> 'FULL_SNAPSHOT' and coverage.first_on > period.window_start_on
         end as is_before_feed

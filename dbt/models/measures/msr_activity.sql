@@ -18,7 +18,7 @@ with counted as (
 select
     '{{ measure }}' as measure_id,
     'M' as calendar,
-    {{ month_start('held_on') }} as atom_on,
+    {{ month_atom('held_on') }} as atom_on,
     {{ run_context('district_code') }} as district_code,
     street_code,
     cast(null as varchar) as park_code,

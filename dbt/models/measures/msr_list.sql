@@ -24,7 +24,7 @@ needs as (
 ),
 
 atoms as (
-    select 'need_cnt' as measure_id, 'M' as calendar, {{ month_start('raised_on') }} as atom_on, raised_on as event_on,
+    select 'need_cnt' as measure_id, 'M' as calendar, {{ month_atom('raised_on') }} as atom_on, raised_on as event_on,
         building_id, category, cast(null as varchar) as resource_type, need_id as entity_id, delivery_id
     from needs
     where raised_on <= {{ run_context('as_of') }}
@@ -34,7 +34,7 @@ atoms as (
     inner join {{ ref('cur_need') }} as need on need.valid_from <= days.day_on and days.day_on < need.valid_to
     where need.need_status in ('OPEN', 'IN_PROGRESS')
     union all
-    select 'resource_cnt', 'M', {{ month_start('first_listed_on') }}, first_listed_on, null, null, resource_type, resource_id, delivery_id
+    select 'resource_cnt', 'M', {{ month_atom('first_listed_on') }}, first_listed_on, null, null, resource_type, resource_id, delivery_id
     from resources
     where first_listed_on <= {{ run_context('as_of') }}
     union all
@@ -45,7 +45,7 @@ atoms as (
     where coalesce(resource.available_from_on, days.day_on) <= days.day_on
         and days.day_on < coalesce(resource.available_to_on, {{ open_end() }})
     union all
-    select 'project_cnt', 'M', {{ month_start('first_listed_on') }}, first_listed_on, null, null, null, project_id, delivery_id
+    select 'project_cnt', 'M', {{ month_atom('first_listed_on') }}, first_listed_on, null, null, null, project_id, delivery_id
     from projects
     where first_listed_on <= {{ run_context('as_of') }}
     union all

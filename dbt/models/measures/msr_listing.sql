@@ -28,7 +28,7 @@ atoms as (
     select distinct
         'new_listed_cnt' as measure_id,
         'M' as calendar,
-        {{ month_start('listing.listed_on') }} as atom_on,
+        {{ month_atom('listing.listed_on') }} as atom_on,
         listing.enterprise_id,
         listing.delivery_id
     from first_listings as listing

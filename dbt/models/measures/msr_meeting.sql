@@ -2,7 +2,7 @@
 select
     unnest(['meeting_cnt', case meeting_type when 'WHISTLE' then 'whistle_meeting_cnt' else 'deliberation_meeting_cnt' end]) as measure_id,
     'M' as calendar,
-    {{ month_start('held_at') }} as atom_on,
+    {{ month_atom('held_at') }} as atom_on,
     {{ run_context('district_code') }} as district_code,
     street_code,
     park_code,

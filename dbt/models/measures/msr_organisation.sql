@@ -10,10 +10,11 @@ standing as (
         on organisation.valid_from <= days.day_on and days.day_on < organisation.valid_to
 ),
 
--- who guided may be named by an organisation that this list does not hold; one of another kind does not count
+-- a street's or an authority's guidance is not a building organisation's; those are all in this list
 building_organisations as (
-    select distinct org_name_key, org_type in ('PARTY_ORG', 'COMMITTEE', 'STATION') as is_of_buildings
+    select distinct org_name_key
     from {{ ref('cur_organisation') }}
+    where org_type in ('PARTY_ORG', 'COMMITTEE', 'STATION')
 ),
 
 founded as (
@@ -21,10 +22,8 @@ founded as (
         max_by(organisation.street_code, organisation.valid_from) as street_code,
         max_by(organisation.delivery_id, organisation.valid_from) as delivery_id
     from {{ ref('cur_organisation') }} as organisation
-    left join building_organisations as guide on guide.org_name_key = organisation.guided_by_key
+    inner join building_organisations as guide on guide.org_name_key = organisation.guided_by_key
     where organisation.org_type = 'TWO_NEW_PARTY_ORG'
-        and organisation.guided_by is not null
-        and coalesce(guide.is_of_buildings, true)
     group by organisation.org_id
 ),
 
@@ -71,7 +70,7 @@ atoms as (
     select 'stations_below_norm_cnt', 'S', day_on, street_code, null, org_name, org_id, cast(staff_cnt < norm as integer), delivery_id
     from staffed
     union all
-    select 'two_new_party_org_guided_cnt', 'M', {{ month_start('formed_on') }}, street_code, null, null, org_id, 1, delivery_id
+    select 'two_new_party_org_guided_cnt', 'M', {{ month_atom('formed_on') }}, street_code, null, null, org_id, 1, delivery_id
     from founded
     where formed_on <= {{ run_context('as_of') }}
 )

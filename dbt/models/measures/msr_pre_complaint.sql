@@ -1,10 +1,10 @@
 -- appeals by the month found and by the month resolved
 with atoms as (
-    select 'pre_complaint_cnt' as measure_id, {{ month_start('found_at') }} as atom_on, appeal.*
+    select 'pre_complaint_cnt' as measure_id, {{ month_atom('found_at') }} as atom_on, appeal.*
     from {{ ref('cur_pre_complaint') }} as appeal
     where cast(found_at as date) <= {{ run_context('as_of') }}
     union all
-    select 'pre_complaint_resolved_cnt', {{ month_start('resolved_on') }}, appeal.*
+    select 'pre_complaint_resolved_cnt', {{ month_atom('resolved_on') }}, appeal.*
     from {{ ref('cur_pre_complaint') }} as appeal
     where appeal_status = 'RESOLVED' and resolved_on <= {{ run_context('as_of') }}
 )

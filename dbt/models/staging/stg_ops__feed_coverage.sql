@@ -11,6 +11,7 @@ renamed as (
         missing_months,
         -- times
         first_on,
+        stated_from_on,
         complete_until_on
     from source
 )

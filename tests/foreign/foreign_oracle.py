@@ -1,0 +1,580 @@
+"""The figures of a drawn district, worked out from its facts by the words of SPEC part 2 alone."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+
+from foreign_world import (
+    TAX_TYPES,
+    Activity,
+    Building,
+    Callback,
+    Listing,
+    Occupancy,
+    Rating,
+    TaxRow,
+    Ticket,
+    World,
+    month_end,
+)
+
+GRADES = {"超甲级": "SUPER_A", "甲级": "A", "乙级": "B", "其他": "OTHER"}
+BASIC_CREDIT = Fraction(9, 10)
+LAST_DIVISIONS = (5, 12, 43, 46, 50, 52, 60, 62, 65, 69, 70, 72, 75, 79, 82, 83, 85, 90, 96)
+DIVISIONS = list(zip(LAST_DIVISIONS, "ABCDEFGHIJKLMNOPQRS", strict=True))
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    kpi: str
+    area: str
+    period: str
+    kind: str = "_T"
+    member: str = "_T"
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value; for rates with what it is the quotient of. ``None``: not computable."""
+
+    value: Fraction | None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+
+
+Figures = dict[Key, Figure]
+Slice = tuple[str, str, str]  # area, breakdown type, breakdown code
+Period = tuple[str, date, date]  # its name, its first day, the day after its last
+
+
+def expected(world: World) -> Figures:
+    """Return every figure that the facts support, with its key."""
+    view = View(world)
+    figures: Figures = {}
+    for part in (stocks, organisations, staff, ratings, listings, taxes, hotline, appeals, meetings, lists, activities):
+        figures.update(part(view))
+    return figures
+
+
+class View:
+    """What several subjects ask of one district."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.place = world, world.place
+        self.district, self.as_of = world.place.code, world.place.as_of
+        self.building = {building.code: building for building in world.registered}
+        self.occupied: dict[str, list[Occupancy]] = defaultdict(list)
+        for occupancy in world.occupancies:
+            if occupancy.building in self.building:
+                self.occupied[occupancy.uscc].append(occupancy)
+        self.industry = {one.uscc: letter(one.industry) for one in world.enterprises}
+
+    def street(self, building: str, day: date) -> str:
+        return self.place.streets[self.building[building].street_on(day, self.place)]
+
+    def areas(self, building: str, day: date) -> list[str]:
+        """The district, and the street where the register knows the building on that day."""
+        known = self.building.get(building)
+        if known is None or day < known.in_stat_from:
+            return [self.district]
+        return [self.district, self.street(building, day)]
+
+    def counted(self, building: str | None, day: date) -> bool:
+        return building in self.building and self.building[building].counts_on(day, self.place)
+
+    def in_use(self, uscc: str, day: date) -> list[Occupancy]:
+        return [one for one in self.occupied[uscc] if interval(one, self)[0] <= day < interval(one, self)[1]]
+
+    def homes(self, uscc: str, day: date) -> list[str]:
+        """The in-stat buildings that an enterprise uses at the end of a day."""
+        return sorted({one.building for one in self.in_use(uscc, day) if self.counted(one.building, day)})
+
+    def cumulative(self) -> list[Period]:
+        """Since the programme started, to each month's end."""
+        start = self.place.programme_start
+        ends = [month_end(month) for month in self.place.months]
+        return [(f"CUM{end:%Y-%m}", start, end + timedelta(days=1)) for end in ends if end >= start]
+
+    def stock_days(self) -> list[date]:
+        """The month ends from the first stocktaking on."""
+        first, days = min(self.place.snapshots[0], self.as_of), {month_end(month) for month in self.place.months}
+        return sorted({first, *(day for day in days if day > first)})
+
+    def calendar(self, *kinds: str) -> list[Period]:
+        """Months, quarters, years to date and years that the months cover whole."""
+        found: list[Period] = []
+        for month in self.place.months:
+            after = month_end(month) + timedelta(days=1)
+            year, number = int(month[:4]), int(month[5:7])
+            if "M" in kinds:
+                found.append((month, date(year, number, 1), after))
+            if "Q" in kinds and number % 3 == 0:
+                found.append((f"{year}-Q{number // 3}", date(year, number - 2, 1), after))
+            if "YTD" in kinds:
+                found.append((f"{year}-YTD{number:02}", date(year, 1, 1), after))
+            if "Y" in kinds and (number == 12 or after > self.as_of):
+                found.append((f"{year}", date(year, 1, 1), after))
+            if "R12" in kinds and after.replace(year=after.year - 1).strftime("%Y-%m") >= self.place.months[0]:
+                found.append((f"R12-{month}", after.replace(year=after.year - 1), after))
+        return found
+
+
+def letter(industry: str) -> str:
+    digits = int(industry.lstrip("ABCDEFGHIJKLMNOPQRST")[:2])
+    return next(name for last, name in DIVISIONS if digits <= last)
+
+
+def interval(occupancy: Occupancy, view: View) -> tuple[date, date]:
+    """From when until when an occupancy holds (SPEC O01: explicit dates, else the lists)."""
+    days = view.place.snapshots
+    often = view.place.is_listed_often
+    first, last = (occupancy.listed[0], occupancy.listed[-1]) if often else (0, 0)
+    since = occupancy.since or days[first]
+    if occupancy.until is not None:
+        return since, occupancy.until
+    return since, days[last + 1] if last + 2 < len(days) else date.max
+
+
+def area_on(occupancy: Occupancy, day: date, view: View) -> int | None:
+    grown = occupancy.later_area is not None and view.place.is_listed_often and day >= view.place.snapshots[1]
+    return occupancy.later_area if grown else occupancy.area
+
+
+def ratio(numerator: Fraction | int, denominator: Fraction | int) -> Figure:
+    if denominator == 0:
+        return Figure(None)
+    return Figure(Fraction(numerator) / denominator, Fraction(numerator), Fraction(denominator))
+
+
+def count(kpi: str, period: str, members: Iterable[tuple[object, Iterable[Slice]]], view: View) -> Figures:
+    """Count distinct things in each slice; the district without breakdown has a row in any case."""
+    seen: dict[Slice, set[object]] = defaultdict(set)
+    seen[view.district, "_T", "_T"] = set()
+    for thing, slices in members:
+        for one in slices:
+            seen[one].add(thing)
+    return {Key(kpi, a, period, t, c): Figure(Fraction(len(things))) for (a, t, c), things in seen.items()}
+
+
+def total(kpi: str, period: str, members: Iterable[tuple[Fraction | int, Iterable[Slice]]], view: View) -> Figures:
+    sums: dict[Slice, Fraction] = defaultdict(Fraction)
+    sums[view.district, "_T", "_T"] = Fraction(0)
+    for amount, slices in members:
+        for one in slices:
+            sums[one] += amount
+    return {Key(kpi, a, period, t, c): Figure(value) for (a, t, c), value in sums.items()}
+
+
+def cross(areas: Iterable[str], **breakdowns: str | None) -> list[Slice]:
+    """Every area without breakdown, and with each breakdown of its own."""
+    parts = [("_T", "_T"), *((name, code) for name, code in breakdowns.items() if code is not None)]
+    return [(area, *part) for area in areas for part in parts]
+
+
+def stocks(view: View) -> Figures:
+    return {key: figure for day in view.stock_days() for key, figure in _stocks(view, day).items()}
+
+
+def _stocks(view: View, day: date) -> Figures:
+    figures: Figures = {}
+    standing = [one for one in view.world.registered if view.counted(one.code, day)]
+
+    def slices(building: Building) -> list[Slice]:
+        return cross(view.areas(building.code, day))
+
+    period = day.isoformat()
+    figures.update(
+        count("building_cnt", period,
+              ((one.code, cross(view.areas(one.code, day), grade=GRADES[one.grade])) for one in standing), view)
+    )  # fmt: skip
+    figures.update(total("building_area_total", period, ((Fraction(b.gross, 100), slices(b)) for b in standing), view))
+    figures.update(total("business_area", period, ((Fraction(b.rentable, 100), slices(b)) for b in standing), view))
+    figures.update(
+        count("tenant_enterprise_cnt", period,
+              ((uscc, cross([view.district, *{view.street(b, day) for b in view.homes(uscc, day)}],
+                            industry=view.industry[uscc]))
+               for uscc in view.industry if view.homes(uscc, day)), view)
+    )  # fmt: skip
+    return figures
+
+
+def organisations(view: View) -> Figures:
+    day, figures = view.as_of, {}
+    period = day.isoformat()
+    standing = [one for one in view.world.organisations if one.formed <= day < (one.dissolved or date.max)]
+    for kpi, kind in (("party_org_cnt", "PARTY_ORG"), ("committee_cnt", "COMMITTEE"), ("station_cnt", "STATION")):
+        members = (
+            (one.number, cross([view.district, view.place.streets[one.street]], station_type=one.station_type))
+            for one in standing if one.kind == kind
+        )  # fmt: skip
+        figures.update(count(kpi, period, members, view))
+    guides = {one.name for one in view.world.organisations if one.kind == "PARTY_ORG"}
+    for name, start, end in view.cumulative():
+        guided = [one for one in view.world.organisations if one.guided_by in guides]
+        formed = [one for one in guided if one.kind == "TWO_NEW_PARTY_ORG" and start <= one.formed < end]
+        figures.update(
+            count("two_new_party_org_guided_cnt", name, ((one.number, cross([view.district])) for one in formed), view)
+        )
+
+    by_name = {(one.kind, one.name): one for one in standing}
+    covered: dict[str, set[str]] = defaultdict(set)
+    for link in view.world.links:
+        if link.since <= day < (link.until or date.max) and (link.kind, link.organisation) in by_name:
+            covered[link.kind].add(link.building)
+    three = covered["PARTY_ORG"] & covered["COMMITTEE"] & covered["STATION"]
+    parts = {"coverage_party_org_rate": covered["PARTY_ORG"], "coverage_committee_rate": covered["COMMITTEE"],
+             "coverage_station_rate": covered["STATION"], "troika_coverage_rate": three}  # fmt: skip
+    for kpi, buildings in parts.items():
+        for area in [view.district, *view.place.streets.values()]:
+            here = [b.code for b in view.world.registered
+                    if view.counted(b.code, day) and area in view.areas(b.code, day)]  # fmt: skip
+            if here:
+                figures[Key(kpi, area, period)] = ratio(sum(code in buildings for code in here), len(here))
+    in_stat = sum(view.counted(one.code, day) for one in view.world.registered)
+    committees = sum(one.kind == "COMMITTEE" for one in standing)
+    figures[Key("buildings_per_committee", view.district, period)] = ratio(in_stat, committees)
+    return figures
+
+
+def staff(view: View) -> Figures:
+    day, period = view.as_of, view.as_of.isoformat()
+    on_post = [w for w in view.world.workers if w.is_full_time and w.since <= day < (w.until or date.max)]
+    stations = [
+        o for o in view.world.organisations if o.kind == "STATION" and o.formed <= day < (o.dissolved or date.max)
+    ]
+    norm = {one.name: 5 if one.station_type == "CENTRAL" else 3 for one in stations}
+    figures = count(
+        "staff_fulltime_cnt", period,
+        ((one.identity, cross([view.district], station=one.station)) for one in on_post), view,
+    )  # fmt: skip
+    heads = {name: len({one.identity for one in on_post if one.station == name}) for name in norm}
+    figures[Key("staff_norm", view.district, period)] = Figure(Fraction(sum(norm.values())))
+    figures[Key("staff_fill_rate", view.district, period)] = ratio(
+        len({w.identity for w in on_post}), sum(norm.values())
+    )
+    for name, wanted in norm.items():
+        figures[Key("staff_fill_rate", view.district, period, "station", name)] = ratio(heads[name], wanted)
+    short = sum(heads[name] < wanted for name, wanted in norm.items())
+    figures[Key("stations_below_norm_cnt", view.district, period)] = Figure(Fraction(short))
+    return figures
+
+
+def is_valid(rating: Rating, day: date, all_ratings: list[Rating]) -> bool:
+    if rating.stage not in ("CERTIFIED", "RENEWED") or rating.granted > day:
+        return False
+    until = rating.valid_to or rating.granted.replace(year=rating.granted.year + 3)
+    withdrawn = any(
+        other.stage == "WITHDRAWN" and (other.uscc, other.code) == (rating.uscc, rating.code) and
+        rating.granted <= other.granted <= day
+        for other in all_ratings
+    )  # fmt: skip
+    return day < until and not withdrawn
+
+
+def ratings(view: View) -> Figures:
+    figures = {key: figure for day in view.stock_days() for key, figure in _titles(view, day).items()}
+    return figures | _applications(view)
+
+
+def _titles(view: View, day: date) -> Figures:
+    rows, period = view.world.ratings, day.isoformat()
+    figures: Figures = {}
+    valid = [(one.uscc, one.code) for one in rows if is_valid(one, day, rows) and view.homes(one.uscc, day)]
+    figures.update(
+        count("rating_valid_cnt", period,
+              ((uscc, [(area, "rating", code)
+                       for area in [view.district, *{view.street(b, day) for b in view.homes(uscc, day)}]])
+               for uscc, code in valid), view)
+    )  # fmt: skip
+    del figures[Key("rating_valid_cnt", view.district, period)]
+    figures.update(
+        count("rated_enterprise_distinct_cnt", period, ((uscc, cross([view.district])) for uscc, _ in valid), view)
+    )
+    return figures
+
+
+def _applications(view: View) -> Figures:
+    rows = view.world.ratings
+    figures: Figures = {}
+    for name, start, end in view.calendar("Q", "YTD", "Y"):
+        fresh = [one for one in rows if one.stage == "CERTIFIED" and start <= one.granted < end]
+        figures.update(
+            count("rating_new_cnt", name, ((one.uscc, [(view.district, "rating", one.code)]) for one in fresh), view)
+        )
+        figures.pop(Key("rating_new_cnt", view.district, name))
+    applied: dict[str, date] = {}
+    for stage in ("CERTIFIED", "APPLIED"):
+        for one in sorted(rows, key=lambda one: one.granted, reverse=True):
+            if (one.code, one.stage) == ("NHTE", stage):
+                applied[one.uscc] = one.granted
+    for name, start, end in view.calendar("Y"):
+        members = ((uscc, cross([view.district])) for uscc, on in applied.items() if start <= on < end)
+        figures.update(count("nhte_applied_cnt", name, members, view))
+    return figures
+
+
+def listings(view: View) -> Figures:
+    real = [one for one in view.world.listings if not one.exchange.startswith(("NEEQ", "REGIONAL"))]
+    first: dict[str, Listing] = {}
+    for one in sorted(real, key=lambda one: one.listed):
+        first.setdefault(one.uscc, one)
+    figures: Figures = {}
+    for name, start, end in [*view.calendar("YTD", "Y"), *view.cumulative()]:
+        fresh = [one for one in first.values() if start <= one.listed < end and view.homes(one.uscc, one.listed)]
+        figures.update(count("new_listed_cnt", name, ((one.uscc, cross([view.district])) for one in fresh), view))
+    day = view.as_of
+    listed = {one.uscc for one in real if one.listed <= day < (one.delisted or date.max) and view.homes(one.uscc, day)}
+    figures.update(count("listed_cnt", day.isoformat(), ((uscc, cross([view.district])) for uscc in listed), view))
+    return figures
+
+
+def taxes(view: View) -> Figures:
+    by_number = {row.number: row for row in view.world.taxes}
+
+    def origin(row: TaxRow) -> TaxRow:
+        return origin(by_number[row.refunds]) if row.refunds in by_number else row
+
+    parts: list[tuple[str, TaxRow, str, int, int]] = []  # month, row, building, total and district fen
+    lost: Counter[str] = Counter()
+    claimed: Counter[str] = Counter()
+    for row in view.world.taxes:
+        source = origin(row)
+        day = source.period_end or month_end(source.month)
+        homes = view.homes(row.uscc, day)
+        if not homes:
+            unplaced = not view.in_use(row.uscc, day)
+            lost[row.month] += row.total if unplaced else 0
+            claimed[row.month] += row.total if unplaced else 0
+            continue
+        claimed[row.month] += row.total
+        weights = shares(view, row.uscc, day, homes)
+        totals, districts = split(row.total, weights), split(district_fen(row), weights)
+        parts += [(row.month, row, home, totals[home], districts[home]) for home in homes]
+
+    levels: dict[tuple[str, Slice], list[int]] = defaultdict(lambda: [0, 0])
+    for month, row, home, whole, own in parts:
+        day = origin(row).period_end or month_end(origin(row).month)
+        street = (view.street(home, day), "_T", "_T")
+        for one in [street, *cross([view.district], industry=view.industry[row.uscc], tax_type=row.kind)]:
+            levels[month, one][0] += whole
+            levels[month, one][1] += own
+    figures: Figures = {}
+    slices = {one for _, one in levels}
+    for name, start, end in view.calendar("M", "Q", "YTD", "Y", "R12"):
+        months = [month for month in view.place.months if start <= month_end(month) < end]
+        for area, kind, member in slices:
+            held = [levels[month, (area, kind, member)] for month in months if (month, (area, kind, member)) in levels]
+            if held:
+                whole, own = (Fraction(sum(pair[n] for pair in held), 100) for n in (0, 1))
+                figures[Key("building_tax_total", area, name, kind, member)] = Figure(whole)
+                figures[Key("building_tax_district", area, name, kind, member)] = Figure(own)
+                share = ratio(own, whole) if whole > 0 and 0 <= own <= whole else Figure(None)
+                figures[Key("district_retained_share", area, name, kind, member)] = share
+    for name, start, end in view.calendar("M", "Q", "YTD"):
+        months = [month for month in view.place.months if start <= month_end(month) < end]
+        figures[Key("tax_unallocated_share", view.district, name)] = ratio(
+            Fraction(sum(lost[month] for month in months), 100), Fraction(sum(claimed[month] for month in months), 100)
+        )
+    return figures | growth(view, figures)
+
+
+def growth(view: View, figures: Figures) -> Figures:
+    """Year on year: the same period a year before, at least ten thousand yuan, closed on both sides."""
+    found: Figures = {}
+    for key, figure in figures.items():
+        is_level = key.kpi in ("building_tax_total", "building_tax_district")
+        if not is_level or key.period.startswith("R12") or key.period == str(view.place.year):
+            continue
+        base = f"{int(key.period[:4]) - 1}{key.period[4:]}"
+        before = figures.get(Key(key.kpi, key.area, base, key.kind, key.member))
+        if before is not None and before.value is not None and figure.value is not None:
+            grown = Figure(None)
+            if before.value >= 10_000:
+                grown = Figure(figure.value / before.value - 1, figure.value, before.value)
+            found[Key(f"{key.kpi}_yoy", key.area, key.period, key.kind, key.member, base)] = grown
+    return found
+
+
+def shares(view: View, uscc: str, day: date, homes: list[str]) -> dict[str, int]:
+    areas: dict[str, int] = dict.fromkeys(homes, 0)
+    for one in view.in_use(uscc, day):
+        if one.building in areas:
+            area = area_on(one, day, view)
+            if area is None:
+                return dict.fromkeys(homes, 1)
+            areas[one.building] += area
+    return areas
+
+
+def split(fen: int, weights: dict[str, int]) -> dict[str, int]:
+    """Largest remainder; of equal remainders the smaller building code comes first."""
+    whole, sign = sum(weights.values()), -1 if fen < 0 else 1
+    parts = {code: abs(fen) * weight // whole for code, weight in weights.items()}
+    order = sorted(weights, key=lambda code: (-(abs(fen) * weights[code] % whole), code))
+    for code in order[: abs(fen) - sum(parts.values())]:
+        parts[code] += 1
+    return {code: sign * part for code, part in parts.items()}
+
+
+def district_fen(row: TaxRow) -> int:
+    if row.district is not None:
+        return row.district
+    exact = Decimal(row.total) * TAX_TYPES[row.kind] / 100
+    return int(exact.quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+def hm(when: datetime) -> str:
+    """The assessment month of a moment: from the 19th it is the next one."""
+    year, month = when.year, when.month + (when.day >= 19)
+    return f"HM{year + month // 13}-{(month - 1) % 12 + 1:02}"
+
+
+def hotline(view: View) -> Figures:
+    def is_one(ticket: Ticket) -> bool:
+        return (ticket.kind != "咨询" and ticket.role == "主办" and not ticket.is_duplicate
+                and view.counted(ticket.building, ticket.created.date()))  # fmt: skip
+
+    def slices(ticket: Ticket, **breakdowns: str) -> list[Slice]:
+        return cross(view.areas(ticket.building or "", ticket.created.date()), **breakdowns)
+
+    def by_category(ticket: Ticket) -> list[Slice]:
+        return slices(ticket, category=ticket.category.split("->")[0])
+
+    counted = [ticket for ticket in view.world.tickets if is_one(ticket)]
+    closed = [f"HM{month}" for month in view.place.months]
+    figures: Figures = {}
+    for name in closed:
+        of_month = [ticket for ticket in counted if hm(ticket.created) == name]
+        figures.update(count("building_ticket_cnt", name, ((t.number, by_category(t)) for t in of_month), view))
+        figures.update(_rates(view, name, of_month, slices))
+    for name, start, end in view.calendar("M", "Q", "YTD"):
+        members = ((t.number, by_category(t)) for t in counted if start <= t.created.date() < end)
+        figures.update(count("building_ticket_cnt", name, members, view))
+    first, current = closed[:12], closed[12:]
+    averages = []
+    for window in (first, current):
+        number = sum(hm(ticket.created) in window for ticket in counted)
+        averages.append(ratio(number, len(window)))
+        figures[Key("building_ticket_monthly_avg", view.district, f"{window[0]}/{window[-1]}")] = averages[-1]
+    before, after = averages[0].value, averages[1].value
+    if before and after is not None:
+        figures[Key("building_ticket_change_rate", view.district, f"{current[0]}/{current[-1]}",
+                    base=f"{first[0]}/{first[-1]}")] = Figure(after / before - 1, after, before)  # fmt: skip
+    return figures
+
+
+def _rates(view: View, period: str, tickets: list[Ticket], slices: Callable[..., list[Slice]]) -> Figures:
+    sums: dict[Slice, list[Fraction]] = defaultdict(lambda: [Fraction(0)] * 6)
+    calls = _last_valid_calls(view)
+    for ticket in tickets:
+        call = calls.get(ticket.number)
+        for one in slices(ticket, unit=ticket.unit):
+            held = sums[one]
+            held = [held[0] + 1, held[1] + ticket.is_excluded, *held[2:]]
+            if call is not None and not ticket.is_excluded:
+                credit = {"满意": Fraction(1), "基本满意": BASIC_CREDIT}.get(call.satisfaction or "", Fraction(0))
+                held = [*held[:2], held[2] + 1, held[3] + bool(call.is_contacted), held[4] + (call.resolved == "是"),
+                        held[5] + credit]  # fmt: skip
+            sums[one] = held
+    figures: Figures = {}
+    for (area, kind, member), (number, excluded, valid, contacted, resolved, satisfied) in sums.items():
+        figures[Key("excluded_share", area, period, kind, member)] = ratio(excluded, number)
+        for kpi, top in (("response_rate", contacted), ("resolution_rate", resolved), ("satisfaction_rate", satisfied)):
+            figures[Key(kpi, area, period, kind, member)] = ratio(top, valid)
+    return figures
+
+
+def _last_valid_calls(view: View) -> dict[str, Callback]:
+    calls: dict[str, Callback] = {}
+    for call in sorted(view.world.callbacks, key=lambda call: call.seq):
+        if call.is_valid:
+            calls[call.ticket] = call
+    return calls
+
+
+def appeals(view: View) -> Figures:
+    created = {ticket.number: ticket.created for ticket in view.world.tickets}
+    own = [one for one in view.world.appeals
+           if one.ticket not in created or created[one.ticket].date() >= one.found]  # fmt: skip
+    figures: Figures = {}
+    for name, start, end in [*view.calendar("M"), *view.cumulative()]:
+        found = ((one.number, cross(view.areas(one.building, one.found), source=one.source))
+                 for one in own if start <= one.found < end)  # fmt: skip
+        figures.update(count("pre_complaint_cnt", name, found, view))
+        solved = [one for one in own if one.status == "RESOLVED" and one.resolved and start <= one.resolved < end]
+        members = ((one.number, cross(view.areas(one.building, one.found), source=one.source)) for one in solved)
+        figures.update(count("pre_complaint_resolved_cnt", name, members, view))
+    return figures
+
+
+def meetings(view: View) -> Figures:
+    held = [one for one in view.world.meetings if one.status == "HELD"]
+    kinds = {"whistle_meeting_cnt": ("WHISTLE",), "deliberation_meeting_cnt": ("DELIBERATION",),
+             "whistle_deliberation_meeting_cnt": ("WHISTLE", "DELIBERATION")}  # fmt: skip
+    figures: Figures = {}
+    for kpi, wanted in kinds.items():
+        for name, start, end in [*view.calendar("M"), *view.cumulative()]:
+            members = ((one.number, cross(view.areas(one.building, one.held.date())))
+                       for one in held if one.kind in wanted and start <= one.held.date() < end)  # fmt: skip
+            figures.update(count(kpi, name, members, view))
+    return figures
+
+
+def lists(view: View) -> Figures:
+    figures: Figures = {}
+    day, world = view.as_of, view.world
+    open_needs = ((one.number, cross(view.areas(one.building, day), category=one.category))
+                  for one in world.needs if one.status in ("OPEN", "IN_PROGRESS"))  # fmt: skip
+    figures.update(count("need_cnt", day.isoformat(), open_needs, view))
+    for name, start, end in view.cumulative():
+        raised = ((one.number, cross(view.areas(one.building, one.raised), category=one.category))
+                  for one in world.needs if start <= one.raised < end)  # fmt: skip
+        figures.update(count("need_cnt", name, raised, view))
+    lists = (view.place.first_resource_list, view.place.last_list)
+    for on in (one for one in map(month_end, view.place.months) if one >= min(lists)):
+        known = [one for one in world.resources if lists[one.first_list] <= on]
+        ever = ((one.number, cross([view.district], resource_type=one.kind)) for one in known)
+        figures.update(count("resource_cnt", f"CUM{on:%Y-%m}", ever, view))
+        active = ((one.number, cross([view.district], resource_type=one.kind)) for one in known
+                  if (one.since or date.min) <= on < (one.until or date.max))  # fmt: skip
+        figures.update(count("resource_cnt", on.isoformat(), active, view))
+    if view.place.last_list > day:
+        return figures
+    running = ((one.number, cross([view.district])) for one in world.projects if one.status in ("PLANNED", "RUNNING"))
+    figures.update(count("project_cnt", day.isoformat(), running, view))
+    figures.update(
+        count("project_cnt", f"CUM{day:%Y-%m}", ((one.number, cross([view.district])) for one in world.projects), view)
+    )
+    return figures
+
+
+def activities(view: View) -> Figures:
+    def identity(one: Activity) -> tuple[str, date]:
+        return one.title, one.held
+
+    street = {one.name: view.place.streets[one.street] for one in view.world.organisations if one.kind == "STATION"}
+    held = [one for one in view.world.activities if one.status == "HELD" and one.kind != "PARTY"]
+    figures: Figures = {}
+    for name, start, end in [*view.calendar("M", "YTD"), *view.cumulative()]:
+        slices: dict[tuple[str, date], set[Slice]] = defaultdict(set)
+        people: dict[tuple[str, date], int] = {}
+        for one in held:
+            if start <= one.held < end:
+                people[identity(one)] = one.attendance
+                slices[identity(one)] |= set(
+                    cross([view.district, street[one.station]], station=one.station, activity_type=one.kind)
+                )
+        figures.update(count("activity_cnt", name, slices.items(), view))
+        figures.update(
+            total("activity_attendance", name, ((people[which], parts) for which, parts in slices.items()), view)
+        )
+    for key, figure in list(figures.items()):
+        if key.kpi == "activity_attendance":
+            events = figures[Key("activity_cnt", key.area, key.period, key.kind, key.member)].value
+            each = Figure(None) if not events else ratio(figure.value or 0, events)
+            figures[Key("attendance_per_activity", key.area, key.period, key.kind, key.member)] = each
+    return figures

@@ -1,0 +1,224 @@
+"""Deliveries of districts that nobody prepared the product for give those districts' figures (SURFACE; SPEC 2 and 3).
+
+The figures are worked out in foreign_oracle.py from the drawn facts alone. Other seeds by hand:
+``FOREIGN_SEED=7 python -m pytest tests/foreign``.
+"""
+
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from filelock import FileLock
+from foreign_files import configure, deliver
+from foreign_oracle import Figure, Key, expected
+from foreign_world import HANGZHOU, SHANGHAI, World, draw
+from louyu_home import Louyu
+
+from common.home import Home
+
+SEED = int(os.environ.get("FOREIGN_SEED", "1"))
+
+COLUMNS = (
+    "kpi_id", "area_code", "period", "breakdown_type", "breakdown_code", "base_period", "value", "numerator",
+    "denominator", "printed_zh", "printed_en", "obs_status", "conf_status", "note",
+)  # fmt: skip
+
+Stored = tuple[Decimal | None, Decimal | None, Decimal | None]
+
+# what the specification leaves to the contracts or withholds whole
+NOT_WORKED_OUT = {"ticket_unlocated_share", "listed_tier1_cnt"}
+
+
+@dataclass(frozen=True)
+class District:
+    """A world that was delivered, run and published."""
+
+    world: World
+    louyu: Louyu
+    release: str
+
+    def candidate(self) -> dict[Key, dict[str, Any]]:
+        [path] = (self.louyu.home.root / "warehouse" / "candidate").glob("*/figure.parquet")
+        return {_key(row): row for row in pl.read_parquet(path).iter_rows(named=True)}
+
+    def published(self) -> dict[Key, dict[str, Any]]:
+        rows = self.louyu.query(f"select {', '.join(COLUMNS)} from published.kpi_value")
+        return {_key(row): row for row in (dict(zip(COLUMNS, values, strict=True)) for values in rows)}
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> District:
+    """A district that its home's config names, with lists from several days."""
+    return _district(tmp_path_factory, "told", draw(SHANGHAI, SEED))
+
+
+@pytest.fixture(scope="session")
+def untold(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> District:
+    """A district of which nothing is configured; one list of each kind, without a date and without a sidecar."""
+    return _district(tmp_path_factory, "untold", draw(HANGZHOU, SEED, buildings=29, enterprises=120))
+
+
+@pytest.fixture(scope="session")
+def reduced(told: District, tmp_path_factory: pytest.TempPathFactory) -> District:
+    """The first district without one ticket, one tax row and one building of the register."""
+    return _district(tmp_path_factory, "reduced", _reduced(told.world))
+
+
+@pytest.mark.parametrize("name", ["told", "untold", "reduced"])
+def test_figures_are_the_districts_own(name: str, request: pytest.FixtureRequest) -> None:
+    district: District = request.getfixturevalue(name)
+    found = district.candidate()
+    wanted = expected(district.world)
+    wrong = {
+        key: (figure, _stored(found.get(key))) for key, figure in wanted.items() if not _agrees(found, key, figure)
+    }
+    assert not wrong, _some(wrong)
+
+
+@pytest.mark.parametrize("name", ["told", "untold", "reduced"])
+def test_no_value_comes_from_nowhere(name: str, request: pytest.FixtureRequest) -> None:
+    district: District = request.getfixturevalue(name)
+    wanted = expected(district.world)
+    unfounded = {
+        key: row["value"] for key, row in district.candidate().items()
+        if row["value"] and key not in wanted and key.kpi not in NOT_WORKED_OUT and not _is_open_month(key, row)
+    }  # fmt: skip
+    assert not unfounded, _some(unfounded)
+
+
+@pytest.mark.parametrize("name", ["told", "untold"])
+def test_every_row_of_every_file_is_taken_in(name: str, request: pytest.FixtureRequest) -> None:
+    district: District = request.getfixturevalue(name)
+    deliveries = district.louyu.json("deliveries")
+    assert [(one["file"], one["reason"]) for one in deliveries if one["status"] != "ACCEPTED"] == []
+    assert [one["file"] for one in deliveries if one["rows_quarantined"]] == []
+
+
+@pytest.mark.parametrize("name", ["told", "untold"])
+def test_public_figures_are_those_of_the_build_or_withheld_with_a_reason(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    district: District = request.getfixturevalue(name)
+    candidate = district.candidate()
+    for key, row in district.published().items():
+        if row["conf_status"] == "F" and row["obs_status"] != "M":
+            assert _stored(row) == _stored(candidate[key]), key
+        else:
+            assert (row["value"], row["printed_zh"]) == (None, None), key
+            assert row["conf_status"] == "F" or _stored(row) == (None, None, None), key
+            assert row["note"], key
+
+
+@pytest.mark.parametrize("name", ["told", "untold", "reduced"])
+def test_nothing_is_withheld_but_amounts_below_the_whole_and_what_is_undefined(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    district: District = request.getfixturevalue(name)
+    withheld = {key.kpi for key, row in district.published().items() if row["conf_status"] != "F"}
+    assert withheld <= {"listed_tier1_cnt", "district_retained_share"} | {
+        f"building_tax_{part}{change}" for part in ("total", "district") for change in ("", "_yoy")
+    }
+
+
+@pytest.mark.parametrize("name", ["told", "untold"])
+def test_every_figure_of_the_whole_district_is_public(name: str, request: pytest.FixtureRequest) -> None:
+    district: District = request.getfixturevalue(name)
+    public = {key for key, row in district.published().items() if row["conf_status"] == "F"}
+    audience = {row["kpi_id"] for row in district.candidate().values() if row["kpi_id"] != "tax_unallocated_share"}
+    whole = {key for key, figure in expected(district.world).items()
+             if key.area == district.world.place.code and key.kind == "_T" and figure.value is not None
+             and key.kpi in audience}  # fmt: skip
+    assert not whole - public, _some(dict.fromkeys(whole - public))
+
+
+def test_exactly_what_depends_on_a_ticket_a_tax_row_and_a_building_moves(told: District, reduced: District) -> None:
+    before, after = told.published(), reduced.published()
+    moved = {
+        key for key in before.keys() | after.keys()
+        if key.kpi not in NOT_WORKED_OUT and _seen(before.get(key)) != _seen(after.get(key))
+    }  # fmt: skip
+    was, is_now = expected(told.world), expected(reduced.world)
+    depending = {key for key in was.keys() | is_now.keys() if _shown(was.get(key)) != _shown(is_now.get(key))}
+    public = {key for rows in (before, after) for key, row in rows.items() if row["conf_status"] == "F"}
+    assert not moved ^ (depending & public), _some(dict.fromkeys(moved ^ (depending & public)))
+    assert {key.kpi for key in moved} >= {"building_cnt", "building_ticket_cnt", "building_tax_total"}
+    assert "activity_cnt" not in {key.kpi for key in moved}
+
+
+def _district(factory: pytest.TempPathFactory, name: str, world: World) -> District:
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    louyu = Louyu(Home(shared / f"foreign-{name}"))
+    with FileLock(shared / f"foreign-{name}.lock"):
+        done = shared / f"foreign-{name}.release"
+        if not done.exists():
+            deliver(world, louyu.home.inbox)
+            configure(world.place, louyu.home.config)
+            release = louyu.json("run")["release_id"]
+            louyu.call("release", "publish", release, "--simulated")
+            done.write_text(release, encoding="utf-8")
+    return District(world, louyu, done.read_text(encoding="utf-8"))
+
+
+def _reduced(world: World) -> World:
+    """Take out a ticket and a tax row that count, and a building that others still name."""
+    standing = {one.code for one in world.buildings[12:]}
+    ticket = next(
+        one for one in world.tickets
+        if one.building in standing and one.kind == "投诉" and one.created.year == world.place.year
+    )  # fmt: skip
+    row = next(
+        one for one in world.taxes if one.month == world.place.months[15] and one.uscc == world.enterprises[37].uscc
+    )
+    return world.without_ticket(ticket.number).without_tax(row.number).without_building(world.buildings[9].code)
+
+
+def _key(row: dict[str, Any]) -> Key:
+    return Key(row["kpi_id"], row["area_code"], row["period"], row["breakdown_type"], row["breakdown_code"],
+               row["base_period"] or "")  # fmt: skip
+
+
+def _rounded(value: Fraction | None) -> Decimal | None:
+    return None if value is None else round(Decimal(value.numerator) / value.denominator, 8)
+
+
+def _stored(row: dict[str, Any] | None) -> Stored | None:
+    return (row["value"], row["numerator"], row["denominator"]) if row else None
+
+
+def _agrees(found: dict[Key, dict[str, Any]], key: Key, figure: Figure) -> bool:
+    row = found.get(key)
+    if row is None:
+        return figure.value is None
+    if row["value"] != _rounded(figure.value):
+        return False
+    parts = (_rounded(figure.numerator), _rounded(figure.denominator))
+    return figure.numerator is None or (row["numerator"], row["denominator"]) == parts
+
+
+def _is_open_month(key: Key, row: dict[str, Any]) -> bool:
+    """An assessment month that the reference day cuts is shown as partial."""
+    return key.period.startswith("HM") and row["obs_status"] == "P"
+
+
+def _seen(row: dict[str, Any] | None) -> tuple[Any, ...] | None:
+    """What a reader sees change; a row of nothing is no row."""
+    if row is None or row["value"] in (None, 0):
+        return None
+    return (*(_stored(row) or ()), row["printed_zh"], row["printed_en"])
+
+
+def _shown(figure: Figure | None) -> tuple[Any, ...] | None:
+    if figure is None or not figure.value:
+        return None
+    return (_rounded(figure.value), _rounded(figure.numerator), _rounded(figure.denominator))
+
+
+def _some(found: dict[Key, Any]) -> str:
+    kinds = sorted({key.kpi for key in found})
+    return f"{len(found)} of {kinds}: " + "\n".join(f"{key}: {what}" for key, what in sorted(found.items())[:12])
