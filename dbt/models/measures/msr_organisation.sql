@@ -10,7 +10,8 @@ standing as (
         on organisation.valid_from <= days.day_on and days.day_on < organisation.valid_to
 ),
 
--- a street's or an authority's guidance is not a building organisation's; those are all in this list
+-- a street's or an authority's guidance is not a building organisation's: that is in this list, or says 楼宇 where
+-- the office writes its name in another way
 building_organisations as (
     select distinct org_name_key
     from {{ ref('cur_organisation') }}
@@ -22,8 +23,9 @@ founded as (
         max_by(organisation.street_code, organisation.valid_from) as street_code,
         max_by(organisation.delivery_id, organisation.valid_from) as delivery_id
     from {{ ref('cur_organisation') }} as organisation
-    inner join building_organisations as guide on guide.org_name_key = organisation.guided_by_key
+    left join building_organisations as guide on guide.org_name_key = organisation.guided_by_key
     where organisation.org_type = 'TWO_NEW_PARTY_ORG'
+        and (guide.org_name_key is not null or contains(organisation.guided_by_key, '楼宇'))
     group by organisation.org_id
 ),
 
