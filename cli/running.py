@@ -102,7 +102,7 @@ def run_demo(home: Home, speaker: Speaker, seed: int) -> None:
         release = publish_release(home, outcome.record["release_id"], simulated=True)
         seconds |= {**outcome.seconds, "publish": time.monotonic() - published_from}
     total = time.monotonic() - start
-    seconds["other"] = total - sum(seconds.values())
+    seconds["orchestration"] = total - sum(seconds.values())
     _show_headlines(release.folder / "public", speaker)
     parts = [{"part": name, "seconds": f"{spent:.1f}"} for name, spent in seconds.items()]
     speaker.table([*parts, {"part": "total", "seconds": f"{total:.1f}"}], ["part", "seconds"])

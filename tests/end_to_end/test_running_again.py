@@ -51,14 +51,16 @@ def test_a_missing_inbox_is_named(louyu: Louyu) -> None:
     assert str(louyu.home.inbox) in louyu.call("run", code=1).stderr
 
 
-def test_two_writers_do_not_harm_a_home(louyu: Louyu) -> None:
-    """Both finish, one after the other, and the one that waits says for whom."""
+def test_a_second_writer_says_for_whom_it_waits_and_then_works(louyu: Louyu) -> None:
     louyu.home.inbox.mkdir(parents=True)
     words = [sys.executable, "-m", "cli.main", "run", "--lang", "en", "--home", str(louyu.home.root)]
-    both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    said = [process.communicate(timeout=300)[1] for process in both]
-    assert [process.returncode for process in both] == [0, 0]
-    assert sum("in use by another task: louyu run" in words for words in said) == 1
+    with louyu.home.writer("louyu run"):
+        second = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        assert second.stderr is not None
+        assert "in use by another task: louyu run" in second.stderr.readline()
+        assert second.poll() is None
+    assert second.wait(timeout=300) == 0
+    second.stderr.close()
 
 
 def test_damage_in_the_home_is_named_with_the_step_that_met_it(copied: Louyu) -> None:
