@@ -113,6 +113,11 @@ def test_the_same_ticket_on_two_pages_counts_once_and_its_versions_stay() -> Non
     assert books(clash) == ("ACCEPTED", 2, 0, 2, 0)
 
 
+def test_a_ticket_and_its_copy_for_the_assisting_unit_do_not_contradict_each_other() -> None:
+    copy = ticket(1, 工单性质="协办", 一级承办单位="区城管委")
+    assert books(take("H01", [page(1, 2, ticket(1, 工单性质="主办"), copy)])) == ("ACCEPTED", 2, 2, 0, 0)
+
+
 def test_people_in_a_ticket_leave_no_trace_in_rows_or_findings() -> None:
     personal = {"来电人": "张三丰", "来电人电话": "13800001111", "标题": "张三丰家漏水", "主要内容": "请找张三丰"}
     outcome = take("H01", json_bytes([ticket(1, **personal), ticket(2, 创建时间="昨天", **personal)]))
