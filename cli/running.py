@@ -1,17 +1,24 @@
 """``louyu run`` and ``louyu demo``: the job in this process, under the home's lock, with a result to print."""
 
+import json
+import logging
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.output import Speaker
 from common.clock import parse_moment
 from common.home import Home
 from common.messages import LouyuError, Message, from_note
+
+if TYPE_CHECKING:
+    from dagster_project.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +68,49 @@ def run_home(
 def _run(home: Home, speaker: Speaker, inbox: Path, day: date | None, moment: datetime | None) -> RunOutcome:
     from dagster_project.launch import execute
     from dagster_project.run import Run
-    from warehouse.cut import NothingKnown
 
     if not inbox.is_dir():
         raise LouyuError(f"收件目录不存在:{inbox}", f"There is no inbox at {inbox}")
-    run = Run(home, inbox.resolve(), day, moment, speaker.progress)
+    with _log(home) as log:
+
+        def tell(message: Message) -> None:
+            log.info("%s / %s", message.zh, message.en)
+            speaker.progress(message)
+
+        run = Run(home, inbox.resolve(), day, moment, tell)
+        try:
+            failure = execute(run)
+        finally:
+            run.close()
+        outcome = _outcome(home, run, failure)
+        log.info("%s", json.dumps(outcome.record, ensure_ascii=False, default=str))
+        return outcome
+
+
+@contextmanager
+def _log(home: Home) -> Iterator[logging.Logger]:
+    """Keep what runs say, and what stops them, in ``logs/louyu.log`` of the home; old logs make room."""
+    home.logs.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(home.logs / "louyu.log", maxBytes=1_000_000, backupCount=5, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("louyu")
+    log.propagate = False
+    log.setLevel(logging.INFO)
+    log.addHandler(handler)
     try:
-        failure = execute(run)
+        yield log
+    except Exception:
+        log.exception("the run failed")
+        raise
     finally:
-        run.close()
+        log.removeHandler(handler)
+        handler.close()
+
+
+def _outcome(home: Home, run: "Run", failure: str | None) -> RunOutcome:
+    """Tell what a finished run left behind; raises LouyuError where it failed."""
+    from warehouse.cut import NothingKnown
+
     if isinstance(run.error, NothingKnown):
         empty: dict[str, Any] = {"build": None, "release_id": None, "state": "NO_DATA", "withheld": [], "blocked": []}
         return RunOutcome(empty, run.seconds)

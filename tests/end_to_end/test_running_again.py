@@ -45,6 +45,9 @@ def test_an_empty_home_has_nothing_to_say_and_says_so(louyu: Louyu) -> None:
     record = louyu.json("run")
     assert (record["state"], record["release_id"], record["blocked"]) == ("NO_DATA", None, [])
     assert louyu.json("deliveries") == []
+    log = (louyu.home.logs / "louyu.log").read_text(encoding="utf-8")
+    assert "recording arrivals" in log
+    assert '"state": "NO_DATA"' in log
 
 
 def test_a_missing_inbox_is_named(louyu: Louyu) -> None:
@@ -69,3 +72,4 @@ def test_damage_in_the_home_is_named_with_the_step_that_met_it(copied: Louyu) ->
     failed = copied.call("run", "--lang", "en", code=1)
     assert "The run failed: identity" in failed.stderr
     assert "Traceback" not in failed.stderr
+    assert "the run failed" in (copied.home.logs / "louyu.log").read_text(encoding="utf-8")

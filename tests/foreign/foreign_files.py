@@ -408,7 +408,7 @@ def _ratings(desk: Desk) -> None:
          "source_doc": "京经信发〔2023〕1号"}
         for one in desk.world.ratings
     ]  # fmt: skip
-    first = [row for row in rows if row["grant_date"] < date(place.year, 1, 1)]  # type: ignore[operator]
+    first = [row for row in rows if row["grant_date"] < date(place.year, 1, 1)]
     later = [row for row in rows if row not in first]
     desk.send(
         "R01", "资质1", Form(titles=("资质企业名单",)), [Sheet("名单", first)], _at(date(place.year - 1, 12, 31)), {}

@@ -142,7 +142,7 @@ def moment(value: str) -> datetime:
 def snapshot_day(file: File) -> date:
     """Return the day of a snapshot from its title."""
     title = next(iter(pages(file.path).values()))[0][0]
-    return day(re.search(r"截至(.+?)）", title)[1])  # type: ignore[index]
+    return day(re.findall(r"截至(.+?)）", title)[0])
 
 
 def fen(value: float) -> int:

@@ -44,7 +44,7 @@ def test_every_file_has_its_sidecar(inbox: Path) -> None:
 def test_a_folder_with_another_sample_is_refused(tmp_path: Path, seed: int, reading: str) -> None:
     (tmp_path / MARKER).write_text('{"seed": 1, "tax_reading": "q3"}', "utf-8")
     with pytest.raises(LouyuError, match="another sample"):
-        write_sample(tmp_path, seed=seed, tax_reading=reading)  # type: ignore[arg-type]
+        write_sample(tmp_path, seed=seed, tax_reading=reading)
     assert [path.name for path in tmp_path.iterdir()] == [MARKER]
 
 
