@@ -55,7 +55,7 @@ browser:
 	@for name in $(or $(CHROMIUM),$(BROWSERS)); do command -v "$$name" >/dev/null 2>&1 && exit 0; done; \
 	if [ -z "$(CHROMIUM)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		echo "Installing chromium and fonts-noto-cjk for the browser tests ..."; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		timeout 120 apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 300 \
 		apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null && exit 0; \
 	fi; \
 	echo "No browser, so the browser tests are skipped: install chromium, or name one with CHROMIUM="
