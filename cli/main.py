@@ -7,7 +7,7 @@ import typer
 
 from cli import reading, releases
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
-from common.messages import LouyuError, Message
+from common.messages import Message
 
 app = typer.Typer(
     name="louyu",
@@ -41,10 +41,8 @@ def sample(
         raise typer.BadParameter("q3 | ytd", param_hint="--tax-reading")
     if scale != "district":
         raise typer.BadParameter("district", param_hint="--scale")
-    try:
+    with speaker.failures():
         written = write_sample(out, seed=seed, tax_reading="ytd" if tax_reading == "ytd" else "q3")
-    except LouyuError as error:
-        raise speaker.fail(error) from None
     record = {"out": str(out), "seed": written.seed, "tax_reading": written.tax_reading, "files": written.files,
               "rows": written.rows, "simulated": True}  # fmt: skip
     told = Message(
@@ -66,10 +64,8 @@ def run(
     from cli.running import RunOutcome, run_home
 
     speaker = Speaker(lang, form)
-    try:
+    with speaker.failures():
         outcome: RunOutcome = run_home(home_of(home), speaker, inbox, as_of, known_at)
-    except LouyuError as error:
-        raise speaker.fail(error) from None
     speaker.record(outcome.record, outcome.lines(speaker))
     if outcome.is_failed:
         raise typer.Exit(1)
@@ -87,10 +83,8 @@ def demo(
     from cli.running import run_demo
 
     speaker = Speaker(lang)
-    try:
+    with speaker.failures():
         run_demo(home_of(home), speaker, seed)
-    except LouyuError as error:
-        raise speaker.fail(error) from None
 
 
 # in the order in which a day's work needs them, which is the order of the help

@@ -3,7 +3,8 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -139,10 +140,14 @@ class Speaker:
         """Print JSON; decimals become strings."""
         typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
-    def fail(self, error: LouyuError) -> typer.Exit:
-        """Print an error and return the exit that says the work failed."""
-        typer.secho(self.say(error.message), err=True, fg="red")
-        return typer.Exit(1)
+    @contextmanager
+    def failures(self) -> Iterator[None]:
+        """Print an error that says why the work failed, in the command's language, and exit 1."""
+        try:
+            yield
+        except LouyuError as error:
+            typer.secho(self.say(error.message), err=True, fg="red")
+            raise typer.Exit(1) from None
 
 
 def home_of(given: Path | None) -> Home:

@@ -136,13 +136,11 @@ def explain(
 
     speaker = Speaker(lang, form)
     place = home_of(home)
-    try:
+    with speaker.failures():
         evidence = find_release(place, release).folder / "sealed" if release else latest_candidate(place)
         if evidence is None:
             raise LouyuError("还没有计算结果,请先运行 louyu run。", "There is no build yet; run louyu run first.")
         found = explained(evidence, kpi, period, area, breakdown)
-    except LouyuError as error:
-        raise speaker.fail(error) from None
     if form is Format.JSON:
         speaker.json(found)
         return

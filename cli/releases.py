@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
-from common.messages import LouyuError, Message
+from common.messages import Message
 
 app = typer.Typer(no_args_is_help=True, help="发布批次 · releases")
 ReleaseArgument = Annotated[str, typer.Argument(help="发布批次 · release id")]
@@ -30,10 +30,8 @@ def show(
     from publish.release import find_release
 
     speaker = Speaker(lang, form)
-    try:
+    with speaker.failures():
         release = find_release(home_of(home), release_id)
-    except LouyuError as error:
-        raise speaker.fail(error) from None
     record = {**_row(release), **release.facts, "log": list(release.log), "folder": str(release.folder)}
     told = {**record, "log": "; ".join(f"{entry['at']} {entry['state']}" for entry in release.log)}
     speaker.record(record, (f"{name}: {value}" for name, value in told.items()))
@@ -54,11 +52,8 @@ def publish(
 
     speaker = Speaker(lang, form)
     place = home_of(home)
-    try:
-        with place.writer("louyu release publish", waiting=speaker.progress):
-            release = publish_release(place, release_id, simulated=simulated)
-    except LouyuError as error:
-        raise speaker.fail(error) from None
+    with speaker.failures(), place.writer("louyu release publish", waiting=speaker.progress):
+        release = publish_release(place, release_id, simulated=simulated)
     file = place.published / PUBLISHED_FILE
     told = Message(f"{release.id} 已按模拟数据发布:{file}", f"{release.id} is published as simulated: {file}")
     speaker.record({**_row(release), "published_file": str(file)}, [speaker.say(told)])
@@ -72,10 +67,8 @@ def verify(
     from publish.release import find_release, verify_release
 
     speaker = Speaker(lang, form)
-    try:
+    with speaker.failures():
         release = find_release(home_of(home), release_id)
-    except LouyuError as error:
-        raise speaker.fail(error) from None
     fault = verify_release(release)
     record = {
         "release_id": release.id,

@@ -94,15 +94,14 @@ def gate_result(gate: str, verdicts: pl.DataFrame) -> dg.AssetCheckResult:
 )
 def release(run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
     """Make the release, unless a gate stops the candidate."""
-    decided = run.decide()
-    if decided.blocked:
-        raise dg.Failure(description="; ".join(decided.blocked))
-    made = run.release(decided)
+    if run.decided.blocked:
+        raise dg.Failure(description="; ".join(run.decided.blocked))
+    made = run.release()
     run.tidy()
     return dg.MaterializeResult(
         metadata={
             "release_id": made.id,
-            "withheld_figures": decided.withheld.height,
+            "withheld_figures": run.decided.withheld.height,
             "bulletin": dg.MetadataValue.path(made.folder / "public" / "bulletin.html"),
         }
     )

@@ -183,20 +183,21 @@ class Run:
         """Whether the gates have spoken on this run's candidate."""
         return (self.candidate / "verdicts.parquet").exists() and not self.failed_models()
 
-    def decide(self) -> "Plan":
-        """Decide what of the candidate may be shown."""
+    @cached_property
+    def decided(self) -> "Plan":
+        """What of the judged candidate may be shown."""
         from publish.plan import plan
 
         return plan(self.candidate)
 
-    def release(self, decided: "Plan") -> "Release":
+    def release(self) -> "Release":
         """Make the release candidate, and the files of the internal audiences."""
         from publish.release import make_release
         from publish.serving import serve_internal
         from warehouse.export import candidate_hash
 
         with self._part("release", Message("生成发布批次与公报", "making the release and its bulletin")):
-            release = make_release(self.home, self.candidate, decided, candidate_hash(self.candidate))
+            release = make_release(self.home, self.candidate, self.decided, candidate_hash(self.candidate))
             if self.is_latest:
                 serve_internal(self.candidate, self.home.internal)
             self.made = release
@@ -222,7 +223,7 @@ class Run:
         """Return what ``louyu run`` prints (SURFACE)."""
         from publish.plan import summary
 
-        decided = self.decide() if self.is_judged else None
+        decided = self.decided if self.is_judged else None
         blocked = list(decided.blocked) if decided else self.failed_models()
         return {
             "build": self.cut.build,
