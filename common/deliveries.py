@@ -5,7 +5,7 @@ lies beside the rows; identity, the warehouse and the command line read both her
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -117,6 +117,15 @@ def deliveries(landings: Iterable[Delivery]) -> list[Delivery]:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What a delivery waits for: the rule that asks, and its question about this delivery."""
+
+    rule_id: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The stored outcome of a delivery, without its rows (``landing/rows/feed=…/<delivery_id>.json``)."""
 
@@ -140,6 +149,8 @@ class Report:
     event_from: str | None
     event_to: str | None
     """First and last value of the feed's event date, or of a snapshot's start dates, among accepted rows."""
+    questions: tuple[Question, ...] = ()
+    """What the file itself leaves open, in the order of asking; the rows count once all are answered."""
 
 
 def landings(ledger: Ledger) -> list[Delivery]:
@@ -157,6 +168,7 @@ def read_report(path: Path) -> Report | None:
     if not path.exists():
         return None
     said: dict[str, Any] = read_json(path)
+    said["questions"] = tuple(Question(**asked) for asked in said["questions"])
     said["scopes"] = tuple((key, period) for key, period in said["scopes"])
     said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}
     return Report(**said)
@@ -164,4 +176,6 @@ def read_report(path: Path) -> Report | None:
 
 def write_report(report: Report, folder: Path) -> None:
     """Store a report beside the rows."""
-    write_json(folder / f"{report.delivery_id}.json", {name: getattr(report, name) for name in Report.__slots__})
+    said = {name: getattr(report, name) for name in Report.__slots__}
+    said["questions"] = [asdict(asked) for asked in report.questions]
+    write_json(folder / f"{report.delivery_id}.json", said)

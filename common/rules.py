@@ -11,6 +11,17 @@ from common.contracts import CONTRACTS
 from common.messages import LouyuError, Message
 
 Action = Literal["REJECT", "HOLD", "QUARANTINE", "WARN", "AUTO", "ACCEPT", "IGNORE"]
+Effect = Literal["ACCEPT", "REJECT", "UNIT", "PERIOD", "DIFFERENCE", "ADD", "ROLLBACK", "DROP"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to a rule that holds: its words, what it means, what then becomes of the delivery."""
+
+    code: str
+    also: tuple[str, ...]
+    message: Message
+    effect: Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,8 @@ class Rule:
     message: Message
     branches: Mapping[Action, Message]
     """What a branch says that does something else than the rest."""
+    choices: tuple[Choice, ...] = ()
+    """How the question of a rule that holds can be answered."""
 
     def said(self, action: Action) -> Message:
         """Return the message of a branch, with placeholders."""
@@ -34,11 +47,18 @@ def rules() -> dict[str, Rule]:
     text = (CONTRACTS / "rules.yml").read_text(encoding="utf-8")
     given = yaml.load(text, Loader=yaml.CSafeLoader)
     return {
-        name: Rule(name, tuple(rule["actions"]), _message(rule), {
-            action: _message(branch) for action, branch in rule.get("branches", {}).items()
-        })
+        name: Rule(
+            name,
+            tuple(rule["actions"]),
+            _message(rule),
+            {action: _message(branch) for action, branch in rule.get("branches", {}).items()},
+            tuple(
+                Choice(code, tuple(choice["also"]), _message(choice), choice["effect"])
+                for code, choice in rule.get("choices", {}).items()
+            ),
+        )
         for name, rule in given.items()
-    }  # fmt: skip
+    }
 
 
 def _message(given: Mapping[str, str]) -> Message:

@@ -17,7 +17,7 @@ import polars as pl
 
 from common.clock import stamp
 from common.contracts import CONTRACTS, PROJECT, feeds
-from common.deliveries import Delivery, Report, deliveries, landings, read_report, rows_folder, write_report
+from common.deliveries import Delivery, Question, Report, deliveries, landings, read_report, rows_folder, write_report
 from common.files import canonical, digest, tree_digest, write_bytes, write_json
 from common.findings import findings_file
 from common.home import Home
@@ -174,6 +174,7 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report
         layout=outcome.layout, units=dict(outcome.units),
         control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
         event_from=first, event_to=last,
+        questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, folder)

@@ -36,6 +36,8 @@ class Outcome:
     layout: str | None = None
     control_totals: tuple[ControlTotal, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Finding, ...] = ()
+    """What somebody must answer before these rows count: findings that hold, in the order of asking."""
 
     @property
     def accepted(self) -> int:

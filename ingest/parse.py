@@ -26,6 +26,7 @@ from ingest.readers import Grid, Opened, open_file
 from ingest.table import ADDRESS, Noted, Section, Table, read_section, row_schema
 
 _AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日./-]+)")
+_TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
 _QUARTER = re.compile(r"(\d{4})-?[Qq年第]*([1-4一二三四])(?:季度)?")
 
 NamedFile = tuple[str, bytes]
@@ -65,18 +66,22 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         return _refused(delivery, feed, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
     rows, repeated, contradictory = _once(_joined(delivery, feed, tables), feed)
     noted += repeated + contradictory
+    quarantined = sum(table.quarantined for table in tables) + len(contradictory)
+    questions = [asked] if (asked := _too_many_wait(quarantined, records)) else []
+    noted += [(files[0][0], asked) for asked in questions]
     return Outcome(
         "ACCEPTED",
         None,
         rows,
         findings_frame((delivery.id, feed.id, file, finding) for file, finding in noted),
         read=records,
-        quarantined=sum(table.quarantined for table in tables) + len(contradictory),
+        quarantined=quarantined,
         set_aside=sum(table.set_aside for table in tables) + len(repeated),
         scopes=_scopes(delivery, feed, rows, [header.title for part in read for _, header in part.headed]),
         layout=next((part.layout.id for part in read if part.layout), None),
         control_totals=tuple(total for table in tables for total in table.control_totals),
         units={name: word for table in tables for name, word in table.units.items()},
+        questions=tuple(questions),
     )
 
 
@@ -183,6 +188,14 @@ def _unreconciled(feed: Feed, tables: Sequence[Table], noted: list[Noted], file:
     return None
 
 
+def _too_many_wait(quarantined: int, records: int) -> Finding | None:
+    """Ask before the rest of a file is used of which so much waits that something must be wrong with it (SPEC 5)."""
+    if quarantined < _TOO_MANY_ROWS or quarantined <= _TOO_LARGE_SHARE * records:
+        return None
+    share = round(100 * quarantined / records, 1)
+    return Finding("L-QUA-SHARE", "HOLD", facts={"n": quarantined, "p": share, "k": f"{100 * _TOO_LARGE_SHARE:g}%"})
+
+
 def _sections(read: Sequence[_Read]) -> list[tuple[Layout | None, Section]]:
     """Put grids with the same header together: sheets of one building each, pages of one pull."""
     found: dict[tuple[object, ...], list[tuple[_Read, Grid, Header]]] = {}
@@ -238,7 +251,7 @@ def _once(rows: pl.DataFrame, feed: Feed) -> tuple[pl.DataFrame, list[Noted], li
 
 
 def _duplicate(action: Action, file: str, sheet: str | None, row: int, other: int, keys: str) -> Noted:
-    return file, Finding("B-DUP-03", action, Place(sheet, row), facts={"s": other, "k": keys})
+    return file, Finding("B-DUP-03", action, Place(sheet, row), facts={"o": other, "k": keys})
 
 
 def _scopes(delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence[str]) -> tuple[Scope, ...]:

@@ -23,7 +23,7 @@ _PASSWORD_RECORD = re.compile(rb"\x09\x08[\x08\x10]\x00.{8}(?:.{8})?\x2f\x00[\x0
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _PICTURES = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
-_LOST = ("\ufffd", "锟斤拷", "烫烫烫")
+_LOST = ("\ufffd", "锟斤拷")
 
 _LOST_DIGITS = 1e15
 """A spreadsheet keeps 15 digits of a number: a longer one is shown as what it is, no code any more."""

@@ -199,11 +199,12 @@ def test_utf8_is_never_taken_for_gb18030(text: str) -> None:
     try:
         assert decode(text.encode()) == text
     except Refusal:
-        assert any(token in text for token in ("锟斤拷", "烫烫烫")) or text.encode()[:2] in (b"\xff\xfe", b"\xfe\xff")
+        assert "锟斤拷" in text or text.encode()[:2] in (b"\xff\xfe", b"\xfe\xff")
 
 
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1))
 def test_gb18030_is_read_where_it_is_no_utf8(text: str) -> None:
+    assume("锟斤拷" not in text)
     raw = text.encode("gb18030")
     try:
         raw.decode("utf-8")
