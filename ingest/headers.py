@@ -13,7 +13,7 @@ from functools import lru_cache
 from common.contracts import Column, Feed, Layout
 from common.rules import Finding, Place, Refusal
 from common.text import clean
-from ingest.readers import Cell, Grid
+from ingest.grids import Cell, Grid
 from ingest.units import Unit, find_unit
 
 _SEARCHED_ROWS = 15
@@ -143,9 +143,9 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
     if grid.kind == "records":
         return _read_header(grid, vocabulary, [(key,) for key in grid.keys], -1, 1)
     candidates = []
-    for top in range(min(_SEARCHED_ROWS, len(grid.cells))):
+    for top in range(min(_SEARCHED_ROWS, len(grid.head))):
         for height in (1, 2):
-            if top + height <= len(grid.cells):
+            if top + height <= len(grid.head):
                 paths = _paths(grid, top, height)
                 hits = {column.name for path in paths if path and (column := vocabulary.find(path))}
                 hits |= {found[0].name for path in paths if path and (found := vocabulary.part(path[-1]))}
@@ -160,7 +160,7 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
 
 def _paths(grid: Grid, top: int, height: int) -> list[tuple[str, ...]]:
     """Return one path of header texts for each column as the source writes them, filling merged and blank groups."""
-    rows = [list(grid.cells[row]) for row in range(top, top + height)]
+    rows = [list(grid.head[row]) for row in range(top, top + height)]
     width = max(len(row) for row in rows)
     rows = [row + [None] * (width - len(row)) for row in rows]
     for merge in grid.merges:
@@ -209,7 +209,7 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
         text = "->".join("/".join(paths[place]) for place in places)
         found.setdefault(name, SourceColumn(vocabulary.feed.by_name[name], places, text, None))
     _require(grid, vocabulary, found, paths, top)
-    title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
+    title = " ".join(cell for row in grid.head[: max(top, 0)] for cell in row if cell)
     unit_line = " ".join(_TITLE_UNIT.findall(clean(title)))
     return Header(
         found, top + height if grid.kind != "records" else 0, title, unit_line or None,

@@ -24,7 +24,8 @@ from common.home import Home
 from common.keys import Pseudonymiser
 from common.ledger import Ledger
 from ingest.inbox import Arrival, arrivals, shown
-from ingest.outcome import Outcome, no_rows
+from ingest.kept import no_rows
+from ingest.outcome import Outcome
 from ingest.parse import NamedFile, belongs_to, parse
 
 Progress = Callable[[str], None]
@@ -94,7 +95,9 @@ _MANY = 8
 
 
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
-    return _store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise), key)
+    folder = rows_folder(home, delivery.feed)
+    folder.mkdir(parents=True, exist_ok=True)
+    return _store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise, folder), key)
 
 
 _PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "periods", "rules", "text")
@@ -154,12 +157,12 @@ def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
     if not folder.is_dir():
         return []
     stored = sorted(path for path in folder.iterdir() if path.name != "manifest.json" and not path.name.startswith("."))
-    return [(file.name, path.read_bytes()) for file, path in zip(delivery.files, stored, strict=False)]
+    return [(file.name, path) for file, path in zip(delivery.files, stored, strict=False)]
 
 
 def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report:
     folder = rows_folder(home, delivery.feed)
-    _write_parquet(outcome.rows, folder / f"{delivery.id}.parquet")
+    outcome.kept.write(folder / f"{delivery.id}.parquet")
     _write_parquet(outcome.findings, findings_file(home, delivery.feed, delivery.id))
     feed = feeds()[delivery.feed]
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
@@ -182,12 +185,10 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report
 
 
 def _event_span(outcome: Outcome, column: str | None) -> tuple[str | None, str | None]:
-    if column is None or outcome.rows.is_empty():
+    if column is None:
         return None, None
-    first, last = (
-        value for value in outcome.rows.select(pl.col(column).min(), pl.col(column).max().alias("to")).row(0)
-    )
-    return (_day(first), _day(last))
+    days = outcome.kept.distinct(column).to_series()
+    return _day(days.min()), _day(days.max())
 
 
 def _day(value: Any) -> str | None:

@@ -6,10 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from common.contracts import Feed
 from common.deliveries import Status
 from common.rules import Finding
-from ingest.table import ControlTotal, row_schema
+from ingest.kept import Kept
+from ingest.table import ControlTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class Outcome:
 
     status: Status
     reason: Finding | None
-    rows: pl.DataFrame
-    """Accepted rows with the columns of ``row_schema``."""
+    kept: Kept
     findings: pl.DataFrame
     read: int = 0
     quarantined: int = 0
@@ -41,9 +40,9 @@ class Outcome:
 
     @property
     def accepted(self) -> int:
-        return self.rows.height
+        return self.kept.height
 
-
-def no_rows(feed: Feed) -> pl.DataFrame:
-    """Return an empty frame with the columns of a feed's landed rows."""
-    return pl.DataFrame(schema=row_schema(feed))
+    @property
+    def rows(self) -> pl.DataFrame:
+        """The accepted rows, with the columns of ``row_schema``, in memory."""
+        return self.kept.rows()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -20,16 +21,18 @@ from common.periods import add_months, month_end
 from common.rules import Action, Finding, Place, Refusal
 from common.text import clean
 from ingest.dates import parse_date
+from ingest.grids import ROW, Grid, Opened
 from ingest.headers import Header, Vocabulary, find_header
-from ingest.outcome import Outcome, Scope, no_rows
-from ingest.readers import Grid, Opened, open_file
-from ingest.table import ADDRESS, Noted, Section, Table, read_section, row_schema
+from ingest.kept import Kept
+from ingest.outcome import Outcome, Scope
+from ingest.readers import open_file
+from ingest.table import ADDRESS, Noted, Section, Table, read_section
 
 _AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日./-]+)")
 _TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
 _QUARTER = re.compile(r"(\d{4})-?[Qq年第]*([1-4一二三四])(?:季度)?")
 
-NamedFile = tuple[str, bytes]
+NamedFile = tuple[str, bytes | Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +46,41 @@ class _Read:
     notes: tuple[Finding, ...]
 
 
-def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser) -> Outcome:
+def parse(
+    delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, folder: Path | None = None
+) -> Outcome:
     """Parse a delivery by the contract of its feed.
 
-    A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside.
+    A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside. Where many rows
+    are accepted they go to a file in ``folder`` as they come, until the outcome's ``kept`` is written or cleared.
     """
     feed = feeds()[delivery.feed]
+    kept = Kept(feed, delivery.id, folder)
     try:
-        read = [_read(name, content, feed, delivery) for name, content in files]
+        return _parse(delivery, feed, files, pseudonymise, kept)
     except Refusal as refusal:
-        return _refused(delivery, feed, refusal.finding)
-    tables = [read_section(section, feed, layout, pseudonymise) for layout, section in _sections(read)]
+        return _refused(delivery, feed, kept, refusal.finding)
+    except BaseException:
+        kept.clear()
+        raise
+
+
+def _parse(
+    delivery: Delivery, feed: Feed, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, kept: Kept
+) -> Outcome:
+    read = [_read(name, content, feed, delivery) for name, content in files]
+    tables = [read_section(section, feed, layout, pseudonymise, kept.append) for layout, section in _sections(read)]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
     if delivery.sidecar.unread:
         noted.append((files[0][0], Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
     noted += [finding for table in tables for finding in table.findings]
     records = sum(table.read for table in tables)
-    reason = _incomplete(read, records) or _unreconciled(feed, tables, noted, files[0][0])
+    reason = _incomplete(read, tables) or _unreconciled(feed, tables, noted, files[0][0])
     if reason is not None:
-        return _refused(delivery, feed, reason, records)
+        return _refused(delivery, feed, kept, reason, records)
     if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
-        return _refused(delivery, feed, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
-    rows, repeated, contradictory = _once(_joined(delivery, feed, tables), feed)
+        return _refused(delivery, feed, kept, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
+    repeated, contradictory = _once(kept)
     noted += repeated + contradictory
     quarantined = sum(table.quarantined for table in tables) + len(contradictory)
     questions = [asked] if (asked := _too_many_wait(quarantined, records)) else []
@@ -72,12 +88,12 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
     return Outcome(
         "ACCEPTED",
         None,
-        rows,
+        kept,
         findings_frame((delivery.id, feed.id, file, finding) for file, finding in noted),
         read=records,
         quarantined=quarantined,
         set_aside=sum(table.set_aside for table in tables) + len(repeated),
-        scopes=_scopes(delivery, feed, rows, [header.title for part in read for _, header in part.headed]),
+        scopes=_scopes(delivery, feed, kept, [header.title for part in read for _, header in part.headed]),
         layout=next((part.layout.id for part in read if part.layout), None),
         control_totals=tuple(total for table in tables for total in table.control_totals),
         units={name: word for table in tables for name, word in table.units.items()},
@@ -85,13 +101,13 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
     )
 
 
-def belongs_to(content: bytes, feed: Feed) -> dict[str, tuple[str, ...]]:
+def belongs_to(content: bytes | Path, feed: Feed) -> dict[str, tuple[str, ...]]:
     """Tell which feeds the sheets of a workbook belong to: feed id to sheet names (三个清单 in one workbook).
 
     A sheet without a telling name belongs to the feed in whose folder it lies. An unreadable file does too.
     """
     try:
-        sheets = [grid.sheet or "" for grid in open_file(content).grids if grid.cells]
+        sheets = [grid.sheet or "" for grid in open_file(content).grids if grid.head]
     except Refusal:
         sheets = []
     homes: dict[str, list[str]] = {}
@@ -101,14 +117,15 @@ def belongs_to(content: bytes, feed: Feed) -> dict[str, tuple[str, ...]]:
     return {name: tuple(found) for name, found in homes.items()} or {feed.id: ()}
 
 
-def _refused(delivery: Delivery, feed: Feed, reason: Finding, records: int = 0) -> Outcome:
+def _refused(delivery: Delivery, feed: Feed, kept: Kept, reason: Finding, records: int = 0) -> Outcome:
     """Nothing is loaded: what had been read is set aside whole."""
+    kept.clear()
     found = findings_frame([(delivery.id, feed.id, delivery.files[0].name, reason)])
     status: Status = "HELD" if reason.action == "HOLD" else "REJECTED"
-    return Outcome(status, reason, no_rows(feed), found, read=records, set_aside=records)
+    return Outcome(status, reason, kept, found, read=records, set_aside=records)
 
 
-def _read(name: str, content: bytes, feed: Feed, delivery: Delivery) -> _Read:
+def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery) -> _Read:
     """Open a file by the contract, else by the one layout of the feed that fits it."""
     own = [layout for layout in layouts().values() if layout.feed == feed.id]
     if delivery.sidecar.layout:
@@ -131,13 +148,13 @@ def _read(name: str, content: bytes, feed: Feed, delivery: Delivery) -> _Read:
         return fitting[0]
 
 
-def _read_by(name: str, content: bytes, feed: Feed, layout: Layout | None) -> _Read:
+def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None) -> _Read:
     given = {"encoding": layout.encoding, "delimiter": layout.delimiter, "records": layout.records} if layout else {}
     opened = open_file(content, **given)
     vocabulary = Vocabulary(feed, layout)
     headed: list[tuple[Grid, Header]] = []
     notes = list(opened.notes)
-    grids = [grid for grid in opened.grids if grid.cells and _is_of(grid, feed)]
+    grids = [grid for grid in opened.grids if grid.head and _is_of(grid, feed)]
     for grid in grids:
         header = find_header(grid, vocabulary)
         if header is None:
@@ -161,13 +178,13 @@ def _is_of(grid: Grid, feed: Feed) -> bool:
     return not feed.sheet_words or not others or feed in others
 
 
-def _incomplete(read: Sequence[_Read], records: int) -> Finding | None:
+def _incomplete(read: Sequence[_Read], tables: Sequence[Table]) -> Finding | None:
     """Hold a pull whose pages, counted from 0 or 1, do not add up to what the API announced (B-SEC-02)."""
     announced = {part.opened.announced_rows for part in read if part.opened.announced_rows is not None}
     pages = sorted(part.opened.page for part in read if part.opened.page is not None)
     first = 0 if 0 in pages else 1
     gaps = [page for page in range(first, first + len(pages)) if page not in pages]
-    received = sum(len(grid.cells) for part in read for grid in part.opened.grids) if announced else records
+    received = sum(table.seen for table in tables)
     if not announced or (announced == {received} and not gaps):
         return None
     told = "/".join(str(number) for number in sorted(announced))
@@ -211,50 +228,52 @@ def _sections(read: Sequence[_Read]) -> list[tuple[Layout | None, Section]]:
     ]
 
 
-def _joined(delivery: Delivery, feed: Feed, tables: Sequence[Table]) -> pl.DataFrame:
-    schema = row_schema(feed)
-    parts = [table.rows.with_columns(pl.lit(delivery.id).alias("delivery_id")).select(list(schema)) for table in tables]
-    return pl.concat([no_rows(feed), *parts])
-
-
-def _once(rows: pl.DataFrame, feed: Feed) -> tuple[pl.DataFrame, list[Noted], list[Noted]]:
+def _once(kept: Kept) -> tuple[list[Noted], list[Noted]]:
     """Keep one of identical records and none of records that contradict each other (B-DUP-03).
 
     Which of two rows with one key and different content is right is unknown, so both must wait.
     """
+    rows = kept.at(kept.repeated())
+    if rows.is_empty():
+        return [], []
     said = [
         pl.col(name).list.join("、") if isinstance(dtype, pl.List) else pl.col(name)
         for name, dtype in rows.schema.items()
-        if name not in ADDRESS
+        if name not in (*ADDRESS, "n")
     ]
-    repeated = []
-    if rows.select(said).is_duplicated().any():
-        numbered = rows.with_row_index("n").with_columns(pl.col("n").min().over(said).alias("first"))
-        again = numbered.filter(pl.col("n") != pl.col("first"))
-        repeated = [
-            _duplicate("WARN", file, sheet, row, rows["row_no"][first], "整行相同")
-            for file, sheet, row, first in again.select(*ADDRESS, "first").iter_rows()
-        ]
-        rows = numbered.filter(pl.col("n") == pl.col("first")).select(rows.columns)
-    if not feed.unique or not rows.select(feed.unique).is_duplicated().any():
-        return rows, repeated, []
-    keyed = rows.with_columns(pl.col("row_no").min().over(feed.unique).alias("first"),
-                              pl.col("row_no").max().over(feed.unique).alias("last"),
+    numbered = rows.with_columns(pl.col("n").min().over(said).alias("first"))
+    first_row = dict(numbered.select("n", ROW).iter_rows())
+    again = numbered.filter(pl.col("n") != pl.col("first"))
+    repeated = [
+        _duplicate("WARN", file, sheet, row, first_row[first], "整行相同")
+        for file, sheet, row, first in again.select(*ADDRESS, "first").iter_rows()
+    ]
+    contradictory, clashing = _contradictory(numbered.filter(pl.col("n") == pl.col("first")).drop("first"), kept.feed)
+    kept.drop([*again["n"], *clashing])
+    return repeated, contradictory
+
+
+def _contradictory(rows: pl.DataFrame, feed: Feed) -> tuple[list[Noted], list[int]]:
+    """Tell which rows share a key, and their positions."""
+    if not feed.unique:
+        return [], []
+    keyed = rows.with_columns(pl.col(ROW).min().over(feed.unique).alias("first"),
+                              pl.col(ROW).max().over(feed.unique).alias("last"),
                               pl.len().over(feed.unique).alias("same"))  # fmt: skip
     keys = "、".join(feed.by_name[name].zh for name in feed.unique)
-    clashing = keyed.filter(pl.col("same") > 1).select(*ADDRESS, "first", "last")
+    clashing = keyed.filter(pl.col("same") > 1)
     contradictory = [
         _duplicate("QUARANTINE", file, sheet, row, last if row == first else first, keys)
-        for file, sheet, row, first, last in clashing.iter_rows()
+        for file, sheet, row, first, last in clashing.select(*ADDRESS, "first", "last").iter_rows()
     ]
-    return keyed.filter(pl.col("same") == 1).select(rows.columns), repeated, contradictory
+    return contradictory, clashing["n"].to_list()
 
 
 def _duplicate(action: Action, file: str, sheet: str | None, row: int, other: int, keys: str) -> Noted:
     return file, Finding("B-DUP-03", action, Place(sheet, row), facts={"o": other, "k": keys})
 
 
-def _scopes(delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence[str]) -> tuple[Scope, ...]:
+def _scopes(delivery: Delivery, feed: Feed, kept: Kept, titles: Sequence[str]) -> tuple[Scope, ...]:
     """Return which parts of the feed this delivery replaces (SPEC 0.1b, Deliveries)."""
     declared = delivery.sidecar.scope or ""
     if feed.kind == "FULL_SNAPSHOT":
@@ -262,7 +281,7 @@ def _scopes(delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence
     if feed.kind != "PERIOD_REPLACE" or feed.period is None:
         return ()
     month = pl.col(feed.period).cast(pl.Date).dt.month_start().alias("period")
-    parts = rows.select(month, *feed.scope).unique().sort(pl.all())
+    parts = kept.distinct(feed.period, *feed.scope).select(month, *feed.scope).unique().sort(pl.all())
     return tuple(Scope("|".join([declared, *map(str, part)]).strip("|"), period) for period, *part in parts.iter_rows())
 
 

@@ -5,10 +5,10 @@ its own file, sheet and row. The books balance: each non-empty record below a he
 quarantined or set aside.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 import polars as pl
 
@@ -17,16 +17,17 @@ from common.contracts import Column, Feed, Layout
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
 from common.text import clean
+from ingest.grids import BATCH_ROWS, GIVEN, ODD, ROW, Grid
 from ingest.headers import Header, SourceColumn
 from ingest.numbers import NULL_WORDS
-from ingest.readers import Grid
 from ingest.units import DEFAULT_UNITS, Unit, find_unit
 from ingest.values import DTYPES, Context, Converted, convert
 
 Noted = tuple[str, Finding]
 """A finding with the file it was made in."""
 
-ADDRESS = ("file", "sheet", "row_no")
+ADDRESS = ("file", "sheet", ROW)
+_SUMMED = ("money", "area", "integer")
 
 _TOTAL = r"(?:合\s*计|小\s*计|总\s*计|累\s*计|汇\s*总)\s*[:：]?$|^其\s*中"
 _GRAND_TOTAL = r"^(?:全[区市]|本[月期]|总)?\s*(?:合\s*计|总\s*计)\s*[:：]?$"
@@ -66,11 +67,12 @@ class ControlTotal:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The outcome of a section. ``rows`` holds the accepted rows: ADDRESS, then the contract's stored columns."""
+    """The outcome of a section, apart from the rows, which went to where they are kept."""
 
-    rows: pl.DataFrame
     findings: tuple[Noted, ...]
     read: int
+    seen: int
+    """All records below the header, empty ones too."""
     quarantined: int
     set_aside: int
     control_totals: tuple[ControlTotal, ...] = ()
@@ -91,9 +93,15 @@ def row_schema(feed: Feed) -> dict[str, pl.DataType]:
     return schema
 
 
-def read_section(section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser) -> Table:
-    """Turn the records of a section into typed rows by its contract, and a layout where one applies."""
-    return _Reader(section, feed, layout, pseudonymise).read()
+def read_section(
+    section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser,
+    keep: Callable[[pl.DataFrame], None],
+) -> Table:  # fmt: skip
+    """Turn the records of a section into typed rows by its contract, and a layout where one applies.
+
+    The accepted rows are handed to ``keep`` batch by batch: ADDRESS, then the contract's stored columns.
+    """
+    return _Reader(section, feed, layout, pseudonymise, keep).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,69 +116,138 @@ class _Source:
     is_unit_assumed: bool
 
 
+@dataclass(slots=True)
+class _Note:
+    """A note that is told once with the number of its occurrences, at the address of the first."""
+
+    at: Callable[[int], Noted]
+    number: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What a section knows of the batches read so far."""
+
+    read: int = 0
+    seen: int = 0
+    """All records, empty ones too."""
+    quarantined: int = 0
+    set_aside: int = 0
+    findings: list[Noted | _Note] = field(default_factory=list)
+    notes: dict[tuple[str, Action, str], _Note] = field(default_factory=dict)
+    once: set[tuple[str, str]] = field(default_factory=set)
+    """Rules that were told for a column and are not told again."""
+    carried: dict[str, tuple[str, str | None, str | None]] = field(default_factory=dict)
+    """By place, the file and sheet of the last record and the value to be filled down."""
+    grand_totals: list[pl.DataFrame] = field(default_factory=list)
+    sums: list[pl.DataFrame] = field(default_factory=list)
+    unreadable: set[str | None] = field(default_factory=set)
+    """Headers of columns in which a value was refused: their sum is not the sum of the file."""
+
+    def told(self) -> tuple[Noted, ...]:
+        return tuple(found.at(found.number) if isinstance(found, _Note) else found for found in self.findings)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """The steps of reading one section; each works on whole columns of text."""
+    """The steps of reading one section; each works on whole columns of text, a batch at a time."""
 
     section: Section
     feed: Feed
     layout: Layout | None
     pseudonymise: Pseudonymiser
+    keep: Callable[[pl.DataFrame], None]
 
     def read(self) -> Table:
-        body = self._body()
-        first_text = body.select(pl.coalesce(_words(body))).to_series()
-        keyless = self._keyless(body)
-        is_total = keyless & first_text.str.contains(_TOTAL).fill_null(False)
-        is_footer = first_text.str.contains(_SIGNATURE) | (keyless & first_text.str.contains(_NOTE))
-        is_footer = ~is_total & is_footer.fill_null(False)
-        totals, data = body.filter(is_total), body.filter(~is_total & ~is_footer)
-        findings = [*self._each(totals, "B-LAY-03", "AUTO"), *self._each(body.filter(is_footer), "B-LAY-09", "AUTO")]
-        findings += self._ragged(data)
-        data, filled = self._fill_down(data)
+        tally = _Tally()
         sources = self._sources()
-        typed, problems = self._convert(data, sources)
-        findings += filled + problems + self._missing(typed, sources, problems)
-        refused = _refused(findings)
-        accepted = typed.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
-        grand_totals = totals.filter(first_text.filter(is_total).str.contains(_GRAND_TOTAL))
+        for body in self._bodies(tally):
+            self._take(body, sources, tally)
         return Table(
-            accepted,
-            tuple(findings),
-            read=body.height,
-            quarantined=typed.height - accepted.height,
-            set_aside=body.height - data.height,
-            control_totals=tuple(self._control_totals(grand_totals, typed, sources, problems)),
-            units={name: source.unit.word for name, source in sources.items() if source.unit},
+            tally.told(),
+            tally.read,
+            tally.seen,
+            tally.quarantined,
+            tally.set_aside,
+            tuple(self._control_totals(sources, tally)),
+            {name: source.unit.word for name, source in sources.items() if source.unit},
         )
 
-    def _body(self) -> pl.DataFrame:
-        """Return the non-empty records: their address and one text column for each place."""
-        first = self.section.header.first_data_row
-        records = [(file, grid.sheet, grid.cells[first:]) for file, grid in self.section.grids]
-        width = max([self.section.header.width, *(len(row) for _, _, cells in records for row in cells)])
-        padded = [
-            row if len(row) == width else row + [None] * (width - len(row)) for _, _, cells in records for row in cells
-        ]
-        columns = list(zip(*padded, strict=True)) if padded else [()] * width
-        frame = pl.DataFrame(
-            [
-                pl.Series("file", [file for file, _, cells in records for _ in cells], dtype=pl.String),
-                pl.Series("sheet", [sheet for _, sheet, cells in records for _ in cells], dtype=pl.String),
-                pl.Series(
-                    "row_no", [first + 1 + n for _, _, cells in records for n in range(len(cells))], dtype=pl.Int64
-                ),
-                *(pl.Series(str(place), texts, dtype=pl.String) for place, texts in enumerate(columns)),
-            ]
+    def _bodies(self, tally: _Tally) -> Iterator[pl.DataFrame]:
+        """Give the non-empty records below the header: their address and one text column for each place.
+
+        Small grids, such as the pages of a pull, are put together, because every batch has its fixed cost.
+        """
+        first, gathered = self.section.header.first_data_row, list[pl.DataFrame]()
+        for file, grid in self.section.grids:
+            where = [pl.lit(file).alias("file"), pl.lit(grid.sheet, pl.String).alias("sheet")]
+            for batch in grid.batches():
+                records = batch.filter(pl.col(ROW) > first) if batch.item(0, ROW) <= first else batch
+                tally.seen += records.height
+                gathered.append(records.select(*where, pl.all()))
+                if sum(part.height for part in gathered) >= BATCH_ROWS // 2:
+                    yield self._body(gathered)
+                    gathered = []
+        yield self._body(gathered)
+
+    def _body(self, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        texts = ["file", "sheet", *map(str, range(self.section.header.width))]
+        none = pl.DataFrame(schema={name: pl.String() for name in texts} | {ROW: pl.Int64()}).select(
+            *ADDRESS, *texts[2:]
         )
-        return frame.filter(pl.any_horizontal(pl.exclude(ADDRESS).is_not_null()))
+        body = pl.concat([none, *parts], how="diagonal")
+        filled = pl.any_horizontal(pl.col(_places(body)).is_not_null())
+        return body.filter(filled) if not body.select(filled.all()).item() else body
+
+    def _take(self, body: pl.DataFrame, sources: dict[str, _Source], tally: _Tally) -> None:
+        """Read one batch of records: hand over the good rows, note the rest."""
+        first_text = _first_words(body)
+        is_total, is_footer = self._asides(body, first_text)
+        totals, data = body.filter(is_total), body.filter(~(is_total | is_footer))
+        findings: list[Noted | _Note] = [
+            *self._each(totals, "B-LAY-03", "AUTO"), *self._each(body.filter(is_footer), "B-LAY-09", "AUTO"),
+        ]  # fmt: skip
+        findings += [*self._ragged(data), *self._odd(data)]
+        data, filled = self._fill_down(data, tally)
+        typed, problems = self._convert(data, sources, tally)
+        findings += filled + problems
+        findings += self._missing(typed, sources, [found for found in problems if not isinstance(found, _Note)])
+        refused = _refused(found for found in findings if not isinstance(found, _Note))
+        accepted = typed
+        if not refused.is_empty():
+            accepted = typed.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
+        self.keep(accepted)
+        tally.findings += findings
+        tally.read += body.height
+        tally.quarantined += typed.height - accepted.height
+        tally.set_aside += body.height - data.height
+        tally.grand_totals.append(totals.filter(first_text.filter(is_total).str.contains(_GRAND_TOTAL)))
+        summed = [name for name, source in sources.items() if source.column.type in _SUMMED]
+        if summed:
+            tally.sums.append(typed.group_by("file", "sheet", maintain_order=True).agg(pl.col(summed).sum()))
+
+    def _asides(self, body: pl.DataFrame, first_text: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Tell which records are totals and which are footers.
+
+        A total or a note has no key, apart from its first text; few records look like either, so only these are
+        looked at closely.
+        """
+        looks_total = first_text.str.contains(_TOTAL).fill_null(False)
+        looks_note = first_text.str.contains(_NOTE).fill_null(False)
+        keyless = looks_total | looks_note
+        if keyless.any():
+            close = self._keyless(body.filter(keyless))
+            keyless = keyless.scatter(keyless.arg_true(), close)
+        is_total = keyless & looks_total
+        is_signed = first_text.str.contains(_SIGNATURE).fill_null(False)
+        return is_total, ~is_total & (is_signed | (keyless & looks_note))
 
     def _keyless(self, body: pl.DataFrame) -> pl.Series:
         """Tell for each record whether its key columns are empty, apart from its first text (SPEC 0.1b, Forms)."""
         header = self.section.header
         keys = {str(place) for name in self.feed.key if (source := header.columns.get(name)) for place in source.places}
         first_is_key = pl.lit(0)
-        for name, word in reversed(list(zip(_places(body), _words(body), strict=True))):
+        for name, word in reversed([(name, _word(name)) for name in _places(body)]):
             first_is_key = pl.when(word.is_not_null()).then(pl.lit(int(name in keys))).otherwise(first_is_key)
         filled = pl.sum_horizontal(_said(name).is_not_null().cast(pl.Int32) for name in keys)
         return body.select(filled == first_is_key).to_series()
@@ -199,46 +276,54 @@ class _Reader:
 
     def _ragged(self, data: pl.DataFrame) -> list[Noted]:
         """Refuse CSV records whose cells do not match the header in number: a shifted column reads as another."""
-        if not self.section.is_csv:
+        if not self.section.is_csv or GIVEN not in data.columns:
             return []
         width = self.section.header.width
-        cells = {file: grid.cells for file, grid in self.section.grids}
-        found = []
-        for file, sheet, row in data.select(ADDRESS).iter_rows():
-            given = cells[file][row - 1]
-            # empty cells behind the last column shift nothing
-            if len(given) < width or any(given[width:]):
-                found.append(self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=len(given), k=width))
-        return found
+        beyond = [name for name in _places(data) if int(name) >= width]
+        # empty cells behind the last column shift nothing
+        shifted = pl.any_horizontal(pl.col(GIVEN) < width, *(pl.col(name).is_not_null() for name in beyond))
+        return [
+            self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=given, k=width)
+            for file, sheet, row, given in data.filter(shifted).select(*ADDRESS, GIVEN).iter_rows()
+        ]
 
-    def _fill_down(self, data: pl.DataFrame) -> tuple[pl.DataFrame, list[Noted]]:
+    def _odd(self, data: pl.DataFrame) -> list[Noted]:
+        """Refuse CSV records that are in another encoding than the rest of their file (B-ENC-02)."""
+        return self._each(data.filter(ODD), "B-ENC-02", "QUARANTINE") if ODD in data.columns else []
+
+    def _fill_down(self, data: pl.DataFrame, tally: _Tally) -> tuple[pl.DataFrame, list[Noted]]:
         """Carry values of columns that are written once for several rows over the cells below (B-LAY-02)."""
-        findings = []
+        findings: list[Noted] = []
         for name, source in self.section.header.columns.items():
-            place = str(source.places[0])
-            if not source.column.fill_down or not data[place].null_count():
+            if not source.column.fill_down:
                 continue
+            place = str(source.places[0])
+            is_gappy = data[place].null_count() > 0
             merged = self._merged_values(source.places[0])
+            if not is_gappy and not (merged.is_empty() and data.height):
+                continue
             if merged.is_empty():
-                data = data.with_columns(pl.col(place).forward_fill().over("file", "sheet"))
+                data = _filled_from_above(data, place, tally)
             else:
                 joined = data.join(merged, on=ADDRESS, how="left", nulls_equal=True, maintain_order="left")
                 data = joined.with_columns(pl.coalesce(place, "merged").alias(place)).drop("merged")
-            action: Action = "WARN" if merged.is_empty() else "AUTO"
-            findings.append(self._at("B-LAY-02", action, self._somewhere, name, c=source.header))
+            if is_gappy and ("B-LAY-02", name) not in tally.once:
+                tally.once.add(("B-LAY-02", name))
+                action: Action = "WARN" if merged.is_empty() else "AUTO"
+                findings.append(self._at("B-LAY-02", action, self._somewhere, name, c=source.header))
         return data, findings
 
     def _merged_values(self, place: int) -> pl.DataFrame:
         """Return the value that each record gets from a merged cell of a column."""
         first = self.section.header.first_data_row
         values = [
-            (file, grid.sheet, row + 1, grid.cells[merge.top][merge.left])
+            (file, grid.sheet, row + 1, merge.value)
             for file, grid in self.section.grids
             for merge in grid.merges
             if merge.left <= place <= merge.right and merge.bottom > merge.top
             for row in range(max(merge.top, first), merge.bottom + 1)
         ]
-        schema = {"file": pl.String, "sheet": pl.String, "row_no": pl.Int64, "merged": pl.String}
+        schema = {"file": pl.String, "sheet": pl.String, ROW: pl.Int64, "merged": pl.String}
         return pl.DataFrame(values, schema=schema, orient="row")
 
     def _sources(self) -> dict[str, _Source]:
@@ -268,11 +353,13 @@ class _Reader:
         )
         return stated or default, stated is None and column.type == "money"
 
-    def _convert(self, data: pl.DataFrame, sources: dict[str, _Source]) -> tuple[pl.DataFrame, list[Noted]]:
+    def _convert(
+        self, data: pl.DataFrame, sources: dict[str, _Source], tally: _Tally
+    ) -> tuple[pl.DataFrame, list[Noted | _Note]]:
         """Return the typed columns of all data rows, and what was found in their values."""
         missing = NULL_WORDS | {word.casefold() for word in (self.layout.missing if self.layout else ())}
         columns = [data[name] for name in ADDRESS]
-        findings: list[Noted] = []
+        findings: list[Noted | _Note] = []
         for column in self.feed.stored:
             source = sources.get(column.name)
             if source is None:
@@ -289,8 +376,9 @@ class _Reader:
                 unit = pl.lit(source.unit.word if source.unit else None, pl.String)
                 written = pl.when(texts.is_not_null()).then(unit).alias(f"{column.name}_unit")
                 columns += [texts.alias(f"{column.name}_text"), pl.select(written).to_series()]
-            findings += self._value_findings(converted, texts, data, column)
-            if source.is_unit_assumed and source.unit:
+            findings += self._value_findings(converted, texts, data, column, tally)
+            if source.is_unit_assumed and source.unit and ("L-VAL-UNIT", column.name) not in tally.once:
+                tally.once.add(("L-VAL-UNIT", column.name))
                 findings.append(self._at("L-VAL-UNIT", "WARN", self._somewhere, column.name, n=source.unit.word))
         return pl.DataFrame(columns), findings
 
@@ -305,17 +393,35 @@ class _Reader:
         return data.select(pl.when(joined != "").then(joined)).to_series()
 
     def _value_findings(
-        self, converted: Converted, texts: pl.Series, data: pl.DataFrame, column: Column
-    ) -> Iterator[Noted]:
+        self, converted: Converted, texts: pl.Series, data: pl.DataFrame, column: Column, tally: _Tally
+    ) -> Iterator[Noted | _Note]:
         """Address every refused value; notes of one rule on one column are told once, with their number."""
         hide = self.feed.class_of(column) == "S4"
-        noted = Counter((rule, action) for _, rule, action in converted.problems)
         for position, rule, action in converted.problems:
-            number = noted.pop((rule, action), 0)
-            if action == "QUARANTINE" or number:
-                address = data.select(ADDRESS).row(position)
-                is_personal = hide or resembles_resident_number(clean(texts[position]).replace(" ", ""))
-                yield self._at(rule, action, address, column.name, "***" if is_personal else texts[position], n=number)
+            if note := tally.notes.get((rule, action, column.name)):
+                note.number += 1
+                continue
+            text = texts[position]
+            is_personal = hide or resembles_resident_number(clean(text).replace(" ", ""))
+            at = partial(
+                self._told, rule, action, data.select(ADDRESS).row(position), column.name,
+                "***" if is_personal else text,
+            )  # fmt: skip
+            if action == "QUARANTINE":
+                tally.unreadable.add(self._header_of(column.name))
+                yield at(0)
+            else:
+                note = tally.notes[rule, action, column.name] = _Note(at, 1)
+                yield note
+
+    def _told(
+        self, rule: str, action: Action, address: tuple[str, str | None, int], column: str, value: str, number: int
+    ) -> Noted:
+        return self._at(rule, action, address, column, value, n=number)
+
+    def _header_of(self, column: str) -> str | None:
+        source = self.section.header.columns.get(column)
+        return source.header if source else None
 
     def _missing(self, typed: pl.DataFrame, sources: dict[str, _Source], problems: Sequence[Noted]) -> list[Noted]:
         """Refuse rows without a required value; a column that the layout calls absent is not asked for."""
@@ -338,22 +444,18 @@ class _Reader:
                 findings.append((file, Finding("L-VAL-MISSING", "QUARANTINE", Place(sheet, row, either))))
         return findings
 
-    def _control_totals(
-        self, grand_totals: pl.DataFrame, typed: pl.DataFrame, sources: dict[str, _Source], problems: Sequence[Noted]
-    ) -> Iterator[ControlTotal]:
+    def _control_totals(self, sources: dict[str, _Source], tally: _Tally) -> Iterator[ControlTotal]:
         """Compare the last grand total of each sheet with the sum of its rows, where every row could be read."""
+        grand_totals = pl.concat(tally.grand_totals, how="diagonal")
         if grand_totals.is_empty():
             return
-        unreadable = {finding.place.column for _, finding in problems if finding.action == "QUARANTINE"}
         sheet = ("file", "sheet")
         last = grand_totals.group_by(sheet, maintain_order=True).last()
         for name, source in sources.items():
-            if source.column.type not in ("money", "area", "integer") or len(source.places) != 1:
-                continue
-            if source.header in unreadable:
+            if source.column.type not in _SUMMED or len(source.places) != 1 or source.header in tally.unreadable:
                 continue
             stated = convert(last[str(source.places[0])], Context(source.column, source.unit, Pseudonymiser(0, b"")))
-            sums = typed.group_by(sheet).agg(pl.col(name).sum().alias("summed"))
+            sums = pl.concat(tally.sums).group_by(sheet).agg(pl.col(name).sum().alias("summed"))
             beside = last.select(sheet).with_columns(stated.values.alias("stated"))
             compared = beside.join(sums, on=sheet, how="left", nulls_equal=True).drop_nulls("stated")
             for total, summed in compared.select("stated", "summed").iter_rows():
@@ -361,12 +463,38 @@ class _Reader:
 
 
 def _places(body: pl.DataFrame) -> list[str]:
-    return [name for name in body.columns if name not in ADDRESS]
+    return [name for name in body.columns if name.isdigit()]
 
 
-def _words(body: pl.DataFrame) -> list[pl.Expr]:
-    """Return one expression for each place: its text, or null where it is a number, empty or crossed out."""
-    return [pl.when(~_said(name).str.contains(_PLAIN_NUMBER)).then(_said(name)) for name in _places(body)]
+def _word(place: str) -> pl.Expr:
+    """Return the text of a place, or null where it is a number, empty or crossed out."""
+    return pl.when(~_said(place).str.contains(_PLAIN_NUMBER)).then(_said(place))
+
+
+def _first_words(body: pl.DataFrame) -> pl.Series:
+    """Return the first text of each record. Most have one in their first columns, so the others are spared."""
+    found = pl.repeat(None, body.height, dtype=pl.String, eager=True)
+    waiting = pl.int_range(body.height, eager=True, dtype=pl.get_index_type())
+    for place in _places(body):
+        if waiting.is_empty():
+            break
+        words = body.select(pl.col(place).gather(waiting)).select(_word(place)).to_series()
+        found = words if words.len() == found.len() else found.scatter(waiting, words)
+        waiting = waiting.filter(words.is_null())
+    return found
+
+
+def _filled_from_above(data: pl.DataFrame, place: str, tally: _Tally) -> pl.DataFrame:
+    """Fill the gaps of a column from above, across the edges of batches but not of sheets."""
+    data = data.with_columns(pl.col(place).forward_fill().over("file", "sheet"))
+    if place in tally.carried:
+        file, sheet, value = tally.carried[place]
+        goes_on = (pl.col("file") == file) & pl.col("sheet").eq_missing(pl.lit(sheet, pl.String))
+        filled = pl.when(pl.col(place).is_null() & goes_on).then(pl.lit(value, pl.String)).otherwise(pl.col(place))
+        data = data.with_columns(filled.alias(place))
+    if data.height:
+        tally.carried[place] = data.select("file", "sheet", place).row(-1)
+    return data
 
 
 def _said(place: str) -> pl.Expr:

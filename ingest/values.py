@@ -4,10 +4,11 @@ Plain forms are converted by polars expressions; what they do not cover is parse
 text, so that a rare spelling costs little and a hard rule is one small function.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from decimal import Context as Arithmetic
+from functools import partial
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from common.keys import Pseudonymiser
 from common.rules import Action
 from common.text import INVISIBLE, clean, name_key
 from ingest.archives import NO_RESULT
+from ingest.checks import with_valid_code
 from ingest.dates import Dated, parse_date, parse_time
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
 from ingest.units import Unit
@@ -38,6 +40,9 @@ CELL_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NUL
 """What a spreadsheet shows where it could not calculate."""
 
 _SCIENTIFIC = r"^\d(?:\.\d+)?[eE]\+?\d+$"
+_NOT_PLAIN = r"[^!-~\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}]"
+"""What normalisation might change; compatibility ideographs have a block of their own."""
+
 _ISO_DATE = r"^(?:19|20)\d{2}-\d{2}-\d{2}$"
 _ISO_TIME = r"^(?:19|20)\d{2}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
 
@@ -79,27 +84,40 @@ class Converted:
 
 def convert(texts: pl.Series, context: Context) -> Converted:
     """Convert a column of texts to its stored type; a value with a problem is null or read with a note."""
+    dtype = DTYPES[context.column.type]
     fast = None if context.mapped else _FAST.get(context.column.type)
-    word = pl.col("text").str.strip_chars().str.to_lowercase()
-    said = pl.when(~word.is_in([*context.missing, *(error.lower() for error in CELL_ERRORS)]))
-    quick = texts.to_frame("text").select(said.then(fast(context))).to_series() if fast else None
+    quick = texts.to_frame("text").select(_unless_missing(fast, context)).to_series() if fast else None
     if quick is not None and quick.null_count() == texts.null_count():
         return Converted(quick)
+    asked = texts.to_frame("text")
+    if quick is not None:
+        asked = asked.select(pl.when(quick.is_null()).then("text"))
+    distinct = asked.drop_nulls().unique(maintain_order=True).with_row_index("known")
+    known = asked.join(distinct, on="text", how="left", maintain_order="left")["known"]
     parse = _parser(context)
-    given = texts.to_list()
-    values = quick.to_list() if quick is not None else [None] * len(given)
-    known: dict[str, Parsed] = {}
-    problems = []
-    for position, text in enumerate(given):
-        if text is None or values[position] is not None:
-            continue
-        parsed = known.get(text)
-        if parsed is None:
-            parsed = known[text] = parse(text)
-        values[position] = parsed.value
-        if parsed.rule:
-            problems.append((position, parsed.rule, parsed.action))
-    return Converted(pl.Series(values, dtype=DTYPES[context.column.type], strict=False), tuple(problems))
+    parsed = [parse(text) for text in distinct["text"]]
+    read = pl.Series([one.value for one in parsed], dtype=dtype, strict=False).gather(known)
+    values = read if quick is None else quick.zip_with(quick.is_not_null(), read)
+    return Converted(values, tuple(_problems(known, parsed)))
+
+
+def _unless_missing(fast: Callable[[Context], pl.Expr], context: Context) -> pl.Expr:
+    """A layout may take even a number for a missing word."""
+    words = context.missing - NULL_WORDS
+    is_missing = pl.col("text").str.strip_chars().str.to_lowercase().is_in(sorted(words))
+    return pl.when(~is_missing).then(fast(context)) if words else fast(context)
+
+
+def _problems(known: pl.Series, parsed: Sequence[Parsed]) -> Iterator[tuple[int, str, Action]]:
+    """Give the positions of texts that a rule applies to; ``known`` says for each which one it is."""
+    if not any(one.rule for one in parsed):
+        return
+    is_problem = pl.Series([one.rule is not None for one in parsed], dtype=pl.Boolean).gather(known).fill_null(False)
+    positions = is_problem.arg_true()
+    for position, number in zip(positions, known.gather(positions), strict=True):
+        one = parsed[number]
+        if one.rule:
+            yield position, one.rule, one.action
 
 
 def _parser(context: Context) -> Callable[[str], Parsed]:
@@ -309,19 +327,35 @@ def _fast_time(context: Context) -> pl.Expr:
 
 
 def _fast_text(context: Context) -> pl.Expr:
-    text = pl.col("text").str.normalize("NFKC").str.replace_all(INVISIBLE, "")
-    text = text.str.replace_all(r"\s+", " ").str.strip_chars()
-    return pl.when((text != "") & ~text.str.to_lowercase().is_in(list(context.missing))).then(text)
+    return pl.col("text").map_batches(partial(_cleaned, context.missing), return_dtype=pl.String)
+
+
+def _cleaned(missing: frozenset[str], texts: pl.Series) -> pl.Series:
+    """Clean what needs it: most texts hold nothing but ideographs and plain characters and stay as they are."""
+    is_plain = ~texts.str.contains(_NOT_PLAIN)
+    if not is_plain.all():
+        cleaned = texts.str.normalize("NFKC").str.replace_all(INVISIBLE, "").str.replace_all(r"\s+", " ")
+        texts = pl.select(pl.when(is_plain).then(texts).otherwise(cleaned.str.strip_chars())).to_series()
+    is_missing = texts.str.len_bytes() <= max(map(len, (word.encode() for word in missing)), default=0)
+    if is_missing.any():
+        is_missing &= texts.str.to_lowercase().is_in(list(missing))
+    return pl.select(pl.when((texts != "") & ~is_missing & ~texts.str.starts_with("#")).then(texts)).to_series()
 
 
 def _fast_code(context: Context) -> pl.Expr:
-    del context
     text = pl.col("text")
-    return pl.when(text.str.contains(r"^[0-9A-Z][0-9A-Z_./-]*$") & ~text.str.contains(_SCIENTIFIC)).then(text)
+    is_missing = text.is_in([word.upper() for word in context.missing])
+    is_plain = text.str.contains(r"^[0-9A-Z][0-9A-Z_./-]*$") & ~text.str.contains(_SCIENTIFIC)
+    return pl.when(is_plain & ~is_missing).then(text)
+
+
+def _fast_credit_code(context: Context) -> pl.Expr:
+    del context
+    return pl.col("text").map_batches(with_valid_code, return_dtype=pl.String)
 
 
 _FAST: Mapping[ColumnType, Callable[[Context], pl.Expr]] = {
-    "text": _fast_text,
-    "code": _fast_code,
+    "text": _fast_text, "code": _fast_code, "credit_code": _fast_credit_code, "taxpayer": _fast_credit_code,
     "money": _fast_money, "integer": _fast_integer, "date": _fast_date, "timestamp": _fast_time,
 }  # fmt: skip
+"""Expressions for plain forms; null for every other text, such as a missing word or a spreadsheet's error."""

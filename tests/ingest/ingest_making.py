@@ -15,6 +15,7 @@ from common.contracts import feeds
 from common.deliveries import Delivery, Sidecar, StoredFile
 from common.files import digest
 from common.keys import Pseudonymiser
+from ingest.grids import GIVEN, ROW, Grid
 from ingest.outcome import Outcome
 from ingest.parse import NamedFile, parse
 from ingest.units import find_unit
@@ -75,6 +76,12 @@ def xlsx_bytes(
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def cells(grid: Grid) -> list[list[str | None]]:
+    """All cells of a grid, each row as long as the longest."""
+    batches = [batch.drop(ROW, GIVEN, strict=False) for batch in grid.batches()]
+    return [list(row) for row in pl.concat(batches, how="diagonal").iter_rows()] if batches else []
 
 
 def json_bytes(value: Any) -> bytes:

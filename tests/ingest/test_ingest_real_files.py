@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from ingest_making import balances, refused_by, take, values
+from ingest_making import balances, cells, refused_by, take, values
 
 from common.codes import is_credit_code
 from common.contracts import PROJECT, feeds
@@ -49,7 +49,7 @@ def test_every_file_gets_a_status_and_a_reason_in_any_feed(path: Path) -> None:
 @pytest.mark.parametrize("path", files("messy/csv-spectrum/csvs"), ids=named)
 def test_awkward_csv_files_hold_what_their_json_twins_hold(path: Path) -> None:
     twin = DATA / "messy" / "csv-spectrum" / "json" / f"{path.stem}.json"
-    header, *rows = open_file(path.read_bytes()).grids[0].cells
+    header, *rows = cells(open_file(path).grids[0])
     read = [dict(zip(header, row, strict=True)) for row in rows if any(row)]
     stated = json.loads(twin.read_text(encoding="utf-8").replace("\\r\\n", "\\n"))
     # a cell that holds nothing is none here
@@ -68,7 +68,7 @@ def test_a_web_page_is_called_a_web_page(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files("tickets/附件3.xlsx"), ids=named)
 def test_every_time_of_real_messages_is_read(path: Path) -> None:
-    header, *rows = open_file(path.read_bytes()).grids[0].cells
+    header, *rows = cells(open_file(path).grids[0])
     times = [row[header.index("留言时间")] for row in rows]
     assert len(times) == 4326
     assert [text for text in times if text is None or parse_time(text).value is None] == []
@@ -85,7 +85,7 @@ def test_times_of_the_afternoon_are_of_the_afternoon(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files("tickets/qsv_boston311-dmy-100.csv"), ids=named)
 def test_a_day_first_date_is_never_guessed(path: Path) -> None:
-    header, *rows = open_file(path.read_bytes()).grids[0].cells
+    header, *rows = cells(open_file(path).grids[0])
     dates = [row[header.index("open_dt")] for row in rows if len(row) == len(header)]
     assert dates
     for text in dates:
@@ -102,7 +102,7 @@ def test_a_public_register_loads_by_its_layout_with_every_row_accounted_for(path
     assert outcome.status == "ACCEPTED"
     assert outcome.layout == "beijing_enterprise_register"
     opened = open_file(content, records="erDataList").grids[0]
-    assert outcome.read == len([row for row in opened.cells if any(row)]) - (opened.kind == "csv")
+    assert outcome.read == len([row for row in cells(opened) if any(row)]) - (opened.kind == "csv")
     assert outcome.accepted > 0.9 * outcome.read
     assert all(is_credit_code(code) for code in values(outcome, "uscc"))
     for frame in (outcome.rows, outcome.findings):

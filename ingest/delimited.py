@@ -1,0 +1,158 @@
+"""Delimited text to batches, with the strict semantics of Python's csv module at the speed of polars.
+
+A part of a file without quotes whose records all have the same number of cells means the same to both, so
+polars reads it; any other part is read by the csv module, record by record.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+import polars as pl
+
+from common.rules import Finding, Place, Refusal
+from ingest.ahead import ahead
+from ingest.archives import bound
+from ingest.encodings import ODD_LINE, Encoded, Piece
+from ingest.grids import BATCH_ROWS, GIVEN, HEAD_ROWS, ODD, Cell, Grid, Opened, numbered, text_frame
+
+_DELIMITERS = ",\t;|"
+_BLANK = rb"[\t\x0b\x0c\x1c-\x1f \xc2\xe1-\xe3]"
+"""How a blank begins in UTF-8; some other characters begin so too."""
+
+_END = b"\x01"
+"""Put behind the last cell of every record: where it is found, and nowhere else, the record ends there."""
+
+csv.field_size_limit(1 << 30)
+
+
+def read_delimited(encoded: Encoded, delimiter: str | None) -> Opened:
+    """Open delimited text: one grid. Raises Refusal where its first records break off inside a quote."""
+    head = encoded.head()
+    found = delimiter or _delimiter(head)
+    records = islice((record for record, _ in _Records(encoded.pieces(), found)), HEAD_ROWS)
+    first = [_cells(record) for record in records]
+
+    def batches() -> Iterator[pl.DataFrame]:
+        return ahead(_batches(encoded, found))
+
+    notes = [Finding("B-ENC-01", "AUTO", value="→".join(encoded.turned))] if encoded.turned else []
+    return Opened((Grid("csv", None, first, batches),), tuple(notes))
+
+
+def _delimiter(text: str) -> str:
+    """Find what separates the cells: most records hold it equally often. A title above the table holds none."""
+    lines = [line for line in text.splitlines()[:HEAD_ROWS] if line.strip()]
+
+    def weight(mark: str) -> tuple[int, int]:
+        counts = Counter(number for line in lines if (number := line.count(mark)))
+        return max((number * times for number, times in counts.items()), default=0), -_DELIMITERS.index(mark)
+
+    return max(_DELIMITERS, key=weight)
+
+
+class _Records:
+    """Records of the csv module over pieces of text, each with whether a piece of the text ends with it."""
+
+    def __init__(self, pieces: Iterator[Piece], delimiter: str, row: int = 0) -> None:
+        self._pieces = pieces
+        self._lines: list[str] = []
+        self._next = 0
+        self._reader = csv.reader(self._fed(), delimiter=delimiter, strict=True)
+        self._row = row
+
+    def _fed(self) -> Iterator[str]:
+        for piece in self._pieces:
+            self._lines, self._next = list(io.StringIO(piece.text.decode(), newline="")), 0
+            while self._next < len(self._lines):
+                self._next += 1
+                yield self._lines[self._next - 1]
+
+    def __iter__(self) -> Iterator[tuple[list[str], bool]]:
+        return self
+
+    def __next__(self) -> tuple[list[str], bool]:
+        self._row += 1
+        try:
+            return next(self._reader), self._next >= len(self._lines)
+        except csv.Error as error:
+            raise Refusal(Finding("B-FIL-06", "REJECT", Place(row=self._row), value=str(error))) from None
+
+
+def _batches(encoded: Encoded, delimiter: str) -> Iterator[pl.DataFrame]:
+    row = 1
+    pieces = encoded.pieces()
+    for piece in pieces:
+        fast = None if piece.odd else _regular(piece.text, delimiter)
+        if fast is not None:
+            bound(fast.height, fast.width)
+            yield _with_given(numbered(fast, row), fast.width)
+            row += fast.height
+            continue
+        for records in _irregular(piece, pieces, delimiter, row):
+            yield _ragged(records, row)
+            row += len(records)
+
+
+def _irregular(piece: Piece, following: Iterator[Piece], delimiter: str, row: int) -> Iterator[list[list[str]]]:
+    """Give the records of a piece, and of what follows as long as a record goes on there, in lists of some length."""
+
+    def fed() -> Iterator[Piece]:
+        yield piece
+        yield from following
+
+    gathered: list[list[str]] = []
+    for record, is_end in _Records(fed(), delimiter, row - 1):
+        gathered.append(record)
+        if is_end or len(gathered) == BATCH_ROWS:
+            yield gathered
+            gathered = []
+        if is_end:
+            return
+
+
+def _ragged(records: list[list[str]], row: int) -> pl.DataFrame:
+    """Return records of any lengths as a batch; what was in another encoding is marked in ODD."""
+    bound(len(records), max(map(len, records), default=0))
+    lengths = pl.Series(GIVEN, list(map(len, records)), dtype=pl.UInt32)
+    odd = [any(cell.endswith(ODD_LINE) for cell in record[-1:]) for record in records]
+    batch = text_frame([_cells(record) for record in records], row).insert_column(1, lengths)
+    return batch.insert_column(2, pl.Series(ODD, odd)) if any(odd) else batch
+
+
+def _cells(record: list[str]) -> list[Cell]:
+    return [cell if cell and not cell.isspace() else None for cell in record]
+
+
+def _with_given(batch: pl.DataFrame, width: int) -> pl.DataFrame:
+    return batch.insert_column(1, pl.repeat(width, batch.height, dtype=pl.UInt32, eager=True).alias(GIVEN))
+
+
+def _regular(text: bytes, delimiter: str) -> pl.DataFrame | None:
+    """Read a text without quotes whose records are all of one length; None where it is not like that."""
+    mark = delimiter.encode()
+    if b'"' in text or _END in text:
+        return None
+    width = text[: text.find(b"\n")].count(mark) + 1
+    if width == 1:
+        return None
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    ended = text if text.endswith(b"\n") else text + b"\n"
+    names = [str(place) for place in range(width + 1)]
+    try:
+        frame = pl.read_csv(
+            ended.replace(b"\n", mark + _END + b"\n"), has_header=False, separator=delimiter, quote_char=None,
+            schema=dict.fromkeys(names, pl.String), truncate_ragged_lines=True, missing_columns="insert",
+        )  # fmt: skip
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != ended.count(b"\n") or not (frame[names[-1]] == _END.decode()).fill_null(False).all():
+        return None
+    cells = frame.drop(names[-1])
+    if any(re.search(before + _BLANK, text) for before in (re.escape(mark), b"\n", b"^")):
+        cells = cells.select(pl.when(pl.all().str.strip_chars() != "").then(pl.all()))
+    return cells

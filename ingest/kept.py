@@ -1,0 +1,168 @@
+"""Accepted rows on their way to a Parquet file: few in memory, many already in the file.
+
+What needs the whole delivery is kept beside them as one number for each row, so that duplicates are found
+without holding the rows (B-DUP-03).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from common.contracts import Feed
+from ingest.table import ADDRESS, row_schema
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetWriter
+
+_HELD_ROWS = 400_000
+"""So many rows are held in memory before the first of them are written."""
+
+
+def no_rows(feed: Feed) -> pl.DataFrame:
+    """Return an empty frame with the columns of a feed's landed rows."""
+    return pl.DataFrame(schema=row_schema(feed))
+
+
+@dataclass
+class Kept:
+    """The accepted rows of one delivery in the order of its files, with the columns of ``row_schema``.
+
+    Without a folder all rows stay in memory. Use it as a context: what lies in the folder is removed at its end,
+    unless :meth:`write` took it.
+    """
+
+    feed: Feed
+    delivery_id: str
+    folder: Path | None = None
+    height: int = 0
+    _held: list[pl.DataFrame] = field(default_factory=list)
+    _hashes: list[pl.Series] = field(default_factory=list)
+    _writer: "ParquetWriter | None" = None
+    _is_dropped: pl.Series | None = None
+
+    def __enter__(self) -> "Kept":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+    @property
+    def _spool(self) -> Path:
+        if self.folder is None:
+            raise ValueError("rows are kept in memory only")
+        return self.folder / f".{self.delivery_id}.parquet.tmp"
+
+    def append(self, accepted: pl.DataFrame) -> None:
+        """Take further rows; columns that they lack are the delivery's."""
+        if accepted.is_empty():
+            return
+        schema = row_schema(self.feed)
+        rows = accepted.with_columns(pl.lit(self.delivery_id).alias("delivery_id")).select(list(schema))
+        self._hashes.append(_hashed(rows, self.feed))
+        self._held.append(rows)
+        self.height += rows.height
+        if self.folder is not None and sum(part.height for part in self._held) >= _HELD_ROWS:
+            self._spill()
+
+    def _spill(self) -> None:
+        from pyarrow.parquet import ParquetWriter  # only large files need it
+
+        for rows in self._held:
+            table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
+            if self._writer is None:
+                self._writer = ParquetWriter(self._spool, table.schema, compression="zstd", compression_level=1)
+            self._writer.write_table(table)
+        self._held = []
+
+    def repeated(self) -> pl.Series:
+        """Return the positions of the rows that may repeat others: they share a key, or without one everything."""
+        hashes = pl.concat(self._hashes) if self._hashes else pl.Series(dtype=pl.UInt64)
+        if hashes.n_unique() == hashes.len():
+            return pl.Series(dtype=pl.UInt32)
+        return hashes.is_duplicated().arg_true()
+
+    def at(self, positions: pl.Series) -> pl.DataFrame:
+        """Return the rows at some positions, in their order, with the position as ``n``."""
+        wanted = positions.sort()
+        found, start = [], 0
+        for rows in self._batches():
+            numbered = rows.with_row_index("n", start)
+            found.append(numbered.filter(pl.col("n").is_in(wanted.implode())))
+            start += rows.height
+        return pl.concat(found) if found else no_rows(self.feed).with_row_index("n")
+
+    def drop(self, positions: Sequence[int]) -> None:
+        """Leave the rows at some positions out."""
+        if not positions:
+            return
+        dropped = pl.repeat(False, self.height, eager=True)
+        self._is_dropped = dropped.scatter(list(positions), True)
+        self.height -= len(positions)
+
+    def distinct(self, *columns: str) -> pl.DataFrame:
+        """Return the distinct values of some columns of all rows."""
+        wanted = list(columns)
+        return pl.concat([no_rows(self.feed).select(wanted), *(part.unique() for part in self._left(wanted))]).unique()
+
+    def clear(self) -> None:
+        """Let go of all rows."""
+        self._close()
+        if self.folder is not None:
+            self._spool.unlink(missing_ok=True)
+        self._held, self._hashes, self._is_dropped, self.height = [], [], None, 0
+
+    def rows(self) -> pl.DataFrame:
+        """Return all rows."""
+        return pl.concat([no_rows(self.feed), *self._left()])
+
+    def write(self, path: Path) -> None:
+        """Write all rows to a file that appears whole or not at all."""
+        temporary = path.with_name(f".{path.name}.new")
+        if self._writer is None:
+            self.rows().write_parquet(temporary)
+        elif self._is_dropped is None:
+            self._spill()
+            self._close()
+            self._spool.replace(temporary)
+        else:
+            from pyarrow.parquet import ParquetWriter
+
+            with ParquetWriter(temporary, self._writer.schema, compression="zstd", compression_level=1) as writer:
+                for rows in self._left():
+                    writer.write_table(rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        temporary.replace(path)
+
+    def _close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def _left(self, columns: list[str] | None = None) -> Iterator[pl.DataFrame]:
+        start = 0
+        for rows in self._batches(columns):
+            end = start + rows.height
+            yield rows if self._is_dropped is None else rows.filter(~self._is_dropped[start:end])
+            start = end
+
+    def _batches(self, columns: list[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Give all rows that were taken, or some columns of them, first those in the file."""
+        if self._writer is not None:
+            from pyarrow.parquet import ParquetFile
+
+            self._spill()
+            self._close()
+            with ParquetFile(self._spool) as file:
+                for group in range(file.num_row_groups):
+                    yield pl.DataFrame(file.read_row_group(group, columns=columns))
+        yield from (rows.select(columns or pl.all()) for rows in self._held)
+
+
+def _hashed(rows: pl.DataFrame, feed: Feed) -> pl.Series:
+    said = list(feed.unique) or [name for name in rows.columns if name not in ADDRESS]
+    texts = [pl.col(name).list.join("、") if isinstance(rows.schema[name], pl.List) else pl.col(name) for name in said]
+    return rows.select(texts).hash_rows(seed=0)

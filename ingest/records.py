@@ -1,0 +1,66 @@
+"""JSON to a grid of records: an array, JSON lines, or one page of a pull (SURFACE, JSON pages)."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from common.rules import Finding, Refusal
+from ingest.archives import bound
+from ingest.grids import Cell, Grid, Opened, framed_grid, text_frame
+
+_MAX_DIGITS = 60
+"""A number with a longer exponent is kept as it is written; written out it could fill the memory."""
+
+
+def read_records(text: bytes, records: str | None) -> Opened:
+    """Read JSON. Raises Refusal for what is none, or no array of records."""
+    try:
+        given = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    except (ValueError, RecursionError) as whole:
+        try:
+            given = [
+                json.loads(line, parse_float=Decimal, parse_int=Decimal) for line in text.splitlines() if line.strip()
+            ]
+        except (ValueError, RecursionError):
+            raise Refusal(Finding("B-FIL-06", "REJECT", value=str(whole))) from None
+    announced = page = None
+    if isinstance(given, dict):
+        name = next((key for key in (records, "rows", "data") if key and isinstance(given.get(key), list)), None)
+        announced, page = (_integer(given.get(key)) for key in ("total", "page"))
+        given = given[name] if name else [given]
+    if not all(isinstance(record, dict) for record in given):
+        raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
+    keys = tuple(dict.fromkeys(key for record in given for key in record))
+    bound(len(given), len(keys))
+    return Opened((_grid(given, keys),), announced_rows=announced, page=page)
+
+
+def _grid(given: list[dict[str, Any]], keys: tuple[str, ...]) -> Grid:
+    texts = text_frame([[_text(record.get(key)) for key in keys] for record in given], 1, len(keys))
+    return framed_grid("records", None, texts.drop("row_no"), keys=tuple(map(_sound, keys)))
+
+
+def _integer(value: Any) -> int | None:
+    if not isinstance(value, Decimal) or value.adjusted() >= _MAX_DIGITS:
+        return None
+    return int(value) if value == value.to_integral_value() else None
+
+
+def _text(value: Any) -> Cell:
+    """Write a value the way it stands in the record."""
+    if isinstance(value, list):
+        return "、".join(filter(None, map(_text, value))) or None
+    if isinstance(value, dict):
+        return _sound(json.dumps(value, ensure_ascii=False, default=str))
+    if isinstance(value, Decimal):
+        return format(value, "f") if abs(value.adjusted()) < _MAX_DIGITS else str(value)
+    if isinstance(value, str):
+        return _sound(value) if value and not value.isspace() else None
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return None if value is None else str(value)
+
+
+def _sound(text: str) -> str:
+    """Replace half a surrogate pair, which JSON can write and no other text can hold."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
