@@ -233,9 +233,10 @@ def _once(kept: Kept) -> tuple[list[Noted], list[Noted]]:
 
     Which of two rows with one key and different content is right is unknown, so both must wait.
     """
-    rows = kept.at(kept.repeated())
-    if rows.is_empty():
+    suspects = kept.repeated()
+    if suspects.is_empty():
         return [], []
+    rows = kept.at(suspects)
     said = [
         pl.col(name).list.join("、") if isinstance(dtype, pl.List) else pl.col(name)
         for name, dtype in rows.schema.items()
