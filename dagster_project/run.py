@@ -3,12 +3,10 @@
 Steps hand over files in the home and nothing else, so one of them can be run alone from Dagster's pages.
 """
 
-import multiprocessing
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -27,6 +25,7 @@ from common.messages import LouyuError, Message
 
 if TYPE_CHECKING:
     from identity.resolve import Resolved
+    from ingest.workers import Workers
     from publish.plan import Plan
     from publish.release import Release
     from warehouse.cut import Cut
@@ -52,7 +51,7 @@ class Run:
     """Whether dbt came to an end in this run, well or not, so that there are results to tell of."""
     made: "Release | None" = None
     """The release that the run left behind."""
-    _pool: Executor | None = None
+    _pool: "Workers | None" = None
 
     def land(self) -> int:
         """Record and keep what is new in the inbox; returns how many arrivals were new."""
@@ -61,7 +60,7 @@ class Run:
 
         with self._part("landing", Message("登记收件", "recording arrivals")):
             sync(self.home, Ledger(self.home.ledger))
-            return land(self.home, self.inbox)
+            return land(self.home, self.inbox, pool=self._workers)
 
     def parse(self, feed: str) -> list[Report]:
         """Parse a feed's deliveries that have no outcome yet."""
@@ -73,20 +72,20 @@ class Run:
                 self.tell(notice)
             return parse_feed(self.home, feed, pseudonymise, pool=self._workers)
 
-    def _workers(self) -> Executor | None:
-        """Start worker processes when the first feed with many deliveries wants them, one for each processor.
+    def _workers(self) -> "Workers":
+        """The child processes that read files, one for each processor."""
+        if self._pool is None:
+            from ingest.workers import Workers
 
-        They are started afresh, not forked: a fork of a process with threads may never wake up.
-        """
-        if self._pool is None and threads() > 1:
+            # they work side by side already; what is set here is inherited
             os.environ["POLARS_MAX_THREADS"] = "1"
-            self._pool = ProcessPoolExecutor(threads(), mp_context=multiprocessing.get_context("spawn"))
+            self._pool = Workers(threads())
         return self._pool
 
     def close(self) -> None:
         """End the worker processes."""
         if self._pool is not None:
-            self._pool.shutdown()
+            self._pool.close()
             self._pool = None
 
     @cached_property

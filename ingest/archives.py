@@ -1,71 +1,38 @@
-"""A look into a workbook's archive before a parser opens it: how large it is, and which cells are broken.
+"""A look into an archive before a parser opens it (SPEC 5, B-FIL-06 to B-FIL-08).
 
-A parser unpacks what it is given, takes the rectangle around all cells and shows an error as an empty cell.
-None of that may decide what becomes of a delivery.
+A parser unpacks what it is given, whatever comes out. So everything is unpacked here first, piece by piece and
+counted, because what an archive says of itself may be a lie.
 """
 
-import html
 import io
-import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from common.rules import Finding, Refusal
 
-_MAX_UNPACKED = 1 << 30
+_MAX_UNPACKED = 2 << 30
 _MAX_RATIO = 100
+_MAX_ENTRIES = 10_000
+_MAX_FILES = 500
+"""So many files in one archive are no delivery."""
+
+_PIECE = 1 << 22
 _MAX_CELLS = 30_000_000
 """A sheet is read into a rectangle; one stray cell in the last corner would make it 17 billion cells."""
 
-# patterns that begin with fixed text are found several times faster
-_CELL_ROW = re.compile(rb'r="[A-Z]*(\d{5,})"')
-_CELL_COLUMN = re.compile(rb'r="([A-Z]{2,3})\d+"')
-_FILLED_CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
-_CELL_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
-_CELL_VALUE = re.compile(rb"<v[^>]*>([^<]+)")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
-_ATTRIBUTE = re.compile(r"""([\w:]+)="([^"]*)\"""")
-NO_RESULT = "#CALC!"
-"""What stands for a formula that a program wrote and nobody ever calculated."""
+_LOCAL = struct.Struct("<4s22xHH")
+_LOCKED, _UTF8 = 0x1, 0x800
+_JUNK = ("__MACOSX/", ".")
 
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError, KeyError,
+    NotImplementedError,
 )  # fmt: skip
 """What a damaged archive raises while it is looked into."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a workbook's archive says beside its values."""
-
-    epoch_1904: bool = False
-    broken: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
-    """By sheet name and zero-based place, what a cell shows that holds an error or a formula without a value."""
-
-
-def look_into(content: bytes) -> Looked:
-    """Look into an archive. Raises Refusal for what is damaged, no workbook or too large to be read."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            unpacked = sum(entry.file_size for entry in entries)
-            if unpacked > _MAX_UNPACKED or unpacked > _MAX_RATIO * max(len(content), 1 << 20):
-                raise Refusal(Finding("B-FIL-07", "REJECT"))
-            names = {entry.filename for entry in entries}
-            if not any(name.startswith("xl/") or name == "content.xml" for name in names):
-                raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "ZIP"}))
-            book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-            sheets = (name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml"))
-            broken = {sheet: cells for sheet in sheets if (cells := _checked_cells(archive.read(sheet)))}
-            named = _sheet_files(archive).items() if broken else ()
-    except _DAMAGED as error:
-        raise Refusal(Finding("B-FIL-06", "REJECT", value=str(error))) from error
-    epoch_1904 = re.search(rb'date1904="(1|true)"', book) is not None
-    return Looked(epoch_1904, {name: broken[sheet] for name, sheet in named if sheet in broken})
 
 
 def bound(rows: int, columns: int) -> None:
@@ -74,58 +41,101 @@ def bound(rows: int, columns: int) -> None:
         raise Refusal(Finding("L-LAY-EXTENT", "REJECT"))
 
 
-def _extent(sheet: bytes) -> tuple[int, int]:
-    """Return the rows and columns of the rectangle around a sheet's cells, rounded up for small sheets."""
-    rows = max((int(found) for found in _CELL_ROW.findall(sheet)), default=10**4)
-    letters = max(_CELL_COLUMN.findall(sheet), key=lambda name: (len(name), name), default=b"Z")
-    return rows, _column(letters)
+@dataclass
+class Archive:
+    """A zip archive whose entries are unpacked under a bound that holds for all of them together."""
+
+    content: bytes
+    unpacked: int = 0
+
+    def __post_init__(self) -> None:
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
+                self.entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+        except _DAMAGED as error:
+            raise _damaged(error) from error
+        if len(self.entries) > _MAX_ENTRIES:
+            raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(self.entries)} > {_MAX_ENTRIES}"))
+        if any(entry.flag_bits & _LOCKED for entry in self.entries.values()):
+            raise Refusal(Finding("B-FIL-02", "REJECT"))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Unpack an entry piece by piece. Raises Refusal where it is damaged, or all becomes too much."""
+        entry = self.entries[name]
+        size = checksum = 0
+        try:
+            for piece in self._inflated(entry):
+                size += len(piece)
+                self._count(len(piece))
+                checksum = zlib.crc32(piece, checksum)
+                yield piece
+            if size != entry.file_size or checksum != entry.CRC:
+                raise ValueError(f"{name}: size or checksum")
+        except _DAMAGED as error:
+            raise _damaged(error) from error
+
+    def read(self, name: str) -> bytes:
+        """Unpack an entry; nothing where there is none of that name."""
+        return b"".join(self.pieces(name)) if name in self.entries else b""
+
+    def _inflated(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        magic, name_length, extra_length = _LOCAL.unpack_from(self.content, entry.header_offset)
+        start = entry.header_offset + _LOCAL.size + name_length + extra_length
+        packed = memoryview(self.content)[start : start + entry.compress_size]
+        if magic != b"PK\x03\x04" or len(packed) != entry.compress_size:
+            raise ValueError(f"{entry.filename}: local header")
+        if entry.compress_type == zipfile.ZIP_STORED:
+            yield from (bytes(packed[at : at + _PIECE]) for at in range(0, len(packed), _PIECE))
+            return
+        if entry.compress_type != zipfile.ZIP_DEFLATED:
+            raise ValueError(f"{entry.filename}: method {entry.compress_type}")
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        rest: bytes | memoryview = packed
+        while not inflate.eof:
+            piece = inflate.decompress(rest, _PIECE)
+            rest = inflate.unconsumed_tail
+            if not piece and not rest and not inflate.eof:
+                raise EOFError(f"{entry.filename}: cut")
+            yield piece
+
+    def _count(self, size: int) -> None:
+        self.unpacked += size
+        if self.unpacked > min(_MAX_UNPACKED, _MAX_RATIO * max(len(self.content), 1 << 20)):
+            raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(self.content):,} B → {self.unpacked:,} B"))
 
 
-def _column(letters: bytes) -> int:
-    """Return the number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _damaged(error: BaseException) -> Refusal:
+    return Refusal(Finding("B-FIL-06", "REJECT", value=str(error)[:200]))
 
 
-def _checked_cells(markup: bytes) -> dict[tuple[int, int], str]:
-    """Look at a sheet before the parser does: its extent, and the cells in it that are broken."""
-    if b"r='" in markup:
-        markup = markup.replace(b"'", b'"')
-    bound(*_extent(markup))
-    return _broken_cells(markup)
+def is_workbook(archive: Archive) -> bool:
+    """Tell whether an archive is itself a file of an office program."""
+    names = archive.entries
+    return any(name.startswith("xl/") or name in ("content.xml", "[Content_Types].xml") for name in names)
 
 
-def _broken_cells(markup: bytes) -> dict[tuple[int, int], str]:
-    """Find the cells of a sheet that the parser would call empty though somebody filled them (B-LAY-06)."""
-    if b't="e"' not in markup and b"<f" not in markup:
-        return {}
-    found = {}
-    for attributes, body in _FILLED_CELL.findall(markup):
-        place = _CELL_PLACE.search(attributes)
-        value = _CELL_VALUE.search(body)
-        is_error = b't="e"' in attributes
-        # the result of a formula may be an empty text; then it says so
-        is_uncalculated = b"<f" in body and value is None and b't="str"' not in attributes
-        if place and (is_error or is_uncalculated):
-            shown = value[1].decode(errors="replace") if is_error and value else NO_RESULT
-            found[int(place[2]) - 1, _column(place[1]) - 1] = shown
-    return found
+def expand(archive: Archive) -> list[tuple[str, bytes]]:
+    """Unpack the files of an archive, one level deep, each with its name (B-FIL-07).
 
-
-def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return where in the archive each sheet lies, by its name."""
-    relations = map(_attributes, _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    files = {}
-    for sheet in map(_attributes, _SHEET.findall(archive.read("xl/workbook.xml"))):
-        target = targets.get(sheet.get("id"), "")
-        files[sheet.get("name", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+    Raises Refusal for an archive inside, or for more than any delivery holds.
+    """
+    names = [name for name in archive.entries if not any(part.startswith(_JUNK) for part in _parts(name))]
+    if len(names) > _MAX_FILES:
+        raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(names)} > {_MAX_FILES}"))
+    files = [(_shown(archive.entries[name]), archive.read(name)) for name in names]
+    for name, content in files:
+        if content.startswith(b"PK\x03\x04") and not is_workbook(Archive(content)):
+            raise Refusal(Finding("B-FIL-07", "REJECT", value=name))
     return files
 
 
-def _attributes(element: bytes) -> dict[str, str]:
-    """Return the attributes of an element by their local names."""
-    given = _ATTRIBUTE.findall(element.decode("utf-8"))
-    return {name.rpartition(":")[2]: html.unescape(value) for name, value in given}
+def _parts(name: str) -> list[str]:
+    return [f"{part}/" if part == "__MACOSX" else part for part in PurePosixPath(name).parts]
+
+
+def _shown(entry: zipfile.ZipInfo) -> str:
+    """Return the name of an entry without its folders; without a mark for UTF-8 it is in GB18030."""
+    name = entry.filename
+    if not entry.flag_bits & _UTF8:
+        name = name.encode("cp437", errors="replace").decode("gb18030", errors="replace")
+    return PurePosixPath(name).name

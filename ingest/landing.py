@@ -7,7 +7,6 @@ under the hash of everything it depends on.
 
 import re
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -23,16 +22,20 @@ from common.findings import findings_file
 from common.home import Home
 from common.keys import Pseudonymiser
 from common.ledger import Ledger
+from common.rules import Finding
 from ingest.inbox import Arrival, arrivals, shown
-from ingest.kept import no_rows
+from ingest.kept import Kept, no_rows
 from ingest.outcome import Outcome
-from ingest.parse import NamedFile, belongs_to, parse
+from ingest.parse import NamedFile, belongs_to, parse, refused
+from ingest.workers import Failed, Workers
 
 Progress = Callable[[str], None]
 _UNSAFE = re.compile(r"[^\w.()（）\-—]+")
 
 
-def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
+def land(
+    home: Home, inbox: Path, progress: Progress = lambda _: None, pool: Callable[[], Workers] | None = None
+) -> int:
     """Copy what is new in the inbox to ``landing/raw`` and record it in the ledger.
 
     Returns the number of new landings. A file that lies unchanged where it lay is not new.
@@ -42,7 +45,7 @@ def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
     fresh: list[Delivery] = []
     for arrival in arrivals(inbox):
         try:
-            found = [arrival.landing(inbox, feed) for feed in _feeds_of(arrival)]
+            found = [arrival.landing(inbox, feed) for feed in _feeds_of(arrival, pool)]
         except OSError as error:
             # a file that cannot be opened, or was taken away meanwhile, is tried again by the next run
             progress(f"{shown(arrival.path.name)}: {error.strerror}")
@@ -63,17 +66,19 @@ def parse_feed(
     feed: str,
     pseudonymise: Pseudonymiser,
     progress: Progress = lambda _: None,
-    pool: Callable[[], Executor | None] = lambda: None,
+    pool: Callable[[], Workers] | None = None,
 ) -> list[Report]:
     """Parse the deliveries of a feed that have no outcome yet under this contract and code.
 
-    Deliveries know nothing of each other, so many are parsed by ``pool`` side by side. Where the raw bytes have
-    been destroyed by the retention rule, the rows landed before stay as they are.
+    Deliveries know nothing of each other, so they are parsed by ``pool`` side by side, each within its bounds; one
+    that breaks them is refused (L-FIL-LIMIT). Without a pool they are parsed here. Where the raw bytes have been
+    destroyed by the retention rule, the rows landed before stay as they are.
     """
     key = parse_key(feed, pseudonymise.fingerprint)
     folder = rows_folder(home, feed)
-    reports, waiting = [], []
-    for delivery in deliveries(landings(Ledger(home.ledger))):
+    reports, waiting, order = [], [], {}
+    for number, delivery in enumerate(deliveries(landings(Ledger(home.ledger)))):
+        order[delivery.id] = number
         if delivery.feed != feed:
             continue
         known = read_report(folder / f"{delivery.id}.json")
@@ -82,16 +87,29 @@ def parse_feed(
         else:
             progress(delivery.path)
             waiting.append(delivery)
-    workers = pool() if len(waiting) >= _MANY else None
     parse_one = partial(_parse_one, home, pseudonymise, key)
-    reports += list((workers.map if workers else map)(parse_one, waiting))
+    done = map(parse_one, waiting) if pool is None or not waiting else pool().map(parse_one, waiting, _size)
+    parsed = [_give_up(home, outcome, key) if isinstance(outcome, Failed) else outcome for outcome in done]
+    reports += sorted(parsed, key=lambda report: order[report.delivery_id])
     if not folder.exists() or not any(folder.glob("*.parquet")):
         _write_parquet(no_rows(feeds()[feed]), folder / "_none.parquet")
     return reports
 
 
-_MANY = 8
-"""From so many deliveries on, a second process is worth its start."""
+def _size(delivery: Delivery) -> int:
+    return sum(file.size for file in delivery.files)
+
+
+def _give_up(home: Home, failed: Failed[Delivery], key: str) -> Report:
+    """Refuse a delivery on which the parser broke its bounds or died."""
+    delivery = failed.job
+    kept = Kept(feeds()[delivery.feed], delivery.id, rows_folder(home, delivery.feed))
+    reason = (
+        Finding("B-FIL-06", "REJECT", value=f"parser exit {failed.exit_code}")
+        if failed.why == "died"
+        else Finding("L-FIL-LIMIT", "REJECT", value=failed.why)
+    )
+    return _store(home, delivery, refused(delivery, kept, reason), key)
 
 
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
@@ -113,12 +131,16 @@ def parse_key(feed: str, key: str) -> str:
     return digest(canonical([code, contract, shared, key]))[:16]
 
 
-def _feeds_of(arrival: Arrival) -> Iterable[str]:
+def _feeds_of(arrival: Arrival, pool: Callable[[], Workers] | None) -> Iterable[str]:
     """A workbook of several lists is one delivery for each of them; other files belong to their folder."""
     feed = feeds().get(arrival.feed)
     if feed is None or not feed.sheet_words or len(arrival.files) != 1:
         return [arrival.feed]
-    return belongs_to(arrival.files[0].read_bytes(), feed)
+    if pool is None:
+        return belongs_to(arrival.files[0], feed)
+    # the parser must not take the run down here either; what it cannot read stays in its folder
+    found = pool().map(partial(belongs_to, feed=feed), arrival.files, lambda file: file.stat().st_size)
+    return next(iter([outcome for outcome in found if not isinstance(outcome, Failed)]), [arrival.feed])
 
 
 def _raw_folder(home: Home, delivery: Delivery) -> Path:

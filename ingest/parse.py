@@ -25,12 +25,14 @@ from ingest.grids import ROW, Grid, Opened
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.kept import Kept
 from ingest.outcome import Outcome, Scope
-from ingest.readers import open_file
+from ingest.readers import expanded, open_file
 from ingest.table import ADDRESS, Noted, Section, Table, read_section
 
 _AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日./-]+)")
 _TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
 _QUARTER = re.compile(r"(\d{4})-?[Qq年第]*([1-4一二三四])(?:季度)?")
+_LONGEST_NAME = 200
+_ODD_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\\/:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\.\.|^[.~-]")
 
 NamedFile = tuple[str, bytes | Path]
 
@@ -59,7 +61,7 @@ def parse(
     try:
         return _parse(delivery, feed, files, pseudonymise, kept)
     except Refusal as refusal:
-        return _refused(delivery, feed, kept, refusal.finding)
+        return refused(delivery, kept, refusal.finding)
     except BaseException:
         kept.clear()
         raise
@@ -68,18 +70,21 @@ def parse(
 def _parse(
     delivery: Delivery, feed: Feed, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, kept: Kept
 ) -> Outcome:
-    read = [_read(name, content, feed, delivery) for name, content in files]
+    read = _read_all(delivery, feed, files)
     tables = [read_section(section, feed, layout, pseudonymise, kept.append) for layout, section in _sections(read)]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
+    if len(read) > len(files):
+        noted.append((files[0][0], Finding("B-FIL-07", "AUTO", facts={"n": len(read)})))
+    noted += [(file.name, Finding("B-SEC-04", "AUTO")) for file in delivery.files if is_odd_name(file.name)]
     if delivery.sidecar.unread:
         noted.append((files[0][0], Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
     noted += [finding for table in tables for finding in table.findings]
     records = sum(table.read for table in tables)
     reason = _incomplete(read, tables) or _unreconciled(feed, tables, noted, files[0][0])
     if reason is not None:
-        return _refused(delivery, feed, kept, reason, records)
+        return refused(delivery, kept, reason, records)
     if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
-        return _refused(delivery, feed, kept, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
+        return refused(delivery, kept, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
     repeated, contradictory = _once(kept)
     noted += repeated + contradictory
     quarantined = sum(table.quarantined for table in tables) + len(contradictory)
@@ -117,12 +122,35 @@ def belongs_to(content: bytes | Path, feed: Feed) -> dict[str, tuple[str, ...]]:
     return {name: tuple(found) for name, found in homes.items()} or {feed.id: ()}
 
 
-def _refused(delivery: Delivery, feed: Feed, kept: Kept, reason: Finding, records: int = 0) -> Outcome:
+def refused(delivery: Delivery, kept: Kept, reason: Finding, records: int = 0) -> Outcome:
     """Nothing is loaded: what had been read is set aside whole."""
     kept.clear()
-    found = findings_frame([(delivery.id, feed.id, delivery.files[0].name, reason)])
+    found = findings_frame([(delivery.id, delivery.feed, delivery.files[0].name, reason)])
     status: Status = "HELD" if reason.action == "HOLD" else "REJECTED"
     return Outcome(status, reason, kept, found, read=records, set_aside=records)
+
+
+def _read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile]) -> list[_Read]:
+    """Open the files of a delivery; the files in an archive are read as if they had come beside each other.
+
+    A page that cannot be read while others can is one that the API did not deliver: the pull waits (B-SEC-02).
+    """
+    read: list[_Read] = []
+    failed: list[tuple[str, Finding]] = []
+    for name, content in files:
+        try:
+            inner = expanded(name, content)
+            read += [_read(file, part, feed, delivery) for file, part in inner]
+        except Refusal as refusal:
+            if len(files) == 1:
+                raise
+            failed.append((name, refusal.finding))
+    if failed:
+        name, finding = failed[0]
+        if not read:
+            raise Refusal(finding)
+        raise Refusal(Finding("B-SEC-02", "HOLD", finding.place, value=f"{name}: {finding.rule_id}"))
+    return read
 
 
 def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery) -> _Read:
@@ -149,8 +177,11 @@ def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery) -> _
 
 
 def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None) -> _Read:
-    given = {"encoding": layout.encoding, "delimiter": layout.delimiter, "records": layout.records} if layout else {}
-    opened = open_file(content, **given)
+    opened = (
+        open_file(content, name=name, encoding=layout.encoding, delimiter=layout.delimiter, records=layout.records)
+        if layout
+        else open_file(content, name=name)
+    )
     vocabulary = Vocabulary(feed, layout)
     headed: list[tuple[Grid, Header]] = []
     notes = list(opened.notes)
@@ -181,15 +212,37 @@ def _is_of(grid: Grid, feed: Feed) -> bool:
 def _incomplete(read: Sequence[_Read], tables: Sequence[Table]) -> Finding | None:
     """Hold a pull whose pages, counted from 0 or 1, do not add up to what the API announced (B-SEC-02)."""
     announced = {part.opened.announced_rows for part in read if part.opened.announced_rows is not None}
+    received = sum(table.seen for table in tables)
+    wrong = _wrong_pages(read) or ("total" if announced and announced != {received} else None)
+    if wrong is None:
+        return None
+    told = "/".join(str(number) for number in sorted(announced)) or "?"
+    return Finding("B-SEC-02", "HOLD", value=wrong, facts={"n": told, "k": received})
+
+
+def _wrong_pages(read: Sequence[_Read]) -> str | None:
+    """Name the page that is missing or came twice."""
     pages = sorted(part.opened.page for part in read if part.opened.page is not None)
     first = 0 if 0 in pages else 1
     gaps = [page for page in range(first, first + len(pages)) if page not in pages]
-    received = sum(table.seen for table in tables)
-    if not announced or (announced == {received} and not gaps):
-        return None
-    told = "/".join(str(number) for number in sorted(announced))
-    missing = f"page {', '.join(map(str, gaps))}" if gaps else "total"
-    return Finding("B-SEC-02", "HOLD", value=missing, facts={"n": told, "k": received})
+    if gaps:
+        return f"page {', '.join(map(str, gaps))}"
+    seen: dict[tuple[int, ...], str] = {}
+    for part in read:
+        for grid in part.opened.grids:
+            # a single record may well be the same as another one
+            if grid.kind != "records" or len(grid.head) < 2:
+                continue
+            said = tuple(number for batch in grid.batches() for number in batch.drop(ROW).hash_rows())
+            if said in seen:
+                return f"{part.file} = {seen[said]}"
+            seen[said] = part.file
+    return None
+
+
+def is_odd_name(name: str) -> bool:
+    """Tell whether a file name holds what no name of a file should: path parts, hidden characters, undue length."""
+    return len(name) > _LONGEST_NAME or _ODD_NAME.search(name) is not None
 
 
 def _unreconciled(feed: Feed, tables: Sequence[Table], noted: list[Noted], file: str) -> Finding | None:

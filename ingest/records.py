@@ -25,14 +25,37 @@ def read_records(text: bytes, records: str | None) -> Opened:
             raise Refusal(Finding("B-FIL-06", "REJECT", value=str(whole))) from None
     announced = page = None
     if isinstance(given, dict):
+        given = _unwrapped(given)
         name = next((key for key in (records, "rows", "data") if key and isinstance(given.get(key), list)), None)
         announced, page = (_integer(given.get(key)) for key in ("total", "page"))
+        if name is None and _ANSWER & {str(key).lower() for key in given}:
+            raise Refusal(Finding("B-SEC-02", "HOLD", value=_said(given), facts={"n": "?", "k": 0}))
         given = given[name] if name else [given]
     if not all(isinstance(record, dict) for record in given):
         raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
     keys = tuple(dict.fromkeys(key for record in given for key in record))
     bound(len(given), len(keys))
     return Opened((_grid(given, keys),), announced_rows=announced, page=page)
+
+
+_ANSWER = {"code", "errcode", "errorcode", "error", "success"}
+"""Keys of what an API says about its answer, not of a record."""
+
+
+def _unwrapped(given: dict[str, Any]) -> dict[str, Any]:
+    """Take the page out of an answer that wraps it once more."""
+    inner = given.get("data")
+    return (
+        inner
+        if isinstance(inner, dict) and any(isinstance(inner.get(key), list) for key in ("rows", "data"))
+        else given
+    )
+
+
+def _said(given: dict[str, Any]) -> str:
+    """Return what an answer without records says of itself, in short."""
+    told = {key: value for key, value in given.items() if not isinstance(value, dict | list)}
+    return _sound(json.dumps(told, ensure_ascii=False, default=str))[:100]
 
 
 def _grid(given: list[dict[str, Any]], keys: tuple[str, ...]) -> Grid:

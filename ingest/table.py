@@ -20,6 +20,7 @@ from common.text import clean
 from ingest.grids import BATCH_ROWS, GIVEN, ODD, ROW, Grid
 from ingest.headers import Header, SourceColumn
 from ingest.numbers import NULL_WORDS
+from ingest.sheets import letters
 from ingest.units import DEFAULT_UNITS, Unit, find_unit
 from ingest.values import DTYPES, Context, Converted, convert
 
@@ -262,7 +263,7 @@ class _Reader:
         cell = None
         if source and row is not None:
             keys = self.section.keys
-            cell = f"/{row - 1}/{keys[source.places[0]]}" if keys else f"{_letters(source.places[0])}{row}"
+            cell = f"/{row - 1}/{keys[source.places[0]]}" if keys else f"{letters(source.places[0])}{row}"
         return file, Finding(rule, action, Place(sheet, row, source.header if source else None, cell), value, facts)
 
     def _each(self, records: pl.DataFrame, rule: str, action: Action) -> list[Noted]:
@@ -501,16 +502,6 @@ def _said(place: str) -> pl.Expr:
     """Return what stands in a place; null where nothing does, or only a dash."""
     text = pl.col(place).str.strip_chars()
     return pl.when(~text.is_in(sorted(NULL_WORDS))).then(text)
-
-
-def _letters(place: int) -> str:
-    """Name a column as a spreadsheet does: 0 is A, 26 is AA."""
-    name = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def _refused(findings: Iterable[Noted]) -> pl.DataFrame:

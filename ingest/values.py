@@ -17,10 +17,10 @@ from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.rules import Action
 from common.text import INVISIBLE, clean, name_key
-from ingest.archives import NO_RESULT
 from ingest.checks import with_valid_code
 from ingest.dates import Dated, parse_date, parse_time
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
+from ingest.sheets import NO_RESULT
 from ingest.units import Unit
 
 MONEY = pl.Decimal(20, 2)

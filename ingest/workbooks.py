@@ -1,22 +1,32 @@
-"""Workbooks to grids: the cells of every visible sheet as text (SPEC 3.0, Formats)."""
+"""Workbooks to grids: the cells of every visible sheet as text (SPEC 3.0, Formats).
+
+The newest format comes in millions of rows and is read column by column; the older ones, and OpenDocument, are
+read cell by cell.
+"""
 
 import io
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 
+import fastexcel
 import polars as pl
 import python_calamine
 
 from common.rules import Finding, Place, Refusal
-from ingest.archives import Looked
 from ingest.grids import Cell, Grid, Merge, Opened, framed_grid, text_frame
+from ingest.sheets import MAX_ROWS, Looked, Markup, hidden_notes
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_MAX_ROWS = 1 << 16
 _PASSWORD_RECORD = re.compile(rb"\x09\x08[\x08\x10]\x00.{8}(?:.{8})?\x2f\x00[\x04\x06\x36]\x00", re.DOTALL)
 """The old binary workbook: FilePass right after the record that begins a stream."""
 
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_ENCRYPTED_STREAM, _MACRO_STREAM, WORD_STREAM = (
+    name.encode("utf-16-le") for name in ("EncryptedPackage", "_VBA_PROJECT", "WordDocument")
+)
 _LOST_DIGITS = 1e15
 """A spreadsheet keeps 15 digits of a number: a longer one is shown as what it is, no code any more."""
 
@@ -30,55 +40,123 @@ def is_locked(content: bytes) -> bool:
 
 
 def read_workbook(content: bytes, looked: Looked) -> Opened:
-    """Read all visible sheets. Raises Refusal for a damaged or locked workbook."""
-    try:
+    """Read all visible sheets of an xlsx. Raises Refusal for a damaged workbook or a full sheet."""
+    with _guarded():
+        book = fastexcel.read_excel(content)
+        shown = [sheet.name for sheet in looked.sheets if sheet.is_visible]
+        grids = tuple(_columns_grid(book, name, looked.markup.get(name, Markup()), looked.epoch_1904) for name in shown)
+    notes = [*hidden_notes(looked.sheets, looked.markup), *looked.notes]
+    if looked.epoch_1904:
+        notes.append(Finding("B-DAT-03", "AUTO"))
+    return Opened(grids, tuple(notes))
+
+
+def read_old_workbook(content: bytes, looked: Looked, max_rows: int = MAX_ROWS) -> Opened:
+    """Read all visible sheets of another kind of workbook. Raises Refusal as :func:`read_workbook` does."""
+    with _guarded():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible != _VISIBLE]
         shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == _VISIBLE and sheet.typ == _WORKSHEET]
-        grids = tuple(_sheet_grid(book, name, looked) for name in shown)
+        grids = tuple(_cells_grid(book, name, max_rows) for name in shown)
+    notes = [Finding("B-LAY-05", "WARN", Place(sheet=name), value=name) for name in hidden]
+    if _MACRO_STREAM in content:
+        notes.append(Finding("B-FIL-08", "WARN", value="VBA"))
+    return Opened(grids, (*notes, *looked.notes))
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    try:
+        yield
     except python_calamine.PasswordError:
         raise Refusal(Finding("B-FIL-02", "REJECT")) from None
     except (KeyboardInterrupt, SystemExit, MemoryError, Refusal):
         raise
     except BaseException as error:  # a damaged workbook can panic inside the parser, which is no Exception
         raise Refusal(Finding("B-FIL-06", "REJECT", value=f"{type(error).__name__}: {error}"[:200])) from None
-    notes = [Finding("B-LAY-05", "WARN", Place(sheet=name)) for name in hidden]
-    if looked.epoch_1904:
-        notes.append(Finding("B-DAT-03", "AUTO"))
-    return Opened(grids, tuple(notes))
 
 
-def _sheet_grid(book: Any, name: str, looked: Looked) -> Grid:
-    sheet = book.get_sheet_by_name(name)
-    cells = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (row, place), shown in looked.broken.get(name, {}).items():
-        if row < len(cells) and place < len(cells[row]):
-            cells[row][place] = shown
-    texts = text_frame(cells, 1).drop("row_no")
-    merges = [
-        Merge(top, left, bottom, right, _at(texts, top, left))
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+def _columns_grid(book: fastexcel.ExcelReader, name: str, markup: Markup, epoch_1904: bool) -> Grid:
+    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    if not sheet.height:
+        return Grid("sheet", name, [])
+    places = [column.absolute_index for column in sheet.available_columns()]
+    frame = sheet.to_polars().select(_as_it_stands(markup.has_booleans))
+    frame.columns = [str(place) for place in places]
+    texts = _with_shown(frame.select(_placed(frame, max(places) + 1)), markup)
+    _not_full(name, texts.height, MAX_ROWS)
+    merges = [Merge(*range_, _at(texts, range_[0], range_[1])) for range_ in markup.merges]
+    return framed_grid("sheet", name, texts, merges=merges, epoch_1904=epoch_1904)
+
+
+def _as_it_stands(has_booleans: bool) -> pl.Expr:
+    """Write dates and times as short as they are, truth as a word, and blank cells as empty."""
+    text = pl.all().str.strip_suffix(" 00:00:00").str.strip_prefix("1899-12-31 ")
+    if has_booleans:
+        text = text.replace({"true": "是", "false": "否"})
+    return pl.when(~pl.all().str.contains(r"^\s*$")).then(text)
+
+
+def _placed(frame: pl.DataFrame, width: int) -> list[pl.Expr]:
+    """Put columns where they stand in the sheet; a sheet need not begin in column A."""
+    return [
+        pl.col(name) if (name := str(place)) in frame.columns else pl.lit(None, pl.String).alias(name)
+        for place in range(width)
     ]
-    return framed_grid("sheet", name, texts, merges=merges, epoch_1904=looked.epoch_1904)
+
+
+def _with_shown(texts: pl.DataFrame, markup: Markup) -> pl.DataFrame:
+    by_place: dict[int, dict[int, str]] = {}
+    for (row, place), shown in markup.shown.items():
+        if row < texts.height:
+            by_place.setdefault(place, {})[row] = shown
+    for place, cells in sorted(by_place.items()):
+        for missing in range(texts.width, place + 1):
+            texts = texts.with_columns(pl.lit(None, pl.String).alias(str(missing)))
+        column = texts[str(place)].scatter(list(cells), list(cells.values()))
+        texts = texts.with_columns(column.alias(str(place)))
+    return texts
+
+
+def _not_full(name: str, rows: int, limit: int) -> None:
+    """Refuse a sheet that reaches down to its last row: nobody knows what did not fit (B-LAY-10)."""
+    if rows >= limit:
+        raise Refusal(Finding("B-LAY-10", "REJECT", Place(sheet=name), facts={"n": limit}))
 
 
 def _at(texts: pl.DataFrame, row: int, place: int) -> Cell:
     return texts.item(row, place) if row < texts.height and place < texts.width else None
 
 
+def _cells_grid(book: Any, name: str, max_rows: int) -> Grid:
+    sheet = book.get_sheet_by_name(name)
+    texts = text_frame([[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)], 1)
+    _not_full(name, texts.height, max_rows)
+    texts = texts.drop("row_no")
+    merges = [
+        Merge(top, left, bottom, right, _at(texts, top, left))
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    ]
+    return framed_grid("sheet", name, texts, merges=merges)
+
+
 def _text(value: Any) -> Cell:
     """Write a cell's value the way it stands in the cell; numbers as their shortest exact decimal."""
-    kind = type(value)
-    if kind is str:
-        return value if value and not value.isspace() else None
-    if kind is float:
-        if abs(value) >= _LOST_DIGITS:
-            return f"{value:e}"
-        return str(int(value)) if value.is_integer() else repr(value)
-    if kind is bool:
-        return "是" if value else "否"
-    if kind is datetime:
-        return str(value.isoformat(" "))
-    if kind is date or kind is time:
-        return str(value.isoformat())
-    return None if value is None else str(value)
+    writer = _WRITERS.get(type(value))
+    return writer(value) if writer else None if value is None else str(value)
+
+
+def _number(value: float) -> str:
+    if abs(value) >= _LOST_DIGITS:
+        return f"{value:e}"
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+_WRITERS: dict[type, Callable[[Any], Cell]] = {
+    str: lambda value: value if value and not value.isspace() else None,
+    float: _number,
+    bool: lambda value: "是" if value else "否",
+    datetime: lambda value: value.isoformat(" "),
+    date: date.isoformat,
+    time: time.isoformat,
+}

@@ -106,7 +106,9 @@ def test_the_same_bytes_give_the_same_outcome_under_any_name(rows: Any, name: st
     assert one.findings.equals(again.findings)
     assert books(one) == books(renamed)
     assert content_of(one).equals(content_of(renamed))
-    assert one.findings.drop("file").equals(renamed.findings.drop("file"))
+    # what is said of the name itself apart
+    said = renamed.findings.filter(~pl.col("rule_id").is_in(["B-SEC-04", "B-FIL-03", "B-FIL-04"]))
+    assert one.findings.drop("file").equals(said.drop("file"))
     assert (one.scopes, one.control_totals, one.units) == (renamed.scopes, renamed.control_totals, renamed.units)
 
 
