@@ -108,10 +108,12 @@ def _damaged(error: BaseException) -> Refusal:
     return Refusal(Finding("B-FIL-06", "REJECT", value=str(error)[:200]))
 
 
-def is_workbook(archive: Archive) -> bool:
+_OFFICE = {"content.xml", "[Content_Types].xml", "word/document.xml", "OFD.xml"}
+
+
+def is_office_file(archive: Archive) -> bool:
     """Tell whether an archive is itself a file of an office program."""
-    names = archive.entries
-    return any(name.startswith("xl/") or name in ("content.xml", "[Content_Types].xml") for name in names)
+    return any(name.startswith("xl/") or name in _OFFICE for name in archive.entries)
 
 
 def expand(archive: Archive) -> list[tuple[str, bytes]]:
@@ -124,7 +126,7 @@ def expand(archive: Archive) -> list[tuple[str, bytes]]:
         raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(names)} > {_MAX_FILES}"))
     files = [(_shown(archive.entries[name]), archive.read(name)) for name in names]
     for name, content in files:
-        if content.startswith(b"PK\x03\x04") and not is_workbook(Archive(content)):
+        if content.startswith(b"PK\x03\x04") and not is_office_file(Archive(content)):
             raise Refusal(Finding("B-FIL-07", "REJECT", value=name))
     return files
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from common.rules import Finding, Refusal
-from ingest.archives import Archive, expand, is_workbook
+from ingest.archives import Archive, expand, is_office_file
 from ingest.content import Content
 from ingest.delimited import read_delimited
 from ingest.encodings import Encoded
@@ -66,7 +66,7 @@ def expanded(name: str, source: bytes | Path) -> list[tuple[str, bytes | Path]]:
     if content.read(0, len(ZIP)) != ZIP:
         return [(name, source)]
     archive = Archive(content.read())
-    if is_workbook(archive):
+    if is_office_file(archive):
         return [(name, source)]
     files = expand(archive)
     if not files:
