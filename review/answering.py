@@ -1,5 +1,7 @@
 """Answering a held delivery: the question it waits for, the choice that is meant, and the event that records it."""
 
+from datetime import timedelta
+
 from common.answers import Answer, find_choice
 from common.clock import now
 from common.home import Home
@@ -28,7 +30,9 @@ def record_answer(home: Home, delivery_id: str, typed: str, by: str) -> Answer:
         zh = ";".join(f"{known.code}({'、'.join(known.also)})={known.message.zh}" for known in listed)
         en = "; ".join(f"{known.code} = {known.message.en}" for known in listed)
         raise LouyuError(f'"{typed}"不是可选的答复。可选:{zh}', f'"{typed}" is no answer to this. Answers: {en}')
-    answer = Answer(delivery_id, rule_id, choice, typed.strip(), by, now())
+    # moments are kept to the second, and an answer given again must be the later one
+    known_at = max([now(), *(given.known_at + timedelta(seconds=1) for given in one.landed.answers)])
+    answer = Answer(delivery_id, rule_id, choice, typed.strip(), by, known_at)
     Ledger(home.ledger).add([answer.event()])
     return answer
 

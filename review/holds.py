@@ -11,6 +11,7 @@ import polars as pl
 from common.rules import Finding, Place
 from review.landed import Landed
 
+ADDRESS = ("file", "sheet", "row_no")
 _IDENTITY: Mapping[str, tuple[str, ...]] = {
     "T01": ("uscc", "taxpayer_name", "tax_type", "treasury_month"),
     "O01": ("building_name", "unit_no", "uscc", "enterprise_name"),
@@ -230,8 +231,7 @@ def _unchanged(landed: Landed, past: Past) -> Finding | None:
 
 def crowds(landed: Landed, past: Past) -> pl.DataFrame:
     """Return the activities whose attendance is far from what their station knows (B-NUM-09): address, n and usual."""
-    address = ("file", "sheet", "row_no")
-    held = landed.rows(*address, "station", "attendance", "status").filter(pl.col("status") != "CANCELLED")
+    held = landed.rows(*ADDRESS, "station", "attendance", "status").filter(pl.col("status") != "CANCELLED")
     before = [one.rows("station", "attendance") for one in past.before]
     known = pl.concat(before) if before else held.select("station", "attendance").clear()
     usual = known.group_by("station").agg(
@@ -243,7 +243,7 @@ def crowds(landed: Landed, past: Past) -> pl.DataFrame:
             (pl.col("attendance") > _MANY_PEOPLE)
             | ((pl.col("activities") >= _ACTIVITIES) & (pl.col("attendance") > _TIMES_USUAL * pl.col("usual")))
         )
-        .select(*address, "attendance", "usual")
+        .select(*ADDRESS, "attendance", "usual")
     )
 
 

@@ -15,9 +15,10 @@ from common.findings import findings_frame
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import Message
-from common.rules import Choice, Finding, Place, rules
-from review.holds import Past, ask, crowds, is_correction, unchanged_before
+from common.rules import Choice, Finding, rules
+from review.holds import Past, ask, is_correction, unchanged_before
 from review.landed import Landed, Order
+from review.rows import addresses, refused_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +156,15 @@ def _judge_one(landed: Landed, past: Past) -> Standing:
     # a file that is read in another unit or month for an answer raises the question no more
     relevant = {question.rule_id for question, _ in asked}
     given = [answer for answer in landed.answers if answer.rule_id in relevant or answer.effect in ("UNIT", "PERIOD")]
-    notes, refused = _noted(landed, past)
+    refused = refused_rows(landed, past)
     return Standing(
         landed,
         "ACCEPTED",
         max([received, *(answer.known_at for answer in given)]),
         adds=is_correction(landed) or landed.has_effect("ADD"),
         is_cumulative=landed.has_effect("DIFFERENCE"),
-        findings=notes,
-        refused=refused,
+        findings=(*_notes(landed, past), *refused),
+        refused=addresses(refused),
     )
 
 
@@ -194,21 +195,10 @@ def _same_content(landed: Landed, past: Past) -> Landed | None:
     return former if former.content().equals(landed.content()) else None
 
 
-def _noted(
-    landed: Landed, past: Past
-) -> tuple[tuple[tuple[str, Finding], ...], tuple[tuple[str, str | None, int], ...]]:
-    """Return what is worth a note in a delivery that stands, and the rows of it that wait."""
-    notes: list[tuple[str, Finding]] = []
-    refused: list[tuple[str, str | None, int]] = []
-    if landed.delivery.feed == "B01" and unchanged_before(landed, past) == 1:
-        notes.append((landed.delivery.files[0].name, Finding("B-TIM-02", "WARN")))
-    if landed.delivery.feed == "A01" and landed.has_effect("DROP"):
-        column = landed.feed.by_name["attendance"].zh
-        for file, sheet, row, attendance, _ in crowds(landed, past).iter_rows():
-            place = Place(sheet, row, column)
-            notes.append((file, Finding("B-NUM-09", "QUARANTINE", place, str(attendance), {"n": attendance})))
-            refused.append((file, sheet, row))
-    return tuple(notes), tuple(refused)
+def _notes(landed: Landed, past: Past) -> list[tuple[str, Finding]]:
+    """Return what is worth a note in a delivery that stands."""
+    repeats = landed.delivery.feed == "B01" and unchanged_before(landed, past) == 1
+    return [(landed.delivery.files[0].name, Finding("B-TIM-02", "WARN"))] if repeats else []
 
 
 def _question(finding: Finding) -> Question:
