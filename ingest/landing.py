@@ -97,7 +97,9 @@ def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Deli
     return _store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise), key)
 
 
-_PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "periods", "rules", "text")
+_PARSING = (
+    "clock", "codes", "contracts", "corrections", "deliveries", "exports", "findings", "keys", "periods", "rules", "text",
+)  # fmt: skip
 """The modules of the leaf room that parsing depends on."""
 
 
@@ -175,6 +177,7 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report
         control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
+        corrects=outcome.corrects,
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, folder)

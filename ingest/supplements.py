@@ -1,0 +1,44 @@
+"""Rows that a department mended and sent again: each names the row that it stands for (SPEC 3.0, CORRECTION).
+
+``louyu quarantine --xlsx`` writes the waiting rows under the department's own headers with four further columns,
+which say where each row came from. These columns are no part of any contract; a sheet that has them holds
+corrections of single rows and replaces nothing else.
+"""
+
+from collections.abc import Iterator
+
+from common.corrections import DELIVERY, FILE, ROW, SHEET, Corrected
+from common.exports import unescaped
+from common.text import clean
+from ingest.headers import Header
+from ingest.readers import Grid
+
+_SEARCHED_ROWS = 15
+
+
+def corrected_rows(grid: Grid, header: Header) -> Iterator[Corrected]:
+    """Yield the rows that those of a sheet stand for; none for a sheet that is no such workbook's."""
+    places = {clean(path[-1]): place for place, path in enumerate(header.paths) if path}
+    if DELIVERY not in places or ROW not in places:
+        return
+    for cells in grid.cells[header.first_data_row :]:
+        said = {name: _cell(cells, place) for name, place in places.items() if name in (DELIVERY, FILE, SHEET, ROW)}
+        delivery_id, row = clean(said[DELIVERY] or ""), clean(said[ROW] or "")
+        if delivery_id and row.isdecimal():
+            yield Corrected(delivery_id, said.get(FILE) or "", said.get(SHEET), int(row))
+
+
+def feed_named(grid: Grid) -> str | None:
+    """Return the feed whose rows a sheet of corrections holds; None for any other sheet."""
+    rows = grid.cells[: _SEARCHED_ROWS + 1]
+    for top, cells in enumerate(rows[:-1]):
+        place = next((place for place, cell in enumerate(cells) if cell and clean(cell) == DELIVERY), None)
+        if place is not None:
+            below = (_cell(after, place) for after in grid.cells[top + 1 :])
+            return next((clean(text).partition("-")[0] for text in below if text), None)
+    return None
+
+
+def _cell(cells: list[str | None], place: int) -> str | None:
+    text = cells[place] if place < len(cells) else None
+    return unescaped(text) if text else None
