@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import reading, releases
+from cli import clerk, reading, releases
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -89,8 +89,7 @@ def demo(
 
 # in the order in which a day's work needs them, which is the order of the help
 app.add_typer(reading.deliveries, name="deliveries")
-app.command("quarantine")(reading.quarantine)
-app.command("status")(reading.status)
+app.command("quarantine")(clerk.quarantine)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
 

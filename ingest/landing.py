@@ -76,7 +76,7 @@ def parse_feed(
         if delivery.feed != feed:
             continue
         known = read_report(folder / f"{delivery.id}.json")
-        if known is not None and (known.parse_key == key or not _raw_files(home, delivery)):
+        if known is not None and (known.parse_key == key or not raw_files(home, delivery)):
             reports.append(known)
         else:
             progress(delivery.path)
@@ -94,7 +94,7 @@ _MANY = 8
 
 
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
-    return _store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise), key)
+    return _store(home, delivery, parse(delivery, raw_files(home, delivery), pseudonymise), key)
 
 
 _PARSING = (
@@ -151,7 +151,7 @@ def _short(text: str, size: int) -> str:
     return text.encode()[:size].decode(errors="ignore")
 
 
-def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
+def raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
     folder = _raw_folder(home, delivery)
     if not folder.is_dir():
         return []

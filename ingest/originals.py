@@ -47,7 +47,7 @@ def originals(
                 header = None
             if header is not None:
                 rows = [row for file, sheet, row in wanted if (file, sheet) == (name, grid.sheet)]
-                found.append(_Sheet(feed, name, grid, header).taken(rows))
+                found.append(_Sheet(feed, name, grid, header).taken([row for row in rows if row <= len(grid.cells)]))
     return found
 
 
@@ -99,7 +99,10 @@ class _Sheet:
         value = cells[place] if place < len(cells) else None
         if value is not None or not self._is_filled_down(place):
             return value
-        merged = [merge for merge in self.grid.merges if merge.left <= place <= merge.right]
+        merged = [
+            merge for merge in self.grid.merges
+            if merge.left <= place <= merge.right and merge.top < merge.bottom >= self.header.first_data_row
+        ]  # fmt: skip
         if merged:
             over = next((merge for merge in merged if merge.top < row <= merge.bottom + 1), None)
             return self._cells(over.top + 1)[over.left] if over else None

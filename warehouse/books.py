@@ -1,6 +1,6 @@
 """The books of the home: what became of every delivery and every row that waits (SURFACE, deliveries, quarantine)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from common.clock import stamp
 from common.contracts import feeds
-from common.deliveries import Delivery, Status, deliveries, landings, originals, read_report, rows_folder
+from common.deliveries import Delivery, Report, Status, deliveries, landings, originals, read_report, rows_folder
 from common.files import digest, read_json
 from common.findings import findings_frame, read_findings
 from common.home import Home
@@ -56,6 +56,57 @@ def waiting_rows(home: Home) -> pl.DataFrame:
     latest = latest_candidate(home)
     file = home.warehouse / "identity" / latest.name / "quarantine.parquet" if latest else None
     return pl.read_parquet(file) if file and file.exists() else findings_frame()
+
+
+def still_waiting(home: Home) -> pl.DataFrame:
+    """Return what keeps rows waiting that somebody has to mend, FINDING_SCHEMA."""
+    waiting = findings(home).filter(action="QUARANTINE")
+    return without_superseded(home, without_mended(home, waiting))
+
+
+def without_mended(home: Home, found: pl.DataFrame) -> pl.DataFrame:
+    """Leave out rows that were mended and sent again: what still waits of them waits in the new delivery."""
+    mended = {
+        (address.delivery_id, address.file, address.sheet, address.row)
+        for _, report in accepted_reports(home)
+        for address in report.corrects
+    }
+    address = {"delivery_id": pl.String, "file": pl.String, "sheet": pl.String, "row_no": pl.Int64}
+    gone = pl.DataFrame(sorted(mended, key=str), schema=address, orient="row")
+    return found.join(gone, on=list(address), how="anti", nulls_equal=True, maintain_order="left")
+
+
+def without_superseded(home: Home, found: pl.DataFrame) -> pl.DataFrame:
+    """Leave out deliveries whose every part was delivered anew since: their rows have nothing left to say."""
+    return found.filter(~pl.col("delivery_id").is_in(sorted(superseded(accepted_reports(home)))))
+
+
+def accepted_reports(home: Home) -> list[tuple[Delivery, Report]]:
+    """Return the accepted deliveries with the reports of their parsing, in the order of receipt."""
+    found = [(entry.landing, report_of(home, entry.landing)) for entry in entries(home) if entry.status == "ACCEPTED"]
+    return [(landing, report) for landing, report in found if report]
+
+
+def report_of(home: Home, delivery: Delivery) -> Report | None:
+    """Return the report of a delivery's parsing; None where it was not read yet."""
+    return read_report(rows_folder(home, delivery.feed) / f"{delivery.id}.json")
+
+
+def superseded(accepted: Iterable[tuple[Delivery, Report]]) -> set[str]:
+    """Return the ids of the deliveries of which a newer version of every part was accepted (SPEC 3.0)."""
+    accepted = [(delivery, report) for delivery, report in accepted if report.scopes]
+    newest: dict[tuple[str, str, str], Delivery] = {}
+    for delivery, report in accepted:
+        for scope in () if report.corrects else report.scopes:
+            known = newest.setdefault((delivery.feed, *scope), delivery)
+            newest[(delivery.feed, *scope)] = max(known, delivery, key=lambda one: one.order)
+    return {
+        delivery.id
+        for delivery, report in accepted
+        if all(
+            (known := newest.get((delivery.feed, *scope))) and known.order > delivery.order for scope in report.scopes
+        )
+    }
 
 
 def latest_candidate(home: Home) -> Path | None:

@@ -1,0 +1,77 @@
+"""What a clerk works with: rows that wait, what departments owe, how well they deliver (quarantine, status, scorecard)."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
+from common.home import Home
+from common.messages import Message
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_FINDING_COLUMNS = ("delivery_id", "feed", "file", "sheet", "row", "column", "cell", "rule_id", "action", "value")
+
+
+def quarantine(
+    delivery: Annotated[str | None, typer.Option("--delivery", help="只看一份报送 · one delivery only")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="连同提示、自动修正与已补报的行 · notes, automatic readings and mended rows too")
+    ] = False,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option(
+            "--xlsx",
+            help="写成可直接改正补报的表格;OUT 为目录时每个报送单位一份 · a workbook to mend and send again; "
+            "a folder gets one for each sender",
+        ),
+    ] = None,
+    home: HomeOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """待处理的行:规则、单元格、说明 · rows that wait, with rule, cell and what to do."""
+    import polars as pl
+
+    from warehouse.books import findings, without_mended
+
+    speaker = Speaker(lang, form)
+    place = home_of(home)
+    with speaker.failures():
+        found = findings(place)
+        if delivery:
+            found = found.filter(delivery_id=delivery)
+        if not everything:
+            found = found.filter(pl.col("action") == "QUARANTINE")
+        if not everything and not delivery:
+            found = without_mended(place, found)
+        if xlsx:
+            _write_workbooks(place, found, xlsx, delivery, speaker)
+    message = "message_zh" if lang is Lang.ZH else "message_en"
+    listed = found.rename({"row_no": "row"}).to_dicts()
+    speaker.rows(listed, [*_FINDING_COLUMNS, message], Message("没有待处理的行。", "No rows wait."))
+
+
+def _write_workbooks(home: Home, found: "pl.DataFrame", out: Path, delivery: str | None, speaker: Speaker) -> None:
+    """Write what waits for its senders to mend: one workbook, or a folder with one for each sender, feed and day."""
+    import polars as pl
+
+    from cli.mending import mending
+    from cli.workbook import write_workbooks
+    from warehouse.books import without_superseded
+
+    waiting = found.filter(pl.col("action") == "QUARANTINE")
+    standing = waiting if delivery else without_superseded(home, waiting)
+    told = mending(home, standing)
+    for path in write_workbooks(told, out, "zh" if speaker.lang is Lang.ZH else "en"):
+        typer.echo(speaker.say(Message(f"已写入 {path}", f"Wrote {path}")), err=True)
+    typer.echo(speaker.say(Message(f"共 {told.rows} 行待改正", f"{told.rows} rows to mend")), err=True)
+    if told.lost.height:
+        zh = f"其中 {told.lost.height} 处问题的原文件已不存在,仅列出问题"
+        en = f"the raw files of {told.lost.height} findings are gone; these are only listed"
+        typer.echo(speaker.say(Message(zh, en)), err=True)
+    if moot := waiting["delivery_id"].n_unique() - standing["delivery_id"].n_unique():
+        zh, en = f"另有 {moot} 份报送已被更新的报送取代,其行无须改正", f"{moot} superseded deliveries need no mending"
+        typer.echo(speaker.say(Message(zh, en)), err=True)
