@@ -90,6 +90,8 @@ def demo(
 # in the order in which a day's work needs them, which is the order of the help
 app.add_typer(reading.deliveries, name="deliveries")
 app.command("quarantine")(clerk.quarantine)
+app.command("status")(clerk.status)
+app.command("scorecard")(clerk.scorecard)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
 

@@ -35,6 +35,7 @@ _LOST = Message(
     "The raw files of these rows were destroyed by the retention rule or cannot be read, so only what was found is "
     "listed; correct the rows in your own copy and send them again.",
 )
+_NOTHING = Message("没有待处理的行。", "No rows wait.")
 _LOST_HEADS: Mapping[str, Message] = {
     "feed": Message("数据源", "Feed"), "delivery_id": Message("报送编号", "Delivery"),
     "file": Message("文件", "File"), "sheet": Message("所在表", "Sheet"), "row_no": Message("行", "Row"),
@@ -128,7 +129,7 @@ class _Page:
 
     def _heads(self, top: int) -> int:
         """Write the header as the source has it, in one row or two; returns the first row below it."""
-        paths = [(REASON.say(self.language),), (REMEDY.say(self.language),)]
+        paths: list[tuple[str, ...]] = [(REASON.say(self.language),), (REMEDY.say(self.language),)]
         paths += [tuple(map(escaped, heading.path)) for heading in self.sheet.headings]
         paths += [(name,) for name in ORIGIN]
         height = max(map(len, paths))
@@ -156,7 +157,9 @@ class _Page:
     def _cell(self, at: int, place: int, text: str | None, faults: Sequence[Fault]) -> None:
         column = self.sheet.feed.by_name.get(self.sheet.headings[place].column or "")
         is_number = column is not None and column.type in _NUMERIC and _is_plain_number(text)
-        shape = self.formats[("faulty_number" if is_number else "faulty") if faults else "number" if is_number else "text"]
+        plain = "number" if is_number else "text"
+        faulty = "faulty_number" if is_number else "faulty"
+        shape = self.formats[faulty if faults else plain]
         if text is None:
             self.page.write_blank(at, 2 + place, None, shape)
         elif is_number:
@@ -187,7 +190,7 @@ def _is_plain_number(text: str | None) -> bool:
 def _write_lost(page: Any, lost: pl.DataFrame, formats: Mapping[str, Any], language: Language) -> None:
     message = f"message_{language}"
     names = [name for name in _LOST_HEADS if not name.startswith("message") or name == message]
-    page.write_string(0, 0, _LOST.say(language) if lost.height else Message("没有待处理的行。", "No rows wait.").say(language))
+    page.write_string(0, 0, (_LOST if lost.height else _NOTHING).say(language))
     for place, name in enumerate(names):
         page.write_string(2, place, _LOST_HEADS[name].say(language), formats["head"])
     for at, finding in enumerate(lost.select(names).iter_rows(), start=3):

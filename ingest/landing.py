@@ -98,7 +98,8 @@ def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Deli
 
 
 _PARSING = (
-    "clock", "codes", "contracts", "corrections", "deliveries", "exports", "findings", "keys", "periods", "rules", "text",
+    "clock", "codes", "contracts", "corrections", "deliveries", "exports", "findings", "keys", "periods", "rules",
+    "text",
 )  # fmt: skip
 """The modules of the leaf room that parsing depends on."""
 
@@ -152,6 +153,7 @@ def _short(text: str, size: int) -> str:
 
 
 def raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
+    """Return the bytes of a delivery as received; nothing where they were destroyed."""
     folder = _raw_folder(home, delivery)
     if not folder.is_dir():
         return []

@@ -104,9 +104,21 @@ def superseded(accepted: Iterable[tuple[Delivery, Report]]) -> set[str]:
         delivery.id
         for delivery, report in accepted
         if all(
-            (known := newest.get((delivery.feed, *scope))) and known.order > delivery.order for scope in report.scopes
+            (newer := newest.get((delivery.feed, *scope))) and newer.order > delivery.order for scope in report.scopes
         )
     }
+
+
+def resent(accepted: Iterable[tuple[Delivery, Report]]) -> set[str]:
+    """Return the ids of the deliveries that speak of nothing but what was delivered before, given in that order."""
+    known: set[tuple[str, str, str]] = set()
+    again = set()
+    for delivery, report in accepted:
+        parts = {(delivery.feed, *scope) for scope in report.scopes}
+        if parts and parts <= known:
+            again.add(delivery.id)
+        known |= parts
+    return again
 
 
 def latest_candidate(home: Home) -> Path | None:
