@@ -1,4 +1,4 @@
-"""What a clerk works with: rows that wait, what departments owe, how well they deliver (quarantine, status, scorecard)."""
+"""What a clerk works with: rows that wait, what departments owe, how well they deliver."""
 
 from collections.abc import Mapping
 from datetime import date
