@@ -42,6 +42,7 @@ def quarantine(
     """待处理的行:规则、单元格、说明 · rows that wait, with rule, cell and what to do."""
     import polars as pl
 
+    from review.standing import standings
     from warehouse.books import findings, without_mended
 
     speaker = Speaker(lang, form)
@@ -53,7 +54,7 @@ def quarantine(
         if not everything:
             found = found.filter(pl.col("action") == "QUARANTINE")
         if not everything and not delivery:
-            found = without_mended(place, found)
+            found = without_mended(found, standings(place))
         if xlsx:
             _write_workbooks(place, found, xlsx, delivery, speaker)
     message = "message_zh" if lang is Lang.ZH else "message_en"
@@ -67,11 +68,13 @@ def _write_workbooks(home: Home, found: "pl.DataFrame", out: Path, delivery: str
 
     from cli.mending import mending
     from cli.workbook import write_workbooks
+    from review.standing import standings
     from warehouse.books import without_superseded
 
     waiting = found.filter(pl.col("action") == "QUARANTINE")
-    standing = waiting if delivery else without_superseded(home, waiting)
-    told = mending(home, standing)
+    judged = standings(home)
+    standing = waiting if delivery else without_superseded(waiting, judged)
+    told = mending(home, standing, judged)
     for path in write_workbooks(told, out, "zh" if speaker.lang is Lang.ZH else "en"):
         typer.echo(speaker.say(Message(f"已写入 {path}", f"Wrote {path}")), err=True)
     typer.echo(speaker.say(Message(f"共 {told.rows} 行待改正", f"{told.rows} rows to mend")), err=True)
@@ -123,7 +126,8 @@ def scorecard(
 
     from common.exports import csv_for_spreadsheets
     from common.files import write_bytes
-    from warehouse.books import accepted_reports, entries, resent
+    from review.standing import standings
+    from warehouse.books import entries, resent
     from warehouse.calendar import calendar
     from warehouse.scorecard import scores
 
@@ -132,8 +136,8 @@ def scorecard(
     names: Mapping[By, Split] = {By.MONTH: "month", By.SENDER: "sender"}
     split = tuple(names[part] for part in dict.fromkeys(by or ()))
     with speaker.failures():
-        again = resent(accepted_reports(place))
-        found = scores(entries(place), again, calendar(place), day_of(on), split)
+        judged = standings(place)
+        found = scores(entries(place, judged), resent(judged), calendar(place), day_of(on), split)
         if feed:
             found = [row for row in found if row["feed"] == feed]
         if csv:

@@ -14,14 +14,13 @@ import polars as pl
 from common.clock import stamp
 from common.contracts import Column, Feed, feeds
 from common.corrections import Corrected
-from common.deliveries import Delivery, Report, deliveries, landings
+from common.deliveries import Delivery, Report
 from common.home import Home
-from common.ledger import Ledger
 from common.messages import Message
 from ingest.landing import raw_files
 from ingest.originals import Address, Heading, Originals, originals
 from ingest.readers import Cell
-from warehouse.books import report_of
+from review.standing import Standing
 
 _BY_TYPE: Mapping[str, Message] = {
     "date": Message("按 2023-09-01 的样式填写日期", "a date such as 2023-09-01"),
@@ -81,14 +80,13 @@ class Mending:
         return sum(len(sheet.rows) for sheet in self.sheets)
 
 
-def mending(home: Home, waiting: pl.DataFrame) -> Mending:
+def mending(home: Home, waiting: pl.DataFrame, judged: Iterable[Standing]) -> Mending:
     """Find the rows of some findings (FINDING_SCHEMA) again, sheet by sheet, in the order of feed and receipt."""
-    landed = {landing.id: landing for landing in deliveries(landings(Ledger(home.ledger)))}
+    known = {one.delivery.id: one for one in judged}
     found: list[Sheet] = []
     shown: set[tuple[str, Address]] = set()
     for delivery_id in waiting["delivery_id"].unique(maintain_order=True):
-        delivery = landed[delivery_id]
-        report = report_of(home, delivery)
+        delivery, report = known[delivery_id].delivery, known[delivery_id].report
         faults = _by_address(waiting.filter(delivery_id=delivery_id))
         for part in _originals(home, delivery, report, frozenset(faults)):
             sheet = _sheet(delivery, report, part, faults)
@@ -122,13 +120,12 @@ def _by_address(waiting: pl.DataFrame) -> dict[Address, list[dict[str, Any]]]:
     return found
 
 
-def _originals(home: Home, delivery: Delivery, report: Report | None, wanted: frozenset[Address]) -> list[Originals]:
-    layout = report.layout if report else None
-    return originals(feeds()[delivery.feed], layout, raw_files(home, delivery), wanted)
+def _originals(home: Home, delivery: Delivery, report: Report, wanted: frozenset[Address]) -> list[Originals]:
+    return originals(feeds()[delivery.feed], report.layout, raw_files(home, delivery), wanted)
 
 
 def _sheet(
-    delivery: Delivery, report: Report | None, part: Originals, faults: Mapping[Address, Sequence[Mapping[str, Any]]]
+    delivery: Delivery, report: Report, part: Originals, faults: Mapping[Address, Sequence[Mapping[str, Any]]]
 ) -> Sheet:
     feed = feeds()[delivery.feed]
     rows = tuple(
@@ -138,10 +135,9 @@ def _sheet(
         )
         for address in sorted(part.rows, key=str)
     )  # fmt: skip
-    day = report.scopes[0][1] if report and report.scopes and feed.kind == "FULL_SNAPSHOT" else None
+    day = report.scopes[0][1] if report.scopes and feed.kind == "FULL_SNAPSHOT" else None
     as_at = day or (stamp(delivery.received_at)[:10] if feed.kind == "FULL_SNAPSHOT" else None)
-    layout = report.layout if report else None
-    return Sheet(feed, sender(delivery), layout, as_at, part.unit_line, part.headings, rows)
+    return Sheet(feed, sender(delivery), report.layout, as_at, part.unit_line, part.headings, rows)
 
 
 def _fault(feed: Feed, headings: Sequence[Heading], finding: Mapping[str, Any]) -> Fault:

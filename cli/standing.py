@@ -8,11 +8,13 @@ import polars as pl
 import typer
 
 from cli.output import Speaker
-from cli.worklist import Question, actions, due_record, owed, waiting_by_sender
+from cli.worklist import actions, due_record, owed, waiting_by_sender
 from common.home import Home
 from common.messages import Message
+from common.rules import rules
 from publish.status import feed_status, newest_receipts, withheld_figures
-from warehouse.books import Entry, entries, latest_candidate, report_of, still_waiting
+from review.standing import standings
+from warehouse.books import Entry, entries, latest_candidate, still_waiting
 from warehouse.calendar import calendar
 
 _KINDS: Mapping[str, Message] = {
@@ -25,13 +27,13 @@ _KINDS: Mapping[str, Message] = {
 def standing(home: Home, on: date, speaker: Speaker) -> dict[str, Any]:
     """Return what is due, missing, held and withheld on a day, and the work list that follows from it."""
     candidate = latest_candidate(home)
-    known, given = entries(home), calendar(home)
+    judged = standings(home)
+    known, given = entries(home, judged), calendar(home)
     receipts = newest_receipts(pl.read_parquet(candidate / "delivery.parquet")) if candidate else {}
     withheld, blocked = withheld_figures(candidate)
     stands = owed(known, given, on)
-    waiting = waiting_by_sender(still_waiting(home), known)
-    questions = {entry.delivery_id: asked for entry in known if (asked := questions_of(home, entry))}
-    found = actions(known, questions, stands, given, waiting, withheld, blocked, on, is_built=candidate is not None)
+    waiting = waiting_by_sender(still_waiting(home, judged), known)
+    found = actions(known, stands, given, waiting, withheld, blocked, on, is_built=candidate is not None)
     return {
         "build": candidate.name if candidate else None,
         "on": on.isoformat(),
@@ -39,7 +41,7 @@ def standing(home: Home, on: date, speaker: Speaker) -> dict[str, Any]:
         "due": [due_record(due, on) for due in stands.due],
         "missing": [due_record(due, on) for due in stands.missing],
         "late": [due_record(due, on) for due in stands.late],
-        "held": [_held(entry, questions.get(entry.delivery_id, ()), speaker)
+        "held": [_held(entry, speaker)
                  for entry in known if entry.status in ("HELD", "REJECTED")],
         "quarantine": waiting,
         "withheld": withheld,
@@ -48,23 +50,9 @@ def standing(home: Home, on: date, speaker: Speaker) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def questions_of(home: Home, entry: Entry) -> tuple[Question, ...]:
-    """Return what a held delivery waits for; nothing where it is not held or was not read yet."""
-    report = report_of(home, entry.landing) if entry.status == "HELD" else None
-    if report is None:
-        return ()
-    asked = tuple(Question(one.rule_id, Message(one.zh, one.en)) for one in report.questions)
-    if not asked and report.rule_id and entry.reason:
-        asked = (Question(report.rule_id, entry.reason),)
-    return asked
-
-
-def _held(entry: Entry, asked: tuple[Question, ...], speaker: Speaker) -> dict[str, Any]:
-    choices = [
-        {"choice": choice.code, "zh": choice.message.zh, "en": choice.message.en}
-        for question in asked
-        for choice in question.choices
-    ]
+def _held(entry: Entry, speaker: Speaker) -> dict[str, Any]:
+    offered = rules()[entry.question.rule_id].choices if entry.question else ()
+    choices = [{"choice": one.code, "zh": one.message.zh, "en": one.message.en} for one in offered]
     return {
         "delivery_id": entry.delivery_id, "feed": entry.landing.feed, "status": entry.status,
         "reason": speaker.say(entry.reason) if entry.reason else None, "choices": choices,

@@ -10,8 +10,9 @@ import polars as pl
 
 from cli.mending import sender
 from common.contracts import feeds
+from common.deliveries import Question
 from common.messages import Message, from_note
-from common.rules import Choice, rules
+from common.rules import rules
 from warehouse.books import Entry
 from warehouse.calendar import Calendar, Due, dues, spans
 
@@ -49,18 +50,6 @@ class Action:
             "what_en": self.what.en, "delivery_id": self.delivery_id, "feed": self.feed, "period": self.period,
             "command": self.command,
         }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a held delivery waits for: the rule that asks and what it asks."""
-
-    rule_id: str
-    message: Message
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        return rules()[self.rule_id].choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +117,6 @@ def waiting_by_sender(waiting: pl.DataFrame, known: Iterable[Entry]) -> list[Rec
 
 def actions(
     known: Sequence[Entry],
-    questions: Mapping[str, Sequence[Question]],
     stands: Owed,
     given: Calendar,
     waiting: Sequence[Record],
@@ -139,7 +127,7 @@ def actions(
     is_built: bool,
 ) -> list[Action]:
     """Return the work list. Rows and files of which a newer delivery came are nobody's work any more."""
-    unread = [entry for entry in known if entry.status == "HELD" and entry.delivery_id not in questions]
+    unread = [entry for entry in known if entry.status == "HELD" and entry.question is None]
     found: list[Action] = []
     if unread:
         zh, en = f"有 {len(unread)} 份报送尚未读取", f"{len(unread)} deliveries were not read yet"
@@ -149,7 +137,7 @@ def actions(
         found.append(Action("RUN", ENGINEER, Message(zh, "Nothing is built yet: put files into the inbox and run"),
                             command="louyu run"))  # fmt: skip
     found += [_blocked(reason) for reason in blocked]
-    found += [_held(entry, asked) for entry in known for asked in questions.get(entry.delivery_id, ())]
+    found += [_held(entry, entry.question) for entry in known if entry.status == "HELD" and entry.question]
     found += [_refused(entry) for entry in open_refusals(known, given)]
     found += _missing(stands.missing)
     found += [_mend(record) for record in waiting]
@@ -187,13 +175,13 @@ def _blocked(reason: str) -> Action:
 
 def _held(entry: Entry, asked: Question) -> Action:
     who = sender(entry.landing)
-    codes = "|".join("YYYY-MM" if choice.effect == "PERIOD" else choice.code for choice in asked.choices)
-    zh = ";".join(f"{choice.code} {choice.message.zh}" for choice in asked.choices)
-    en = "; ".join(f"{choice.code}: {choice.message.en}" for choice in asked.choices)
+    choices = rules()[asked.rule_id].choices
+    codes = "|".join("YYYY-MM" if choice.effect == "PERIOD" else choice.code for choice in choices)
+    reason = entry.reason or Message(asked.zh, asked.en)
     return Action(
         "HELD",
         Message(f"{CLERK.zh}(向{who.zh}核实)", f"{CLERK.en} (ask {who.en})"),
-        Message(f"{entry.landing.path}:{asked.message.zh}〔{zh}〕", f"{entry.landing.path}: {asked.message.en} [{en}]"),
+        Message(f"{entry.landing.path}:{reason.zh}", f"{entry.landing.path}: {reason.en}"),
         entry.delivery_id, entry.landing.feed, _period(entry),
         f"louyu deliveries answer {entry.delivery_id} {codes}" if codes else None,
     )  # fmt: skip

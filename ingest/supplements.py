@@ -16,15 +16,15 @@ from ingest.readers import Grid
 _SEARCHED_ROWS = 15
 
 
-def corrected_rows(grid: Grid, header: Header) -> Iterator[Corrected]:
-    """Yield the rows that those of a sheet stand for; none for a sheet that is no such workbook's."""
+def corrected_rows(feed: str, grid: Grid, header: Header) -> Iterator[Corrected]:
+    """Yield the rows of the feed that those of a sheet stand for; none for a sheet that is no such workbook's."""
     places = {clean(path[-1]): place for place, path in enumerate(header.paths) if path}
     if DELIVERY not in places or ROW not in places:
         return
     for cells in grid.cells[header.first_data_row :]:
         said = {name: _cell(cells, place) for name, place in places.items() if name in (DELIVERY, FILE, SHEET, ROW)}
         delivery_id, row = clean(said[DELIVERY] or ""), clean(said[ROW] or "")
-        if delivery_id and row.isdecimal():
+        if delivery_id.startswith(f"{feed}-") and row.isdecimal():
             yield Corrected(delivery_id, said.get(FILE) or "", said.get(SHEET), int(row))
 
 
