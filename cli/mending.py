@@ -133,7 +133,7 @@ def _sheet(
             Corrected(delivery.id, *address), part.rows[address],
             tuple(_fault(feed, part.headings, finding) for finding in faults[address]),
         )
-        for address in sorted(part.rows, key=str)
+        for address in sorted(part.rows, key=lambda address: address[2])
     )  # fmt: skip
     day = report.scopes[0][1] if report.scopes and feed.kind == "FULL_SNAPSHOT" else None
     as_at = day or (stamp(delivery.received_at)[:10] if feed.kind == "FULL_SNAPSHOT" else None)

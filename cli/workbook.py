@@ -150,9 +150,10 @@ class _Page:
             faults = [fault for fault in row.faults if place in fault.places]
             self._cell(at, place, text, faults)
         address = row.address
-        origin = (address.delivery_id, address.file, address.sheet or "", str(address.row))
+        origin = (address.delivery_id, address.file, address.sheet, str(address.row))
         for place, text in enumerate(origin, start=2 + len(row.cells)):
-            self.page.write_string(at, place, escaped(text), self.formats["origin"])
+            if text:
+                self.page.write_string(at, place, escaped(text), self.formats["origin"])
 
     def _cell(self, at: int, place: int, text: str | None, faults: Sequence[Fault]) -> None:
         column = self.sheet.feed.by_name.get(self.sheet.headings[place].column or "")
