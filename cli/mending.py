@@ -21,6 +21,7 @@ from ingest.landing import raw_files
 from ingest.originals import Address, Heading, Originals, originals
 from ingest.readers import Cell
 from review.standing import Standing
+from warehouse.books import sender
 
 _BY_TYPE: Mapping[str, Message] = {
     "date": Message("按 2023-09-01 的样式填写日期", "a date such as 2023-09-01"),
@@ -94,12 +95,6 @@ def mending(home: Home, waiting: pl.DataFrame, judged: Iterable[Standing]) -> Me
             shown |= {(delivery_id, address) for address in part.rows}
     is_shown = [(row[0], (row[2], row[3], row[4])) in shown for row in waiting.iter_rows()]
     return Mending(tuple(_together(found)), waiting.filter(~pl.Series(is_shown, dtype=pl.Boolean)))
-
-
-def sender(delivery: Delivery) -> Message:
-    """Return who sent a delivery: whom its sidecar names, else the owner of the feed."""
-    named, owner = delivery.sidecar.sender, feeds()[delivery.feed].owner
-    return Message(named, named) if named else Message(owner.zh, owner.en)
 
 
 def remedy(column: Column | None) -> Message:

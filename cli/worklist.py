@@ -8,12 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from cli.mending import sender
 from common.contracts import feeds
 from common.deliveries import Question
 from common.messages import Message, from_note
 from common.rules import rules
-from warehouse.books import Entry
+from warehouse.books import Entry, sender
 from warehouse.calendar import Calendar, Due, dues, spans
 
 _SOON_DAYS = 15

@@ -122,6 +122,12 @@ def _parts(one: Standing) -> set[tuple[str, str, str]]:
     return {(one.delivery.feed, *scope) for scope in one.report.scopes}
 
 
+def sender(delivery: Delivery) -> Message:
+    """Return who sent a delivery: whom its sidecar names, else the owner of the feed."""
+    named, owner = delivery.sidecar.sender, feeds()[delivery.feed].owner
+    return Message(named, named) if named else Message(owner.zh, owner.en)
+
+
 def latest_candidate(home: Home) -> Path | None:
     """Return the candidate with the newest knowledge, the later as-of day first among equals."""
     folders = [path for path in home.candidates.glob("*") if (path / "context.json").exists()]

@@ -108,8 +108,10 @@ def test_every_withheld_figure_and_every_gate_that_blocks_has_somebody_to_act() 
         [], Owed((), (), ()), Calendar({}, {}), [], withheld, ["G-KEYS: FAIL"], date(2023, 10, 20), is_built=True
     )  # fmt: skip
     assert [(one.kind, one.who.en) for one in found] == [
-        ("BLOCKED", "Data engineer"), ("WITHHELD", "Reform office (definitions)"), ("WITHHELD", "Reform office reviewer"),
-    ]  # fmt: skip
+        ("BLOCKED", "Data engineer"),
+        ("WITHHELD", "Reform office (definitions)"),
+        ("WITHHELD", "Reform office reviewer"),
+    ]
     assert found[1].what.en.endswith("a, b")
 
 
