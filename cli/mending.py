@@ -13,10 +13,10 @@ import polars as pl
 
 from common.clock import stamp
 from common.contracts import Column, Feed, feeds
-from common.corrections import Corrected
 from common.deliveries import Delivery, Report
 from common.home import Home
 from common.messages import Message
+from common.supplements import Corrected
 from ingest.landing import raw_files
 from ingest.originals import Address, Heading, Originals, originals
 from ingest.readers import Cell

@@ -15,10 +15,10 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from cli.mending import Fault, Mending, Row, Sheet
-from common.corrections import DELIVERY, FILE, ROW, SHEET
 from common.exports import escaped
 from common.files import write_bytes, write_json
 from common.messages import Language, Message
+from common.supplements import DELIVERY, FILE, ROW, SHEET
 
 REASON = Message("退回原因", "Why it waits")
 REMEDY = Message("怎么改", "What to do")

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from common.corrections import Corrected
 from common.files import canonical, digest, read_json, write_json
 from common.home import Home
 from common.ledger import Event, Ledger
+from common.supplements import Corrected
 
 Status = Literal["ACCEPTED", "HELD", "REJECTED", "DUPLICATE"]
 

@@ -116,7 +116,7 @@ def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Deli
 
 
 _PARSING = (
-    "clock", "codes", "contracts", "corrections", "deliveries", "exports", "findings", "keys", "periods", "rules",
+    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "periods", "rules", "supplements",
     "text",
 )  # fmt: skip
 """The modules of the leaf room that parsing depends on."""

@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 
 from common.contracts import Feed
-from common.corrections import Corrected
 from common.deliveries import Status
 from common.rules import Finding
+from common.supplements import Corrected
 from ingest.table import ControlTotal, row_schema
 
 

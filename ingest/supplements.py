@@ -7,8 +7,8 @@ corrections of single rows and replaces nothing else.
 
 from collections.abc import Iterator
 
-from common.corrections import DELIVERY, FILE, ROW, SHEET, Corrected
 from common.exports import unescaped
+from common.supplements import DELIVERY, FILE, ROW, SHEET, Corrected
 from common.text import clean
 from ingest.headers import Header
 from ingest.readers import Grid

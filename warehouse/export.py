@@ -24,7 +24,7 @@ from warehouse.store import connect
 from warehouse.transform import manifest
 
 _CATALOGUE = ("kpi", "kpi_text", "kpi_term", "kpi_edge", "gate")
-_OFFICE = ("area", "parameter", "assessment_rule", "district_share", "staff_norm", "gate_threshold")
+_OFFICE = ("area", "correction", "parameter", "assessment_rule", "district_share", "staff_norm", "gate_threshold")
 
 
 def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> Path:
