@@ -56,7 +56,7 @@ def entries(home: Home, standing: Sequence[Standing] | None = None) -> list[Entr
 def findings(home: Home) -> pl.DataFrame:
     """Return everything found in the rows of the home's deliveries, FINDING_SCHEMA, in the order of address."""
     known = [(landing.feed, landing.id) for landing in deliveries(landings(Ledger(home.ledger)))]
-    frame = pl.concat([read_findings(home, known), waiting_rows(home)])
+    frame = pl.concat([read_findings(home, known), waiting_rows(home), _notes(home)])
     return frame.sort("feed", "delivery_id", "file", "sheet", "row_no", "rule_id", nulls_last=False)
 
 
@@ -126,6 +126,13 @@ def sender(delivery: Delivery) -> Message:
     """Return who sent a delivery: whom its sidecar names, else the owner of the feed."""
     named, owner = delivery.sidecar.sender, feeds()[delivery.feed].owner
     return Message(named, named) if named else Message(owner.zh, owner.en)
+
+
+def _notes(home: Home) -> pl.DataFrame:
+    """Return what the last build noted about rows that count."""
+    latest = latest_candidate(home)
+    file = latest / "note.parquet" if latest else None
+    return pl.read_parquet(file) if file and file.exists() else findings_frame()
 
 
 def latest_candidate(home: Home) -> Path | None:
