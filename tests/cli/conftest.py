@@ -1,5 +1,5 @@
 import pytest
-from cli_desk import Desk
+from clerk_desk import Desk
 from louyu_home import Louyu
 
 

@@ -5,7 +5,7 @@ import io
 import shutil
 
 import polars as pl
-from cli_desk import TAX, Desk, book, mend, table, tax_row, uscc
+from clerk_desk import TAX, Desk, book, mend, table, tax_row, uscc
 
 from cli.mending import remedy
 from cli.workbook import _LOST_HEADS, ORIGIN, REASON, REMEDY

@@ -5,7 +5,7 @@ import sys
 from datetime import date
 
 import pytest
-from cli_desk import Desk, book, tax_row
+from clerk_desk import Desk, book, tax_row
 
 from cli.worklist import Action, Owed, actions, missing_message, open_refusals
 from common.contracts import PROJECT
