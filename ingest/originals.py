@@ -1,12 +1,12 @@
 """Rows as their sender wrote them, found again in the raw file: what is sent back to be mended (SPEC 5)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.contracts import Feed, layouts
 from common.rules import Refusal
 from ingest.headers import Header, Vocabulary, find_header
-from ingest.readers import Cell, Grid, open_file
+from ingest.readers import Cell, Grid, Merge, open_file
 
 Address = tuple[str, str | None, int]
 """File, sheet and row."""
@@ -47,7 +47,7 @@ def originals(
                 header = None
             if header is not None:
                 rows = [row for file, sheet, row in wanted if (file, sheet) == (name, grid.sheet)]
-                found.append(_Sheet(feed, name, grid, header).taken([row for row in rows if row <= len(grid.cells)]))
+                found.append(_Sheet(feed, name, grid, header).taken(frozenset(rows)))
     return found
 
 
@@ -68,20 +68,57 @@ class _Sheet:
     grid: Grid
     header: Header
 
-    def taken(self, rows: Sequence[int]) -> Originals:
+    def taken(self, wanted: Collection[int]) -> Originals:
+        """Take some rows, in one pass over the sheet from its first row to the last wanted one."""
+        found = dict(self._rows(wanted))
         places = self._places()
         headings = tuple(Heading(self.header.paths[place], column) for place, column in places)
         named = self.feed.sheet_is if self.feed.sheet_is not in self.header.columns else None
         if named:
             headings = (Heading((self.feed.by_name[named].zh,), named), *headings)
-        beyond = max((len(self._cells(row)) for row in rows), default=0) - len(self.header.paths)
-        headings += tuple(Heading((f"多出的列{n}",), None) for n in range(1, beyond + 1))
-        order = [place for place, _ in places] + [len(self.header.paths) + n for n in range(max(beyond, 0))]
+        width = len(self.header.paths)
+        beyond = range(width, max([width, *map(_filled, found.values())]))
+        headings += tuple(Heading((f"多出的列{n}",), None) for n, _ in enumerate(beyond, start=1))
+        order = [*(place for place, _ in places), *beyond]
         front: tuple[Cell, ...] = (self.grid.sheet,) if named else ()
         taken = {
-            (self.file, self.grid.sheet, row): (*front, *(self._cell(row, place) for place in order)) for row in rows
+            (self.file, self.grid.sheet, row): (*front, *(cells.get(place) for place in order))
+            for row, cells in found.items()
         }
         return Originals(headings, self.header.unit_line, taken)
+
+    def _rows(self, wanted: Collection[int]) -> Iterator[tuple[int, dict[int, Cell]]]:
+        """Yield the cells of the wanted rows by place, with what a cell above says for several rows."""
+        filled_down = [
+            source.places[0] for source in self.header.columns.values() if source.column.fill_down and source.places
+        ]
+        merges = {place: self._merges(place) for place in filled_down}
+        anchors: dict[Merge, Cell] = {}
+        carried: dict[int, Cell] = {}
+        for row, texts in numbered_rows(self.grid):
+            if row > max(wanted, default=0):
+                return
+            cells: dict[int, Cell] = {place: text for place, text in enumerate(texts) if text is not None}
+            anchors |= {
+                merge: cells.get(merge.left) for found in merges.values() for merge in found if merge.top == row - 1
+            }
+            if row <= self.header.first_data_row:
+                continue
+            for place in filled_down:
+                over = next((merge for merge in merges[place] if merge.top < row <= merge.bottom + 1), None)
+                above = anchors.get(over) if over else None if merges[place] else carried.get(place)
+                if above is not None:
+                    cells.setdefault(place, above)
+                carried[place] = cells.get(place)
+            if row in wanted:
+                yield row, cells
+
+    def _merges(self, place: int) -> list[Merge]:
+        """Return the merged ranges that write one value of a column for several rows of data."""
+        return [
+            merge for merge in self.grid.merges
+            if merge.left <= place <= merge.right and merge.top < merge.bottom >= self.header.first_data_row
+        ]  # fmt: skip
 
     def _places(self) -> list[tuple[int, str | None]]:
         """Order the headed places by the contract; what it does not know comes last."""
@@ -91,24 +128,11 @@ class _Sheet:
         ordered = sorted(headed, key=lambda place: (rank.get(mapped.get(place, ""), len(rank)), place))
         return [(place, mapped.get(place)) for place in ordered]
 
-    def _cells(self, row: int) -> list[Cell]:
-        return self.grid.cells[row - 1] if 0 < row <= len(self.grid.cells) else []
 
-    def _cell(self, row: int, place: int) -> Cell:
-        cells = self._cells(row)
-        value = cells[place] if place < len(cells) else None
-        if value is not None or not self._is_filled_down(place):
-            return value
-        merged = [
-            merge for merge in self.grid.merges
-            if merge.left <= place <= merge.right and merge.top < merge.bottom >= self.header.first_data_row
-        ]  # fmt: skip
-        if merged:
-            over = next((merge for merge in merged if merge.top < row <= merge.bottom + 1), None)
-            return self._cells(over.top + 1)[over.left] if over else None
-        above = (self._cells(other) for other in range(row - 1, self.header.first_data_row, -1))
-        return next((cells[place] for cells in above if place < len(cells) and cells[place] is not None), None)
+def numbered_rows(grid: Grid) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Yield the rows of a grid with their numbers, from the first on."""
+    yield from enumerate(grid.cells, start=1)
 
-    def _is_filled_down(self, place: int) -> bool:
-        sources = self.header.columns.values()
-        return any(source.column.fill_down and source.places[0] == place for source in sources)
+
+def _filled(cells: Mapping[int, Cell]) -> int:
+    return max(cells, default=-1) + 1

@@ -5,12 +5,13 @@ which say where each row came from. These columns are no part of any contract; a
 corrections of single rows and replaces nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from common.exports import unescaped
 from common.supplements import DELIVERY, FILE, ROW, SHEET, Corrected
 from common.text import clean
 from ingest.headers import Header
+from ingest.originals import numbered_rows
 from ingest.readers import Grid
 
 _SEARCHED_ROWS = 15
@@ -21,7 +22,9 @@ def corrected_rows(feed: str, grid: Grid, header: Header) -> Iterator[Corrected]
     places = {clean(path[-1]): place for place, path in enumerate(header.paths) if path}
     if DELIVERY not in places or ROW not in places:
         return
-    for cells in grid.cells[header.first_data_row :]:
+    for number, cells in numbered_rows(grid):
+        if number <= header.first_data_row:
+            continue
         said = {name: _cell(cells, place) for name, place in places.items() if name in (DELIVERY, FILE, SHEET, ROW)}
         delivery_id, row = clean(said[DELIVERY] or ""), clean(said[ROW] or "")
         if delivery_id.startswith(f"{feed}-") and row.isdecimal():
@@ -30,15 +33,17 @@ def corrected_rows(feed: str, grid: Grid, header: Header) -> Iterator[Corrected]
 
 def feed_named(grid: Grid) -> str | None:
     """Return the feed whose rows a sheet of corrections holds; None for any other sheet."""
-    rows = grid.cells[: _SEARCHED_ROWS + 1]
-    for top, cells in enumerate(rows[:-1]):
-        place = next((place for place, cell in enumerate(cells) if cell and clean(cell) == DELIVERY), None)
-        if place is not None:
-            below = (_cell(after, place) for after in grid.cells[top + 1 :])
-            return next((clean(text).partition("-")[0] for text in below if text), None)
+    place = None
+    for number, cells in numbered_rows(grid):
+        if place is not None and (text := _cell(cells, place)):
+            return clean(text).partition("-")[0]
+        if place is None:
+            place = next((place for place, cell in enumerate(cells) if cell and clean(cell) == DELIVERY), None)
+        if place is None and number == _SEARCHED_ROWS:
+            return None
     return None
 
 
-def _cell(cells: list[str | None], place: int) -> str | None:
+def _cell(cells: Sequence[str | None], place: int) -> str | None:
     text = cells[place] if place < len(cells) else None
     return unescaped(text) if text else None
