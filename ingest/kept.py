@@ -6,6 +6,7 @@ without holding the rows (B-DUP-03).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ class Kept:
     feed: Feed
     delivery_id: str
     folder: Path | None = None
+    month: date | None = None
+    """What stands for the period of every row, whatever it says."""
     height: int = 0
     _held: list[pl.DataFrame] = field(default_factory=list)
     _hashes: list[pl.Series] = field(default_factory=list)
@@ -63,6 +66,8 @@ class Kept:
         if accepted.is_empty():
             return
         schema = row_schema(self.feed)
+        if self.month and self.feed.period:
+            accepted = accepted.with_columns(pl.lit(self.month).alias(self.feed.period))
         rows = accepted.with_columns(pl.lit(self.delivery_id).alias("delivery_id")).select(list(schema))
         self._hashes.append(_hashed(rows, self.feed))
         self._held.append(rows)

@@ -7,16 +7,28 @@ under the hash of everything it depends on.
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from common.answers import answers, reading
 from common.clock import stamp
 from common.contracts import CONTRACTS, PROJECT, feeds
-from common.deliveries import Delivery, Question, Report, deliveries, landings, read_report, rows_folder, write_report
+from common.deliveries import (
+    Delivery,
+    Question,
+    Reading,
+    Report,
+    deliveries,
+    landings,
+    no_rows_file,
+    read_report,
+    rows_file,
+    write_report,
+)
 from common.files import canonical, digest, tree_digest, write_bytes, write_json
 from common.findings import findings_file
 from common.home import Home
@@ -67,58 +79,73 @@ def parse_feed(
     pseudonymise: Pseudonymiser,
     progress: Progress = lambda _: None,
     pool: Callable[[], Workers] | None = None,
+    known_at: datetime | None = None,
 ) -> list[Report]:
-    """Parse the deliveries of a feed that have no outcome yet under this contract and code.
+    """Parse the deliveries of a feed that have no outcome yet under this contract, code and the answers about them.
 
     Deliveries know nothing of each other, so they are parsed by ``pool`` side by side, each within its bounds; one
     that breaks them is refused (L-FIL-LIMIT). Without a pool they are parsed here. Where the raw bytes have been
     destroyed by the retention rule, the rows landed before stay as they are.
     """
     key = parse_key(feed, pseudonymise.fingerprint)
-    folder = rows_folder(home, feed)
-    reports, waiting, order = [], [], {}
-    for number, delivery in enumerate(deliveries(landings(Ledger(home.ledger)))):
-        order[delivery.id] = number
+    reports: list[Report] = []
+    waiting: list[Job] = []
+    ledger = Ledger(home.ledger)
+    given = answers(ledger, known_at)
+    for delivery in deliveries(landings(ledger)):
         if delivery.feed != feed:
             continue
-        known = read_report(folder / f"{delivery.id}.json")
-        if known is not None and (known.parse_key == key or not _raw_files(home, delivery)):
+        how = reading(given.get(delivery.id, ()))
+        known = read_report(rows_file(home, delivery, how))
+        if known is not None and (known.parse_key == key or not raw_files(home, delivery)):
             reports.append(known)
-        else:
+        elif known is not None or raw_files(home, delivery):
             progress(delivery.path)
-            waiting.append(delivery)
+            waiting.append((delivery, how))
     parse_one = partial(_parse_one, home, pseudonymise, key)
     done = map(parse_one, waiting) if pool is None or not waiting else pool().map(parse_one, waiting, _size)
     parsed = [_give_up(home, outcome, key) if isinstance(outcome, Failed) else outcome for outcome in done]
+    order = {delivery.id: number for number, (delivery, _) in enumerate(waiting)}
     reports += sorted(parsed, key=lambda report: order[report.delivery_id])
-    if not folder.exists() or not any(folder.glob("*.parquet")):
-        _write_parquet(no_rows(feeds()[feed]), folder / "_none.parquet")
+    empty = no_rows(feeds()[feed])
+    if not (none := no_rows_file(home, feed)).exists() or pl.read_parquet_schema(none) != empty.schema:
+        _write_parquet(empty, none)
     return reports
 
 
-def _size(delivery: Delivery) -> int:
-    return sum(file.size for file in delivery.files)
+Job = tuple[Delivery, Reading]
+"""A delivery, and how answers say that it is to be read."""
 
 
-def _give_up(home: Home, failed: Failed[Delivery], key: str) -> Report:
+def _size(job: Job) -> int:
+    return sum(file.size for file in job[0].files)
+
+
+def _give_up(home: Home, failed: Failed[Job], key: str) -> Report:
     """Refuse a delivery on which the parser broke its bounds or died."""
-    delivery = failed.job
-    kept = Kept(feeds()[delivery.feed], delivery.id, rows_folder(home, delivery.feed))
+    delivery, how = failed.job
+    rows = rows_file(home, delivery, how)
+    kept = Kept(feeds()[delivery.feed], delivery.id, rows.parent)
     reason = (
         Finding("B-FIL-06", "REJECT", value=f"parser exit {failed.exit_code}")
         if failed.why == "died"
         else Finding("L-FIL-LIMIT", "REJECT", value=failed.why)
     )
-    return _store(home, delivery, refused(delivery, kept, reason), key)
+    return _store(home, delivery, refused(delivery, kept, reason), key, rows)
 
 
-def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
-    folder = rows_folder(home, delivery.feed)
-    folder.mkdir(parents=True, exist_ok=True)
-    return _store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise, folder), key)
+def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, job: Job) -> Report:
+    delivery, how = job
+    rows = rows_file(home, delivery, how)
+    rows.parent.mkdir(parents=True, exist_ok=True)
+    outcome = parse(delivery, raw_files(home, delivery), pseudonymise, how, rows.parent)
+    return _store(home, delivery, outcome, key, rows)
 
 
-_PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "periods", "rules", "text")
+_PARSING = (
+    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "periods", "rules", "supplements",
+    "text",
+)  # fmt: skip
 """The modules of the leaf room that parsing depends on."""
 
 
@@ -174,7 +201,8 @@ def _short(text: str, size: int) -> str:
     return text.encode()[:size].decode(errors="ignore")
 
 
-def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
+def raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
+    """Return the bytes of a delivery as received; nothing where they were destroyed."""
     folder = _raw_folder(home, delivery)
     if not folder.is_dir():
         return []
@@ -182,9 +210,9 @@ def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
     return [(file.name, path) for file, path in zip(delivery.files, stored, strict=False)]
 
 
-def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report:
-    folder = rows_folder(home, delivery.feed)
-    outcome.kept.write(folder / f"{delivery.id}.parquet")
+def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path) -> Report:
+    rows.parent.mkdir(parents=True, exist_ok=True)
+    outcome.kept.write(rows)
     _write_parquet(outcome.findings, findings_file(home, delivery.feed, delivery.id))
     feed = feeds()[delivery.feed]
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
@@ -200,9 +228,10 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report
         control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
+        corrects=outcome.corrects,
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
-    write_report(report, folder)
+    write_report(report, rows)
     return report
 
 

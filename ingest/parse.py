@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from common.contracts import Feed, Layout, feeds, layouts
-from common.deliveries import Delivery, Status
+from common.deliveries import AS_WRITTEN, Delivery, Reading, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
 from common.periods import add_months, month_end
@@ -26,6 +26,7 @@ from ingest.headers import Header, Vocabulary, find_header
 from ingest.kept import Kept
 from ingest.outcome import Outcome, Scope
 from ingest.readers import expanded, open_file
+from ingest.supplements import corrected_rows, feed_named
 from ingest.table import ADDRESS, Noted, Section, Table, read_section
 
 _AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日./-]+)")
@@ -49,17 +50,18 @@ class _Read:
 
 
 def parse(
-    delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, folder: Path | None = None
-) -> Outcome:
-    """Parse a delivery by the contract of its feed.
+    delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading = AS_WRITTEN,
+    folder: Path | None = None,
+) -> Outcome:  # fmt: skip
+    """Parse a delivery by the contract of its feed, and by what was answered about its unit and month.
 
     A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside. Where many rows
     are accepted they go to a file in ``folder`` as they come, until the outcome's ``kept`` is written or cleared.
     """
     feed = feeds()[delivery.feed]
-    kept = Kept(feed, delivery.id, folder)
+    kept = Kept(feed, delivery.id, folder, _answered_month(feed, reading))
     try:
-        return _parse(delivery, feed, files, pseudonymise, kept)
+        return _parse(delivery, feed, files, pseudonymise, reading, kept)
     except Refusal as refusal:
         return refused(delivery, kept, refusal.finding)
     except BaseException:
@@ -68,10 +70,14 @@ def parse(
 
 
 def _parse(
-    delivery: Delivery, feed: Feed, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, kept: Kept
-) -> Outcome:
+    delivery: Delivery, feed: Feed, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading,
+    kept: Kept,
+) -> Outcome:  # fmt: skip
     read = _read_all(delivery, feed, files)
-    tables = [read_section(section, feed, layout, pseudonymise, kept.append) for layout, section in _sections(read)]
+    tables = [
+        read_section(section, feed, layout, pseudonymise, kept.append, reading.unit)
+        for layout, section in _sections(read)
+    ]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
     if len(read) > len(files):
         noted.append((files[0][0], Finding("B-FIL-07", "AUTO", facts={"n": len(read)})))
@@ -98,11 +104,14 @@ def _parse(
         read=records,
         quarantined=quarantined,
         set_aside=sum(table.set_aside for table in tables) + len(repeated),
-        scopes=_scopes(delivery, feed, kept, [header.title for part in read for _, header in part.headed]),
+        scopes=_scopes(delivery, feed, kept, [header.title for part in read for _, header in part.headed], reading),
         layout=next((part.layout.id for part in read if part.layout), None),
         control_totals=tuple(total for table in tables for total in table.control_totals),
         units={name: word for table in tables for name, word in table.units.items()},
         questions=tuple(questions),
+        corrects=tuple(
+            row for part in read for grid, header in part.headed for row in corrected_rows(feed.id, grid, header)
+        ),
     )
 
 
@@ -205,6 +214,8 @@ def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None
 
 def _is_of(grid: Grid, feed: Feed) -> bool:
     """Leave the other lists of a workbook of several to their feeds; elsewhere a sheet may be named after anything."""
+    if feed_named(grid) not in (None, feed.id):
+        return False
     others = [other for other in feeds().values() if any(word in (grid.sheet or "") for word in other.sheet_words)]
     return not feed.sheet_words or not others or feed in others
 
@@ -281,6 +292,11 @@ def _sections(read: Sequence[_Read]) -> list[tuple[Layout | None, Section]]:
     ]
 
 
+def _answered_month(feed: Feed, reading: Reading) -> date | None:
+    """Return the month that somebody answered all rows are of, where a row tells a month and no day."""
+    return reading.month if feed.period and feed.by_name[feed.period].type == "month" else None
+
+
 def _once(kept: Kept) -> tuple[list[Noted], list[Noted]]:
     """Keep one of identical records and none of records that contradict each other (B-DUP-03).
 
@@ -327,11 +343,12 @@ def _duplicate(action: Action, file: str, sheet: str | None, row: int, other: in
     return file, Finding("B-DUP-03", action, Place(sheet, row), facts={"o": other, "k": keys})
 
 
-def _scopes(delivery: Delivery, feed: Feed, kept: Kept, titles: Sequence[str]) -> tuple[Scope, ...]:
+def _scopes(delivery: Delivery, feed: Feed, kept: Kept, titles: Sequence[str], reading: Reading) -> tuple[Scope, ...]:
     """Return which parts of the feed this delivery replaces (SPEC 0.1b, Deliveries)."""
     declared = delivery.sidecar.scope or ""
     if feed.kind == "FULL_SNAPSHOT":
-        return (Scope(declared, _snapshot_day(delivery, titles)),)
+        day = month_end(reading.month) if reading.month else _snapshot_day(delivery, titles)
+        return (Scope(declared, day),)
     if feed.kind != "PERIOD_REPLACE" or feed.period is None:
         return ()
     month = pl.col(feed.period).cast(pl.Date).dt.month_start().alias("period")

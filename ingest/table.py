@@ -14,6 +14,7 @@ import polars as pl
 
 from common.codes import resembles_resident_number
 from common.contracts import Column, Feed, Layout
+from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
 from common.text import clean
@@ -96,13 +97,14 @@ def row_schema(feed: Feed) -> dict[str, pl.DataType]:
 
 def read_section(
     section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser,
-    keep: Callable[[pl.DataFrame], None],
+    keep: Callable[[pl.DataFrame], None], unit: str | None = None,
 ) -> Table:  # fmt: skip
     """Turn the records of a section into typed rows by its contract, and a layout where one applies.
 
     The accepted rows are handed to ``keep`` batch by batch: ADDRESS, then the contract's stored columns.
+    ``unit`` is what somebody answered that its amounts of money are in, whatever the file says.
     """
-    return _Reader(section, feed, layout, pseudonymise, keep).read()
+    return _Reader(section, feed, layout, pseudonymise, keep, unit).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class _Reader:
     layout: Layout | None
     pseudonymise: Pseudonymiser
     keep: Callable[[pl.DataFrame], None]
+    unit: str | None
 
     def read(self) -> Table:
         tally = _Tally()
@@ -197,7 +200,10 @@ class _Reader:
             *ADDRESS, *texts[2:]
         )
         body = pl.concat([none, *parts], how="diagonal")
-        filled = pl.any_horizontal(pl.col(_places(body)).is_not_null())
+        places = _places(body)
+        if body.select(pl.any_horizontal(pl.col(places).str.starts_with("'").any())).item():
+            body = body.with_columns(unescaped_cells(places))
+        filled = pl.any_horizontal(pl.col(places).is_not_null())
         return body.filter(filled) if not body.select(filled.all()).item() else body
 
     def _take(self, body: pl.DataFrame, sources: dict[str, _Source], tally: _Tally) -> None:
@@ -346,6 +352,8 @@ class _Reader:
         default = DEFAULT_UNITS.get(column.type)
         if found is None or default is None:
             return (find_unit(found.header, "money") if found and column.type == "capital" else None), False
+        if self.unit and column.type == "money":
+            return find_unit(self.unit, "money"), False
         line = self.section.header.unit_line
         stated = (
             found.unit
