@@ -105,7 +105,7 @@ def ingest(path: Path) -> None:
     """Parse as a delivery and write the rows."""
     stored = StoredFile(path.name, "0" * 64, path.stat().st_size)
     delivery = Delivery("T01", f"T01/{path.name}", (stored,), datetime(2023, 10, 12, tzinfo=BEIJING), 0, Sidecar())
-    outcome = parse(delivery, [(path.name, path)], Pseudonymiser(1, b"0" * 32), path.parent)
+    outcome = parse(delivery, [(path.name, path)], Pseudonymiser(1, b"0" * 32), folder=path.parent)
     outcome.kept.write(path.parent / "rows.parquet")
     if outcome.status != "ACCEPTED" or outcome.accepted != outcome.read:
         raise SystemExit(f"{outcome.status}: {outcome.accepted} of {outcome.read} rows")

@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from common.rules import Finding, Place, Refusal
+from ingest.ahead import ahead
 from ingest.archives import Archive, bound
 
 # patterns that begin with fixed text are found several times faster
 _ROW = re.compile(rb'<row\b[^>]*? r="(\d+)"')
-_FAR_ROW = re.compile(rb'r="[A-Z]*(\d{7,})"')
+_ERROR_OR_BOOLEAN = re.compile(rb't="[eb]"')
 _FAR_COLUMN = re.compile(rb'r="([A-Z]{2,3})\d+"')
 _FILLED_CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
 _CELL_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _CELL_VALUE = re.compile(rb"<v[^>]*>([^<]+)")
-_LONG_NUMBER = re.compile(rb"<v>-?(?:\d{16}|[\d.]+[eE]\+?(?:1[5-9]|[2-9]\d|\d{3}))")
+_LONG_NUMBER = re.compile(rb"<v>-?\d{16}")
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*? r="(\d+)"[^>]*? hidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*? hidden="(?:1|true)"[^>]*>')
 _COLUMN_RANGE = re.compile(rb'\b(min|max)="(\d+)"')
@@ -30,6 +31,8 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)=["']([^"']*)["']""")
 _DTD = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _LOST_DIGITS = 1e15
+
+_LOOKED_AT = 1 << 16
 
 MAX_ROWS = 1 << 20
 """A sheet of this kind has no more rows, so one that is full may have been cut (B-LAY-10)."""
@@ -85,7 +88,7 @@ def look_into(archive: Archive) -> Looked:
         pieces: Iterable[bytes] = archive.pieces(name)
         if name in files:
             found = markup[files[name]] = Markup()
-            pieces = _looked_at(pieces, found)
+            pieces = _looked_at(ahead(archive.pieces(name)), found)
         for piece in pieces:
             has_dtd |= b"<!" in piece[:4096] and any(token in piece for token in _DTD)
     return Looked(
@@ -124,17 +127,21 @@ def _looked_at(pieces: Iterable[bytes], found: Markup) -> Iterator[bytes]:
 def _plain(markup: bytes, prefix: bytes) -> bytes:
     if prefix:
         markup = markup.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
-    return markup.replace(b"'", b'"') if b"r='" in markup else markup
+    # a program writes one kind of quotes
+    return markup.replace(b"'", b'"') if b"r='" in markup[:_LOOKED_AT] else markup
 
 
 def _look(markup: bytes, found: Markup) -> None:
-    found.rows = max(found.rows, *map(int, _ROW.findall(markup)[-1:]), *map(int, _FAR_ROW.findall(markup)[-1:]), 0)
+    if last := _ROW.search(markup, max(markup.rfind(b"<row"), 0)):
+        found.rows = max(found.rows, int(last[1]))
     far = max(set(_FAR_COLUMN.findall(markup)), key=lambda name: (len(name), name), default=b"Z")
     found.columns = max(found.columns, _column(far))
     bound(found.rows, found.columns)
-    if b't="e"' in markup or b"<f" in markup or _LONG_NUMBER.search(markup):
+    is_odd = _ERROR_OR_BOOLEAN.search(markup) is not None
+    has_long = b"E+" in markup or b"e+" in markup or _LONG_NUMBER.search(markup) is not None
+    if has_long or b"<f" in markup or (is_odd and b't="e"' in markup):
         found.shown.update(_shown_cells(markup))
-    found.has_booleans |= b't="b"' in markup
+    found.has_booleans |= is_odd and b't="b"' in markup
     found.merges += [
         (int(top) - 1, _column(left) - 1, int(bottom) - 1, _column(right) - 1)
         for left, top, right, bottom in _MERGE.findall(markup)
