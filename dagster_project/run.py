@@ -26,6 +26,7 @@ from common.machine import threads
 from common.messages import LouyuError, Message
 
 if TYPE_CHECKING:
+    from identity.areas import Areas
     from identity.resolve import Resolved
     from publish.plan import Plan
     from publish.release import Release
@@ -123,9 +124,16 @@ class Run:
 
         self.close()
         with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
-            resolved = resolve(self.home, self.cut.accepted)
+            resolved = resolve(self.home, self.cut.accepted, areas=self._areas())
             resolved.write(self.identity)
             return resolved
+
+    def _areas(self) -> "Areas":
+        """Say which district this is, and which are around it."""
+        from identity.areas import Areas
+        from warehouse.config import areas_at
+
+        return Areas.of(areas_at(Ledger(self.home.ledger), self.cut.known_at), self.cut.district)
 
     def load(self) -> None:
         """Give dbt its sources."""

@@ -14,7 +14,9 @@ from common.contracts import feeds
 from common.findings import findings_frame
 from common.home import Home
 from common.rules import Finding, Place
-from identity import buildings, enterprises
+from identity import enterprises
+from identity.areas import Areas
+from identity.building_keys import resolve_buildings
 
 ENTERPRISE_FEEDS = {
     "O01": "enterprise_name",
@@ -23,9 +25,6 @@ ENTERPRISE_FEEDS = {
     "R02": "enterprise_name",
 }
 """Feeds whose rows are about an enterprise, with the column of its name. Without one, the row must wait."""
-
-BUILDING_FEEDS = {"O01": True, "G02": True, "P01": False, "N01": False, "M01": False}
-"""Feeds that name a building; True where the row means nothing without it."""
 
 _ADDRESS = ["delivery_id", "file", "sheet", "row_no"]
 
@@ -46,8 +45,11 @@ class Resolved:
         self.quarantine.write_parquet(folder / "quarantine.parquet")
 
 
-def resolve(home: Home, deliveries: Collection[str]) -> Resolved:
-    """Resolve the raw keys in the rows of the given deliveries, those known at the cut."""
+def resolve(home: Home, deliveries: Collection[str], areas: Areas | None = None) -> Resolved:
+    """Resolve the raw keys in the rows of the given deliveries, those known at the cut.
+
+    ``areas`` tells which addresses lie in the district and what its streets were once called (B-ADM-01).
+    """
 
     def rows(feed: str, *columns: str) -> pl.DataFrame:
         folder = home.rows / f"feed={feed}"
@@ -57,8 +59,8 @@ def resolve(home: Home, deliveries: Collection[str]) -> Resolved:
         return scan.filter(pl.col("delivery_id").is_in(list(deliveries))).select(*_ADDRESS, *columns).collect()
 
     companies, unknown_companies = _resolve_enterprises(rows)
-    places, unknown_places = _resolve_buildings(rows)
-    return Resolved(companies, places, pl.concat([findings_frame(), *unknown_companies, *unknown_places]))
+    places, placed = resolve_buildings(rows, areas or Areas())
+    return Resolved(companies, places, pl.concat([findings_frame(), *unknown_companies, *placed]))
 
 
 Rows = Callable[..., pl.DataFrame]
@@ -79,33 +81,6 @@ def _resolve_enterprises(rows: Rows) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
         (code, text, match.enterprise_id, match.method) for (code, text), match in found.items() if match.enterprise_id
     ]
     return pl.DataFrame(records, schema=dict(enterprises.XREF_SCHEMA), orient="row"), waiting
-
-
-def _resolve_buildings(rows: Rows) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    known = rows("B01", "building_code", "building_name", "street_name", "alias").drop(_ADDRESS)
-    register_rows = list(known.unique().iter_rows())
-    register = buildings.Register(register_rows)
-    found = {
-        (code or "", name, street): buildings.Match(register.id_of(code, name, street), "REGISTER", "in")
-        for code, name, street, _ in register_rows
-    }
-    waiting = []
-    for feed, is_needed in BUILDING_FEEDS.items():
-        raw = rows(feed, "building_name")
-        matches = {name: register.by_name(name, "") for name in raw["building_name"].unique()}
-        found |= {("", name, ""): match for name, match in matches.items()}
-        if is_needed:
-            findings = (
-                None if (match := matches[name]).building_id else buildings.not_found(name, match)
-                for name in raw["building_name"]
-            )
-            waiting.append(_waiting(feed, "building_name", raw, findings))
-    for place, street in rows("H01", "place", "street_name").select("place", "street_name").unique().iter_rows():
-        if place is not None:
-            # a ticket's place may be worded as a register row without a code is; the row stays what it is
-            found.setdefault(("", place, street), register.by_place(place, street))
-    records = [(*key, match.building_id, match.method, match.relation) for key, match in found.items()]
-    return pl.DataFrame(records, schema=dict(buildings.XREF_SCHEMA), orient="row"), waiting
 
 
 def _waiting(feed: str, column: str, raw: pl.DataFrame, findings: Iterable[Finding | None]) -> pl.DataFrame:

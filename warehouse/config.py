@@ -75,6 +75,21 @@ def parameters_at(ledger: Ledger, known_at: datetime, on: date) -> dict[str, str
     return {row["name"]: row["value"] for row in sorted(valid, key=lambda row: row.get("valid_from") or "")}
 
 
+def areas_at(ledger: Ledger, known_at: datetime) -> list[Row]:
+    """Return the areas as known at a moment, the home's rows in place of shipped ones of the same type and code."""
+    return _areas(next(table for table in overlay_at(ledger, known_at) if table.name == "area"))
+
+
+def areas_now(home: Home) -> list[Row]:
+    """Return the areas as the home's config says now."""
+    return _areas(next(table for table in _configured(home) if table.name == "area"))
+
+
+def _areas(own: OfficeTable) -> list[Row]:
+    shipped = _read(OFFICE_SEEDS / "area.csv")
+    return list({(row["area_type"], row["area_code"]): row for row in (*shipped, *own.rows)}.values())
+
+
 def _is_about(event: Event, table: str) -> bool:
     return event.kind == "parameter" and event.scope["table"] == table
 

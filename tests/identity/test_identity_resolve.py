@@ -33,7 +33,11 @@ def enterprise(uscc: str, name: str, **more: Any) -> dict[str, Any]:
 
 
 def building(code: str | None, name: str, street: str = "八角街道") -> dict[str, Any]:
-    return {"building_code": code, "building_name": name, "street_name": street, "alias": None}
+    return {"building_code": code, "building_name": name, "street_name": street, "alias": None, "address": None}
+
+
+def ticket(place: str | None, street: str = "八角街道", district: str = "石景山区") -> dict[str, Any]:
+    return {"place": place, "street_name": street, "district_name": district}
 
 
 @pytest.fixture
@@ -50,8 +54,8 @@ def home(tmp_path: Path) -> Home:
         found,
         "H01",
         "H01-1",
-        {"place": "银河大厦3层", "street_name": "八角街道"},
-        {"place": None, "street_name": "八角街道"},
+        ticket("银河大厦3层"),
+        ticket(None),
     )
     return found
 
@@ -68,7 +72,7 @@ def test_every_known_key_gets_its_id_and_every_unknown_one_waits_with_its_addres
     assert by_key(resolved) == {
         (A, "甲"): f"ENT-{A}", ("", "乙公司"): f"ENT-{B}", (A, "甲公司"): f"ENT-{A}",
     }  # fmt: skip
-    places = {(name, found, relation) for _, name, _, found, _, relation in resolved.buildings.iter_rows()}
+    places = {(name, found, relation) for _, name, _, found, _, relation, *_ in resolved.buildings.iter_rows()}
     assert ("银河大厦3层", "BLD-1", "in") in places
     (waiting,) = resolved.quarantine.to_dicts()
     assert (waiting["feed"], waiting["delivery_id"], waiting["file"], waiting["row_no"], waiting["column"],
@@ -118,7 +122,7 @@ def test_a_ticket_cannot_take_the_id_of_a_building_without_a_code(tmp_path: Path
     home = Home(tmp_path)
     land(home, "B01", "B01-1", building(None, "银河大厦"), building("2", "星河大厦") | {"alias": ["银河大厦"]})
     before = resolve(home, ["B01-1"]).buildings.filter(raw_name="银河大厦")["building_id"].to_list()
-    land(home, "H01", "H01-1", {"place": "银河大厦", "street_name": "八角街道"})
+    land(home, "H01", "H01-1", ticket("银河大厦"))
     after = resolve(home, ["B01-1", "H01-1"]).buildings.filter(raw_name="银河大厦", raw_street="八角街道")
     assert after["building_id"].to_list() == before
     assert before[0] is not None
