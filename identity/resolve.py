@@ -4,7 +4,7 @@ Reads ``landing/rows``, writes three Parquet files: ``xref_enterprise``, ``xref_
 ``quarantine`` (second-stage findings, FINDING_SCHEMA).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +14,9 @@ from common.contracts import feeds
 from common.findings import findings_frame
 from common.home import Home
 from common.rules import Finding, Place
-from identity import buildings, enterprises
-
-ENTERPRISE_FEEDS = {
-    "O01": "enterprise_name",
-    "T01": "taxpayer_name",
-    "R01": "enterprise_name",
-    "R02": "enterprise_name",
-}
-"""Feeds whose rows are about an enterprise, with the column of its name. Without one, the row must wait."""
+from identity import buildings
+from identity.keys import Shown, resolve_enterprises
+from identity.labels import Exceptions
 
 BUILDING_FEEDS = {"O01": True, "G02": True, "P01": False, "N01": False, "M01": False}
 """Feeds that name a building; True where the row means nothing without it."""
@@ -46,8 +40,17 @@ class Resolved:
         self.quarantine.write_parquet(folder / "quarantine.parquet")
 
 
-def resolve(home: Home, deliveries: Collection[str]) -> Resolved:
-    """Resolve the raw keys in the rows of the given deliveries, those known at the cut."""
+def resolve(
+    home: Home,
+    deliveries: Collection[str],
+    shown: Mapping[str, Shown] | None = None,
+    exceptions: Exceptions | None = None,
+) -> Resolved:
+    """Resolve the raw keys in the rows of the given deliveries, those known at the cut.
+
+    ``shown`` says when each delivery was received and of which day it speaks, ``exceptions`` which codes were legally
+    issued although their check fails (B-IDN-03).
+    """
 
     def rows(feed: str, *columns: str) -> pl.DataFrame:
         folder = home.rows / f"feed={feed}"
@@ -56,29 +59,12 @@ def resolve(home: Home, deliveries: Collection[str]) -> Resolved:
         scan = pl.scan_parquet(folder / "*.parquet", hive_partitioning=False, missing_columns="insert")
         return scan.filter(pl.col("delivery_id").is_in(list(deliveries))).select(*_ADDRESS, *columns).collect()
 
-    companies, unknown_companies = _resolve_enterprises(rows)
+    companies, noted = resolve_enterprises(rows, shown or {}, exceptions or {})
     places, unknown_places = _resolve_buildings(rows)
-    return Resolved(companies, places, pl.concat([findings_frame(), *unknown_companies, *unknown_places]))
+    return Resolved(companies, places, pl.concat([findings_frame(), *noted, *unknown_places]))
 
 
 Rows = Callable[..., pl.DataFrame]
-
-
-def _resolve_enterprises(rows: Rows) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    known = rows("E01", "uscc", "reg_no", "org_code", "name", "former_name").drop(_ADDRESS)
-    register = enterprises.Register(known.unique().iter_rows())
-    found: dict[tuple[str, str], enterprises.Match] = {}
-    waiting = []
-    for feed, name in ENTERPRISE_FEEDS.items():
-        raw = rows(feed, "uscc", name).with_columns(pl.col("uscc").fill_null(""), pl.col(name).fill_null(""))
-        for code, text in raw.select("uscc", name).unique().iter_rows():
-            found.setdefault((code, text), enterprises.identify(code, text, register))
-        keys = raw.select("uscc", name).iter_rows()
-        waiting.append(_waiting(feed, "uscc", raw, (found[key].finding for key in keys)))
-    records = [
-        (code, text, match.enterprise_id, match.method) for (code, text), match in found.items() if match.enterprise_id
-    ]
-    return pl.DataFrame(records, schema=dict(enterprises.XREF_SCHEMA), orient="row"), waiting
 
 
 def _resolve_buildings(rows: Rows) -> tuple[pl.DataFrame, list[pl.DataFrame]]:

@@ -40,7 +40,8 @@ def entries(home: Home) -> list[Entry]:
     """
     found = landings(Ledger(home.ledger))
     first = originals(found)
-    waiting = dict(waiting_rows(home).group_by("delivery_id").agg(pl.col("row_no").n_unique()).iter_rows())
+    held_back = waiting_rows(home).filter(action="QUARANTINE").group_by("delivery_id")
+    waiting = dict(held_back.agg(pl.col("row_no").n_unique()).iter_rows())
     return [_entry(home, landing, first[landing.id], waiting) for landing in sorted(found, key=_by_receipt)]
 
 
@@ -52,7 +53,7 @@ def findings(home: Home) -> pl.DataFrame:
 
 
 def waiting_rows(home: Home) -> pl.DataFrame:
-    """Return what the last build could not identify: second-stage findings."""
+    """Return what the last build could not identify, and how it read the rest: second-stage findings."""
     latest = latest_candidate(home)
     file = home.warehouse / "identity" / latest.name / "quarantine.parquet" if latest else None
     return pl.read_parquet(file) if file and file.exists() else findings_frame()

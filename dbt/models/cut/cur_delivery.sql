@@ -2,6 +2,7 @@
 with waiting as (
     select delivery_id, count(distinct row_no) as waiting_cnt
     from {{ ref('stg_identity__quarantine') }}
+    where action = 'QUARANTINE'
     group by delivery_id
 )
 
