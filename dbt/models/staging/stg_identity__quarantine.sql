@@ -8,7 +8,9 @@ renamed as (
         delivery_id,
         feed,
         row_no,
-        rule_id
+        rule_id,
+        -- attributes
+        action
     from source
 )
 
