@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -72,7 +72,7 @@ class Run:
             pseudonymise, notice = load_pseudonymiser(self.home.root)
             if notice:
                 self.tell(notice)
-            return parse_feed(self.home, feed, pseudonymise, pool=self._workers)
+            return parse_feed(self.home, feed, pseudonymise, pool=self._workers, known_at=self.known_at)
 
     def _workers(self) -> Executor | None:
         """Start worker processes when the first feed with many deliveries wants them, one for each processor.
@@ -120,13 +120,18 @@ class Run:
 
     def resolve(self) -> "Resolved":
         """Resolve raw keys to enterprises and buildings."""
+        import polars as pl
+
         from identity.resolve import resolve
+        from review.standing import review_findings
         from warehouse.config import exceptions_at
 
         self.close()
         with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
             exceptions = exceptions_at(Ledger(self.home.ledger), self.cut.known_at)
-            resolved = resolve(self.home, self.cut.accepted, self._shown(), exceptions)
+            resolved = resolve(self.home, self.cut.accepted, self._shown(), exceptions, self.cut.rows_files)
+            waiting = pl.concat([resolved.quarantine, review_findings(self.cut.deliveries)])
+            resolved = replace(resolved, quarantine=waiting)
             resolved.write(self.identity)
             return resolved
 
@@ -137,7 +142,7 @@ class Run:
         return {
             known.delivery.id: Shown(
                 known.delivery.received_at.astimezone(BEIJING).replace(tzinfo=None),
-                (known.delivery.version, known.delivery.sha256),
+                (known.order[0], known.delivery.sha256),
                 max((date.fromisoformat(day) for _, day in known.report.scopes), default=None),
             )
             for known in self.cut.deliveries

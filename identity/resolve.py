@@ -4,7 +4,7 @@ Reads ``landing/rows``, writes three Parquet files: ``xref_enterprise``, ``xref_
 ``quarantine`` (second-stage findings, FINDING_SCHEMA).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,18 +45,19 @@ def resolve(
     deliveries: Collection[str],
     shown: Mapping[str, Shown] | None = None,
     exceptions: Exceptions | None = None,
+    files: Callable[[str], Sequence[Path]] | None = None,
 ) -> Resolved:
     """Resolve the raw keys in the rows of the given deliveries, those known at the cut.
 
-    ``shown`` says when each delivery was received and of which day it speaks, ``exceptions`` which codes were legally
+    ``files`` names the files of a feed that count, where a delivery was read in several ways. ``shown`` says when each delivery was received and of which day it speaks, ``exceptions`` which codes were legally
     issued although their check fails (B-IDN-03).
     """
 
     def rows(feed: str, *columns: str) -> pl.DataFrame:
-        folder = home.rows / f"feed={feed}"
-        if not any(folder.glob("*.parquet")):
+        counted = files(feed) if files else sorted((home.rows / f"feed={feed}").glob("*.parquet"))
+        if not counted:
             return pl.DataFrame(schema=dict.fromkeys((*_ADDRESS, *columns), pl.String))
-        scan = pl.scan_parquet(folder / "*.parquet", hive_partitioning=False, missing_columns="insert")
+        scan = pl.scan_parquet(list(counted), hive_partitioning=False, missing_columns="insert")
         return scan.filter(pl.col("delivery_id").is_in(list(deliveries))).select(*_ADDRESS, *columns).collect()
 
     companies, noted = resolve_enterprises(rows, shown or {}, exceptions or {})
