@@ -49,8 +49,9 @@ def resolve(
 ) -> Resolved:
     """Resolve the raw keys in the rows of the given deliveries, those known at the cut.
 
-    ``files`` names the files of a feed that count, where a delivery was read in several ways. ``shown`` says when each delivery was received and of which day it speaks, ``exceptions`` which codes were legally
-    issued although their check fails (B-IDN-03).
+    ``files`` names the files of a feed that count, where a delivery was read in several ways. ``shown`` says when each
+    delivery was received and of which day it speaks, ``exceptions`` which codes were legally issued although their
+    check fails (B-IDN-03).
     """
 
     def rows(feed: str, *columns: str) -> pl.DataFrame:
