@@ -1,6 +1,6 @@
 """The distinct raw keys of every feed to buildings, and what is worth saying of them (B-IDN-08, B-ADM-01)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,9 +10,7 @@ from common.findings import findings_frame
 from common.rules import Finding, Place
 from identity.areas import Areas
 from identity.buildings import XREF_SCHEMA, Match, Register, not_found
-
-Rows = Callable[..., pl.DataFrame]
-"""Reads the address and some columns of a feed's rows."""
+from identity.keys import Rows
 
 BUILDING_FEEDS = {"O01": True, "G02": True, "P01": False, "N01": False, "M01": False}
 """Feeds that name a building; True where the row means nothing without it."""

@@ -16,7 +16,7 @@ from common.files import digest
 from common.rules import Finding
 from common.text import name_key
 from identity.gazetteer import Entry, street_stem
-from identity.places import Candidate, Located, Places
+from identity.places import Places
 
 XREF_SCHEMA: Mapping[str, pl.DataType] = {
     "raw_code": pl.String(), "raw_name": pl.String(), "raw_street": pl.String(), "building_id": pl.String(),

@@ -30,7 +30,9 @@ def test_a_name_or_alias_that_means_one_building_finds_it(name: str, street: str
     assert (match.building_id, match.method, match.relation) == (found, method, "in")
 
 
-@pytest.mark.parametrize("name", ["银河商务区(A座)", "银河商务区A栋", "銀河商務區A座", "银河大厦3层301", "八角南路5号银河大厦"])
+@pytest.mark.parametrize(
+    "name", ["银河商务区(A座)", "银河商务区A栋", "銀河商務區A座", "银河大厦3层301", "八角南路5号银河大厦"]
+)
 def test_a_building_written_with_another_bracket_a_floor_or_its_address_is_found(name: str) -> None:
     match = REGISTER.by_name(name, "")
     assert (match.building_id, match.method) == (GALAXY, "CONTAINED")
