@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, codes, reading, releases
+from cli import answering, codes, places, reading, releases
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -95,6 +95,7 @@ app.command("status")(reading.status)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
 app.command("uscc")(codes.uscc)
+app.command("locate")(places.locate)
 
 
 def main() -> None:

@@ -25,9 +25,21 @@ _DIGITS = {character: at for at, character in enumerate("零一二三四五六�
 
 @cache
 def _simplified() -> dict[int, str]:
-    """Return the simplified character for each traditional one, character by character."""
+    """Return the simplified character for each traditional one.
+
+    What GB 2312 holds is simplified script, even where it can also stand for another character (乾 in 乾坤).
+    """
     convert = opencc.OpenCC("t2s").convert
-    return {code: convert(chr(code)) for code in range(0x4E00, 0xA000) if convert(chr(code)) != chr(code)}
+    pairs = ((code, convert(chr(code))) for code in range(0x4E00, 0xA000) if not _is_simplified(chr(code)))
+    return {code: other for code, other in pairs if other != chr(code)}
+
+
+def _is_simplified(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @lru_cache(1 << 17)

@@ -1,13 +1,13 @@
 """The distinct raw keys of every feed to buildings, and what is worth saying of them (B-IDN-08, B-ADM-01)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from common.contracts import feeds
 from common.findings import findings_frame
-from common.rules import Finding, Place
+from common.rules import Action, Finding, Place
 from identity.areas import Areas
 from identity.buildings import XREF_SCHEMA, Match, Register, not_found
 from identity.keys import Rows
@@ -27,8 +27,12 @@ class _Told:
     """A finding about one cell value of a column; a note is told once for a file."""
 
     rule_id: str
-    action: str
-    facts: dict[str, object]
+    action: Action
+    facts: Mapping[str, object]
+
+
+_Said = dict[tuple[str | None, ...], _Told | None]
+"""What is said of the values of one or two columns."""
 
 
 def resolve_buildings(rows: Rows, areas: Areas) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
@@ -47,7 +51,7 @@ def resolve_buildings(rows: Rows, areas: Areas) -> tuple[pl.DataFrame, list[pl.D
         raw = rows(feed, "building_name")
         names = {name: register.by_name(name, "") for name in raw["building_name"].drop_nulls().unique().sort()}
         found |= {("", name, ""): match for name, match in names.items()}
-        said = {(name,): _of_name(name, match, register, areas, is_needed) for name, match in names.items()}
+        said: _Said = {(name,): _of_name(name, match, register, areas, is_needed) for name, match in names.items()}
         told.append(_findings(feed, "building_name", raw, ["building_name"], said))
     told += _tickets(rows, register, areas, found)
     told += [_streets(feed, column, rows(feed, column), areas) for feed, column in _STREETS.items()]
@@ -69,7 +73,7 @@ def _register(rows: Rows, areas: Areas) -> tuple[list[_RegisterRow], list[pl.Dat
     columns = ["building_code", "building_name", "street_name", "alias", "address"]
     raw = rows("B01", *columns)
     outside = {address: areas.elsewhere(address) for address in raw["address"].drop_nulls().unique()}
-    said = {
+    said: _Said = {
         (address,): _Told("B-ADM-01", "QUARANTINE", {"p": district})
         for address, district in outside.items()
         if district
@@ -88,13 +92,13 @@ def _of_name(name: str, match: Match, register: Register, areas: Areas, is_neede
     if not is_needed:
         return None
     finding = not_found(name, match.candidates or register.nearest(name))
-    return _Told(finding.rule_id, finding.action, dict(finding.facts))
+    return _Told(finding.rule_id, finding.action, finding.facts)
 
 
 def _tickets(rows: Rows, register: Register, areas: Areas, found: dict[_Key, Match]) -> list[pl.DataFrame]:
     """Place the tickets. One of no building is complete; one that nearly names a building waits for a person."""
     raw = rows("H01", "district_name", "street_name", "place")
-    said: dict[tuple[str | None, ...], _Told | None] = {}
+    said: _Said = {}
     for place, street in raw.select("place", "street_name").drop_nulls("place").unique().sort(pl.all()).iter_rows():
         match = register.by_place(place, street or "")
         # a ticket's place may be worded as a register row without a code is; the row stays what it is
@@ -103,7 +107,7 @@ def _tickets(rows: Rows, register: Register, areas: Areas, found: dict[_Key, Mat
         if told is None and match.relation == "ambiguous":
             told = _Told("B-IDN-08", "QUARANTINE", {"p": "、".join(match.candidates)})
         said[place, street] = told
-    outside = {
+    outside: _Said = {
         (name,): _Told("B-ADM-01", "QUARANTINE", {"p": district})
         for name in raw["district_name"].drop_nulls().unique()
         if (district := areas.other_district(name))
@@ -115,7 +119,7 @@ def _tickets(rows: Rows, register: Register, areas: Areas, found: dict[_Key, Mat
 
 
 def _streets(feed: str, column: str, raw: pl.DataFrame, areas: Areas) -> pl.DataFrame:
-    said = {
+    said: _Said = {
         (street,): _Told("B-ADM-01", "AUTO", {"p": today})
         for street in raw[column].drop_nulls().unique()
         if (today := areas.today(street))
@@ -123,9 +127,7 @@ def _streets(feed: str, column: str, raw: pl.DataFrame, areas: Areas) -> pl.Data
     return _findings(feed, column, raw, [column], said)
 
 
-def _findings(
-    feed: str, column: str, raw: pl.DataFrame, key: list[str], said: dict[tuple[str | None, ...], _Told | None]
-) -> pl.DataFrame:
+def _findings(feed: str, column: str, raw: pl.DataFrame, key: list[str], said: _Said) -> pl.DataFrame:
     """Address what is said of a column's values, as ingest addresses its own findings."""
     shown = feeds()[feed].by_name[column].zh
     texts = [tuple(values) for values in raw.select(key).iter_rows()]

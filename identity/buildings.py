@@ -34,6 +34,10 @@ class Known(NamedTuple):
     address: str | None = None
 
 
+_Short = tuple[str | None, str, str, list[str] | None]
+_Full = tuple[str | None, str, str, list[str] | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """The building a key means, how it was found, and whether the place is in it.
@@ -59,9 +63,9 @@ def street_key(street: str) -> str:
 class Register:
     """The building register as known at the cut, every version of every building."""
 
-    def __init__(self, rows: Iterable[tuple[object, ...]], districts: Mapping[str, str] | None = None) -> None:
-        """Take every known register row as :class:`Known`, and the districts around with their cities."""
-        known = [Known(*row) for row in rows]  # type: ignore[arg-type]
+    def __init__(self, rows: Iterable[_Short | _Full], districts: Mapping[str, str] | None = None) -> None:
+        """Take every known register row in the order of :class:`Known`, and the districts around with their cities."""
+        known = [Known(*row) for row in rows]
         coded = sorted(((row.code, row.name, row.street) for row in known if row.code), reverse=True)
         # of several codes the smallest counts, in whatever order the rows came
         self._coded = {(name_key(name), street_key(street)): code for code, name, street in coded}

@@ -1,7 +1,7 @@
 """A building register in the form in which texts are held against it."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -88,6 +88,12 @@ _LAST_ALIKE = str.maketrans({"夏": "厦", "下": "厦", "楼": "厦"})
 _SHORTEST_NEAR = 4
 _TELLS_APART = re.compile(r"[0-9a-z甲乙丙丁东南西北]")
 _LEAST_ALIKE = 0.4
+
+
+def _apart(one: str, other: str) -> str:
+    """Return the characters in which two words differ, or which stand elsewhere in them."""
+    differing = (Counter(one) - Counter(other)) + (Counter(other) - Counter(one))
+    return "".join(differing) or "".join(left for left, right in zip(one, other, strict=True) if left != right)
 
 
 def street_stem(street: str) -> str:
@@ -195,10 +201,12 @@ class Gazetteer:
 
         A digit, a letter, a direction or 甲 tells buildings apart, so it is never the character that differs.
         """
-        last = text.translate(_LAST_ALIKE)
+        last, characters = text.translate(_LAST_ALIKE), set(text)
         best: dict[str, tuple[Building, float, str]] = {}
         for end in range(_SHORTEST_NEAR - 1, len(text) + 1):
             for base in self._ends.get(last[end - 1], ()):
+                if base[0] not in characters and base[1] not in characters:
+                    continue
                 words = self._near_words(text, end, base)
                 for building in self.families[base].get("", ()) if words else ():
                     score = round(1 - 1 / max(len(base), len(words)), 2)
@@ -211,8 +219,7 @@ class Gazetteer:
             words = text[max(0, end - length) : end]
             if len(words) != length or Name(words, "").is_weak or OSA.distance(words, base, score_cutoff=1) != 1:
                 continue
-            apart = set(words) ^ set(base)
-            if any(_TELLS_APART.match(character) for character in apart) or not apart:
+            if _TELLS_APART.search(_apart(words, base)):
                 continue
             if before(text[: end - length], self.stems) == "in" and after(text[end:], is_bare=False) != "other":
                 return words

@@ -166,11 +166,11 @@ class Places:
         bearers = {bearer.id: bearer for one in inside for bearer in one.bearers}
         sure = [one for one in inside if one.side == "in"]
         if len(bearers) != 1 or not sure:
-            return self._open(read, inside, list(bearers.values()))
+            return self._open(inside, list(bearers.values()))
         (building,) = bearers.values()
         numbers = building.numbers(read.houses)
         if numbers == "differ" and not (building.is_park or any(one.name.is_long for one in sure)):
-            return self._open(read, inside, [building], "门牌不符 number differs")
+            return self._open(inside, [building], "门牌不符 number differs")
         score = {"agree": _SURE, "silent": _STRUCTURED, "differ": _AT_ODDS}[numbers]
         evidence = _evidence(sure, building.number_words(read.houses, numbers))
         relation: Relation = "park" if building.is_park else "in"
@@ -184,7 +184,7 @@ class Places:
             return Located("beside", Candidate(building.id, building.name, _BESIDE), evidence)
         return Located("beside", None, evidence, _ranked(bearers.values(), _UNSURE))
 
-    def _open(self, read: _Text, mentions: list[_Mention], bearers: list[Building], why: str = "") -> Located:
+    def _open(self, mentions: list[_Mention], bearers: list[Building], why: str = "") -> Located:
         if not bearers:
             return Located("empty", evidence=_evidence(mentions, "街道不符 other street"))
         return Located("ambiguous", None, _evidence(mentions, why), _ranked(bearers, _UNSURE))

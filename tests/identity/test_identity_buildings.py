@@ -39,7 +39,8 @@ def test_a_building_written_with_another_bracket_a_floor_or_its_address_is_found
 
 
 @pytest.mark.parametrize(("name", "street", "candidates"), [
-    ("万达广场", "", ("万达广场(八角街道)", "万达广场(鲁谷街道)")), ("万达广场", "古城街道", ()), ("查无此楼", "", ()), ("", "", ()),
+    ("万达广场", "", ("万达广场(八角街道)", "万达广场(鲁谷街道)")), ("万达广场", "古城街道", ()),
+    ("查无此楼", "", ()), ("", "", ()),
     ("银河大夏", "", ("银河大厦(八角街道)",)), ("银何大厦", "", ("银河大厦(八角街道)",)),
 ])  # fmt: skip
 def test_a_name_that_means_none_or_several_waits_with_its_candidates(

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -107,8 +108,9 @@ def test_what_could_be_two_things_is_left_to_a_person_with_the_candidates(text: 
 
 @pytest.mark.parametrize("text", [
     "", "临河区", "望江小学", "望江路5号", "云峰小学", "云峰大街5号", "云峰南里3号楼", "云峰社区居委会", "蓉江路2号",
-    "滨江路22号", "滨江路22号18层", "滨江路甲22号", "人民南路甲9号A座", "A座1201", "C写字楼3层", "科华北路66号院C写字楼",
-    "金桥路3号院1号楼2单元", "望江大厦二期工地", "望江大厦小学", "长寿路8号5层", "科华北路62号",
+    "滨江路22号", "滨江路22号18层", "滨江路甲22号", "人民南路甲9号A座", "A座1201", "C写字楼3层",
+    "科华北路66号院C写字楼", "金桥路3号院1号楼2单元", "望江大厦二期工地", "望江大厦小学", "长寿路8号5层",
+    "科华北路62号",
     "云山市望海区滨江路22号望江大厦", "望海区望江大厦3层", "东山县玉河大厦", "白水市望江大厦",
     "锦帆科技有限公司", "老坟湾", "产业园", "大厦", "科华北路65号院D写字楼", "五一路2号",
 ])  # fmt: skip
@@ -166,15 +168,18 @@ def test_agreement_of_the_number_makes_a_place_surer_and_contradiction_less_sure
 
 
 ANYTHING = st.lists(
-    st.sampled_from([*NAMES.values(), "云山市", "临河区", "望海区", "滨江路22号", "3层", "A座", "东侧", "对面", "新", "(", ")", "小学", "、", "1201室"]),
+    st.sampled_from([
+        *NAMES.values(), "云山市", "临河区", "望海区", "滨江路22号", "3层", "A座", "东侧", "对面", "新", "(", ")",
+        "小学", "、", "1201室",
+    ]),
     max_size=6,
 ).map("".join)  # fmt: skip
 
 
 @given(ANYTHING | st.text(max_size=20), st.randoms(use_true_random=False))
-def test_any_text_has_one_answer_whatever_the_order_of_the_register(text: str, chance: object) -> None:
+def test_any_text_has_one_answer_whatever_the_order_of_the_register(text: str, chance: Any) -> None:
     shuffled = [*REGISTER, *REGISTER]
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     found = TOWN.find(text)
     assert Places(shuffled, {"临河区": "云山市", "望海区": "云山市", "东山县": "云山市"}).find(text) == found
     assert (found.building is not None) <= (found.relation in ("in", "park", "beside"))

@@ -6,39 +6,20 @@ from typing import Any
 
 import polars as pl
 import pytest
+from identity_making import building, land, ticket
 
-from common.contracts import feeds
 from common.findings import FINDING_SCHEMA
 from common.home import Home
 from identity import buildings, enterprises
 from identity.keys import Shown
 from identity.resolve import Resolved, resolve
-from ingest.table import row_schema
 
 A, B, C = "91110107MA0000015C", "91110107MA00000237", "91110107MA00000B7W"
 TYPED = "91110107MAOOOOO15C"
 
 
-def land(home: Home, feed: str, delivery: str, *rows: dict[str, Any]) -> None:
-    """Put rows where ingest puts them."""
-    address = {"delivery_id": delivery, "file": f"{feed}.csv", "sheet": None}
-    folder = home.rows / f"feed={feed}"
-    folder.mkdir(parents=True, exist_ok=True)
-    records = [{**address, "row_no": n, **row} for n, row in enumerate(rows, start=2)]
-    schema = row_schema(feeds()[feed])
-    pl.DataFrame(records, schema=schema).write_parquet(folder / f"{delivery}.parquet")
-
-
 def enterprise(uscc: str, name: str, **more: Any) -> dict[str, Any]:
     return {"uscc": uscc, "reg_no": None, "org_code": None, "name": name, "former_name": None, **more}
-
-
-def building(code: str | None, name: str, street: str = "八角街道") -> dict[str, Any]:
-    return {"building_code": code, "building_name": name, "street_name": street, "alias": None, "address": None}
-
-
-def ticket(place: str | None, street: str = "八角街道", district: str = "石景山区") -> dict[str, Any]:
-    return {"place": place, "street_name": street, "district_name": district}
 
 
 @pytest.fixture
