@@ -15,7 +15,8 @@ _COLUMNS = ("area_type", "area_code", "parent_code", "name_zh", "also")
 AREA_ROWS = [dict(zip(_COLUMNS, row, strict=True)) for row in [
     ("city", "990000", None, "云山市", "云山"), ("district", "990101", "990000", "临河区", "临河"),
     ("district", "990102", "990000", "望海区", "望海"),
-    ("street", "990101001", "990101", "滨江街道", "滨江|老坟湾乡"), ("street", "990102001", "990102", "海角街道", "天涯街道"),
+    ("street", "990101001", "990101", "滨江街道", "滨江|老坟湾乡"),
+    ("street", "990102001", "990102", "海角街道", "天涯街道"),
 ]]  # fmt: skip
 AREAS = Areas.of(AREA_ROWS, "990101")
 REGISTER = (
