@@ -6,7 +6,7 @@ the register, and only a unique answer counts: nothing is matched on a name that
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import polars as pl
@@ -78,15 +78,6 @@ def by_name(name: str, span: Span) -> Match:
         return Match(found.code, method, noted, found.delivery_id, found.known_from)
     shown = "、".join(f"{one.name} {one.code}" for one in (bearers or span.near)) or "—"
     return Match(None, finding=Finding("B-IDN-04", "QUARANTINE", value=name, facts={"k": len(bearers), "p": shown}))
-
-
-def identify(
-    code: str, name: str, register: Register, on: date | None = None, exceptions: Exceptions | None = None
-) -> Match:
-    """Find the enterprise that a raw code and name mean on a day; without a day, today's bearer of a name counts."""
-    if code:
-        return by_code(code, name, register, exceptions)
-    return by_name(name, register.span_at(name, on or ALWAYS[1]))
 
 
 def confirm(judged: Judgement, name: str, register: Register) -> Judgement:

@@ -61,6 +61,7 @@ class _Found:
 
 _Key = tuple[str, str]
 _STATED = ("uscc", "reg_no", "org_code", "name", "former_name", "established_on", "status_date")
+_KEY = ("delivery_id", "code", "name", "on")
 _ADDRESS = ("delivery_id", "file", "sheet", "row_no")
 
 
@@ -77,17 +78,19 @@ def resolve_enterprises(
     told = []
     for feed, subject in SUBJECTS.items():
         raw = _keyed(rows(feed, *dict.fromkeys(("uscc", subject.name, subject.on or "uscc"))), subject, shown)
-        for code, name in raw.select("code", "name").unique().iter_rows():
+        keys = raw.group_by(_KEY, maintain_order=True).agg(pl.col("position").first())
+        for code, name in keys.select("code", "name").unique().iter_rows():
             if (code, name) not in found:
                 found[code, name] = _look_up(code, name, register, exceptions)
-        matched = [_at(found[code, name], on) for code, name, on in raw.select("code", "name", "on").iter_rows()]
-        addressed = [*_noted(raw, matched), *kept_apart(raw, [match.code for match in matched])]
-        told.append(findings_frame(_placed(feed, subject, raw, addressed)))
+        matched = [_at(found[code, name], on) for code, name, on in keys.select("code", "name", "on").iter_rows()]
+        noted = [*_waiting(raw, keys, matched), *_noted(keys, matched)]
+        noted += kept_apart(keys, [match.code for match in matched])
+        told.append(findings_frame(_placed(feed, subject, raw, noted)))
     return _xref(found), told
 
 
 def _keyed(raw: pl.DataFrame, subject: Subject, shown: Mapping[str, Shown]) -> pl.DataFrame:
-    """Return the rows' addresses with code, name (never null) and the day on which the name was borne."""
+    """Return the rows' positions and addresses with code, name (never null) and the day on which it was borne."""
     days = {delivery: facts.day or facts.received_at.date() for delivery, facts in shown.items()}
     if subject.on is None:
         on = pl.col("delivery_id").replace_strict(days, default=None, return_dtype=pl.Date)
@@ -97,7 +100,7 @@ def _keyed(raw: pl.DataFrame, subject: Subject, shown: Mapping[str, Shown]) -> p
     return raw.select(
         *_ADDRESS, pl.col("uscc").fill_null("").alias("code"), pl.col(subject.name).fill_null("").alias("name"),
         on.alias("on"),
-    )  # fmt: skip
+    ).with_row_index("position")  # fmt: skip
 
 
 def _statements(raw: pl.DataFrame, shown: Mapping[str, Shown], exceptions: Exceptions) -> Iterator[Statement]:
@@ -157,21 +160,31 @@ def _xref(found: Mapping[_Key, list[_Found]]) -> pl.DataFrame:
     return pl.DataFrame(records, schema=dict(XREF_SCHEMA), orient="row")
 
 
-def _noted(raw: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
-    """Yield the position and finding of every row that waits, and of the first row of a key read with a note."""
-    told: set[tuple[str, str, str, str | None]] = set()
-    keys = raw.select("delivery_id", "code", "name").iter_rows()
-    for position, (key, match) in enumerate(zip(keys, matched, strict=True)):
-        if match.finding is None:
+def _waiting(raw: pl.DataFrame, keys: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
+    """Yield the position and finding of every row whose key means nobody."""
+    refused = [number for number, match in enumerate(matched) if match.code is None]
+    waiting = keys[refused].drop("position").with_columns(pl.Series("match", refused, dtype=pl.Int64))
+    rows = raw.join(waiting, on=_KEY, nulls_equal=True).sort("position")
+    for position, number in rows.select("position", "match").iter_rows():
+        if finding := matched[number].finding:
+            yield position, finding
+
+
+def _noted(keys: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
+    """Yield the first position of every key that was read with a note, once for each delivery.
+
+    Of a note about a code it does not matter under which names the code comes.
+    """
+    told: set[tuple[str, str, str, str]] = set()
+    for (delivery, code, name, position), match in zip(
+        keys.select("delivery_id", "code", "name", "position").iter_rows(), matched, strict=True
+    ):
+        if match.code is None or match.finding is None:
             continue
-        if match.finding.action != "QUARANTINE":
-            # of a note about the code it does not matter under which names the code comes
-            delivery, code, name = key
-            about = (delivery, code, "" if code else name_key(name), match.code)
-            if about in told:
-                continue
+        about = (delivery, code, "" if code else name_key(name), match.code)
+        if about not in told:
             told.add(about)
-        yield position, match.finding
+            yield position, match.finding
 
 
 def _placed(

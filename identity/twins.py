@@ -14,17 +14,21 @@ _IS_OFFICE = re.compile(rf"(?:{_OFFICES})$")
 _ENDING = re.compile("公司|银行|集团|厂|店|社|院|所|中心|合伙")
 
 
-def kept_apart(raw: pl.DataFrame, codes: Sequence[str | None]) -> Iterator[tuple[int, Finding]]:
+def kept_apart(keyed: pl.DataFrame, codes: Sequence[str | None]) -> Iterator[tuple[int, Finding]]:
     """Yield, for each delivery, the names under which two codes come, or a head office beside its branches.
 
-    ``raw`` has delivery_id and name, ``codes`` what each row was identified as. The position is that of the first row
-    of the name.
+    ``keyed`` has delivery_id, name and position, ``codes`` what each of its rows was identified as. The position given
+    is the first of the name.
     """
-    keys = {name: name_key(name) for name in raw["name"].unique()}
+    keys = {name: name_key(name) for name in keyed["name"].unique()}
     named = (
-        raw.select("delivery_id", "name", pl.col("name").replace_strict(keys, return_dtype=pl.String).alias("key"))
-        .with_row_index("position")
-        .with_columns(pl.Series("found", codes, dtype=pl.String))
+        keyed.select(
+            "delivery_id",
+            "name",
+            "position",
+            pl.col("name").replace_strict(keys, return_dtype=pl.String).alias("key"),
+            pl.Series("found", codes, dtype=pl.String),
+        )
         .filter(pl.col("found").is_not_null() & (pl.col("key") != ""))
         .group_by("delivery_id", "key", "found")
         .agg(pl.col("position").min(), pl.col("name").sort_by("position").first())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from common.codes import ALPHABET, credit_code, look_alikes, organisation_code
 from common.rules import Finding
-from identity.enterprises import enterprise_id, identify
+from identity.enterprises import Match, by_code, by_name, enterprise_id
 from identity.register import ALWAYS, Register, Statement
 
 A, B, C, D = "91110107MA0000015C", "91110107MA00000237", "91110107MA00000B7W", "91110107100000016P"
@@ -22,6 +22,13 @@ ROWS = [
     Statement(B, "北京乙科技有限公司"), Statement(C, "同名公司", ("老名字公司",)), Statement(D, "同名公司"),
 ]  # fmt: skip
 REGISTER = Register(ROWS)
+
+
+def identify(
+    code: str, name: str, register: Register, on: date | None = None, exceptions: dict[str, str] | None = None
+) -> Match:
+    """Find what a key means on a day; without one, today."""
+    return by_code(code, name, register, exceptions) if code else by_name(name, register.span_at(name, on or ALWAYS[1]))
 
 
 def waits(finding: Finding | None, rule: str) -> Finding:
