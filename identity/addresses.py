@@ -16,7 +16,7 @@ from common.text import clean
 
 _BRACKETS = str.maketrans("[]{}〔〕【】《》<>", "()()()()()()")
 _BLANK = re.compile(r"(?<=[0-9a-z]) (?=[0-9a-z])")
-_SEPARATORS = re.compile(r"[、;。,|]+")
+_SEPARATORS = re.compile(r"[、;。,|/\\]+")
 _NOISE = re.compile(r"[\s·•・._:'\"“”‘’]+")
 _DASHES = re.compile(r"[—–―~∼-]+|(?<=[0-9])[至到](?=[0-9])")
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=号|层|楼|栋|幢|座|单元|室|期|区|#)")

@@ -11,8 +11,8 @@ Side = Literal["in", "beside", "unsure", "other"]
 """What the words around a name say of the place: in the building, beside it, perhaps in it, something else."""
 
 _UNIT = (
-    r"\(?(?:(?P<letter>[a-z]\d?)(?:座|栋|幢|塔|馆|号?楼)|(?P<number>\d{1,3})(?:座|栋|幢|号楼|号塔|号馆)"
-    r"|(?P<side>[东南西北主副]|东南|东北|西南|西北)(?:座|塔楼?|配?楼))\)?"
+    r"\(?(?:(?P<letter>[a-z]\d?)(?:座|栋|幢|塔|馆|区|号?楼)|(?P<number>\d{1,3})(?:座|栋|幢|号楼|号塔|号馆)"
+    r"|(?P<side>[东南西北主副]|东南|东北|西南|西北)(?:座|塔楼?|配?楼|区))\)?"
 )
 _UNIT_AT_END = re.compile(rf"{_UNIT}$")
 _UNIT_NEXT = re.compile(_UNIT)
@@ -41,6 +41,8 @@ class Name:
 
     base: str
     unit: str
+    is_zone: bool = False
+    """The part is a zone (B区) and no building."""
 
     @property
     def is_weak(self) -> bool:
@@ -59,7 +61,8 @@ class Name:
 
     @property
     def is_park(self) -> bool:
-        return not self.unit and _PARK.search(self.base) is not None
+        """Whether it names an area that holds buildings, not one of them."""
+        return (not self.unit or self.is_zone) and _PARK.search(self.base) is not None
 
 
 def split_name(key: str) -> Name:
@@ -67,7 +70,7 @@ def split_name(key: str) -> Name:
     found = _UNIT_AT_END.search(key)
     if found is None:
         return Name(key, "")
-    whole = Name(key[: found.start()], _unit(found))
+    whole = Name(key[: found.start()], _unit(found), key.endswith("区"))
     return Name(key, "") if whole.is_weak or whole.base[-1:] in "号院" else whole
 
 
@@ -107,7 +110,7 @@ _INSIDE = re.compile(
     r"|物业(?!管理)|车库|停车|卫生间|厕所|会议室|办公室|食堂|餐厅|天台|屋顶|外墙|外立面|幕墙|机房|走廊|楼$|[东南西北中]区|[a-z]区"
 )
 _SUB_BUILDING = re.compile(
-    r"(?:综合|服务|办公|商务|商业|写字|贵宾|宾客|客房|公寓|主|副|附|配|裙|东|南|西|北|中|前|新|老|旧|大|小|科研|研发|培训|行政"
+    r"(?:综合|服务|办公|商务|商业|写字|贵宾|宾客|客房|公寓|主|副|附|配|裙|东|南|西|北|中|前|后|新|老|旧|大|小|科研|研发|培训|行政"
     r"|业务|营业|会议|餐饮|娱乐|康乐|购物|住宅|中央|第|[甲乙丙丁]|[a-z0-9一二三四五六七八九]|号)+(?:楼|座|塔|翼|部|厅|馆|中心|区|段|院)(?![\u4e00-\u9fff]{0,6}(?:公司|医院|学校))"
 )
 _STRUCTURED = re.compile(r"$|[(),]|-?\d|[a-z]?\d*(?:座|栋|幢|层|区|馆)|负|地下|首层|底商|[内里](?![\u4e00-\u9fff])")
@@ -118,6 +121,7 @@ def after(rest: str, *, is_bare: bool, is_park: bool = False) -> Side:
 
     A park holds streets and buildings, so whatever follows its name lies in it.
     """
+    rest = rest.removeprefix("的")
     if rest.startswith("("):
         inner, _, outer = rest[1:].partition(")")
         if _BESIDE.match(inner) or (outer and _BESIDE.match(outer)):

@@ -37,7 +37,9 @@ class Located:
 
     @property
     def score(self) -> float:
-        """How sure the relation is; of what is left open, how near the likeliest building is."""
+        """How sure the relation is; of what is left open, how near the likeliest building is; 0 where it is empty."""
+        if self.relation == "empty":
+            return 0.0
         return self.building.score if self.building else max((one.score for one in self.candidates), default=0.0)
 
 
