@@ -217,7 +217,9 @@ class Gazetteer:
     def _near_words(self, text: str, end: int, base: str) -> str:
         for length in (len(base), len(base) - 1, len(base) + 1):
             words = text[max(0, end - length) : end]
-            if len(words) != length or Name(words, "").is_weak or OSA.distance(words, base, score_cutoff=1) != 1:
+            if len(words) != length or base in words or Name(words, "").is_weak:
+                continue
+            if OSA.distance(words, base, score_cutoff=1) != 1:
                 continue
             if _TELLS_APART.search(_apart(words, base)):
                 continue
