@@ -1,6 +1,7 @@
 """``louyu locate``: the building of each address of any list, from any register of buildings."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -62,7 +63,7 @@ def locate(
         speaker.progress(Message(f"已判断 {count:,} 行", f"{count:,} rows located"))
 
     with speaker.failures():
-        places = _places(register, home)
+        places = _places(register, home, speaker)
         with _worked(work_list) as note:
 
             @lru_cache(1 << 18)
@@ -88,31 +89,41 @@ def _evidence(located: "Located") -> str:
     return f"{located.evidence}; 候选 candidates: {names}" if names else located.evidence
 
 
-def _places(register: Path, home: Path | None) -> "Places":
+def _places(register: Path, home: Path | None, speaker: Speaker) -> "Places":
     """Read the register; districts around it, which tell where an address is not, are those of the office's areas."""
     from identity.areas import Areas
     from identity.places import Places
     from warehouse.config import areas_now
 
-    return Places(_entries(register), Areas.of(areas_now(home_of(home)), "").districts)
+    return Places(_entries(register, speaker), Areas.of(areas_now(home_of(home)), "").districts)
 
 
-def _entries(register: Path) -> Iterator["Entry"]:
-    """Yield the buildings of a register; a row without a name is none. Raises LouyuError where a column is missing."""
+def _entries(register: Path, speaker: Speaker) -> Iterator["Entry"]:
+    """Yield the buildings of a register, headed as the contract of B01 accepts; a row without a name is none.
+
+    Raises LouyuError where no column names the buildings; that aliases or addresses are missing is said.
+    """
     from cli.lists import encoding_of, read_rows
-    from common.text import clean
+    from common.contracts import feeds
+    from common.text import name_key
     from identity.gazetteer import Entry
 
     rows = read_rows(register, encoding_of(register))
-    heads = [clean(head).casefold() for head in next(rows, [])]
-    if missing := [name for name in _REGISTER if name not in heads]:
+    heads = [name_key(head) for head in next(rows, [])]
+    places: list[int | None] = []
+    for name in _REGISTER:
+        accepted = [name_key(head) for head in feeds()["B01"].by_name[name].all_headers]
+        places.append(next((heads.index(head) for head in accepted if head in heads), None))
+    missing = [name for name, place in zip(_REGISTER, places, strict=True) if place is None]
+    if _REGISTER[0] in missing:
+        raise LouyuError(f"{register} 缺少列 {_REGISTER[0]}。", f"{register} has no column {_REGISTER[0]}.")
+    if missing:
         names = "、".join(missing)
-        raise LouyuError(f"{register} 缺少列 {names}。", f"{register} lacks the columns {names}.")
-    at = [heads.index(name) for name in _REGISTER]
+        speaker.progress(Message(f"{register} 没有列 {names},不据此判断", f"{register} has no column {names}"))
     for row in rows:
-        name, alias, address = (row[place].strip() if place < len(row) else "" for place in at)
+        name, alias, address = (row[at].strip() if at is not None and at < len(row) else "" for at in places)
         if name:
-            aliases = tuple(one.strip() for one in alias.replace("；", ";").split(";") if one.strip())
+            aliases = tuple(one.strip() for one in re.split("[;；、|]", alias) if one.strip())
             # rows of one name are one building only where they tell of one address
             yield Entry(f"{name}\n{address}", name, aliases, address)
 

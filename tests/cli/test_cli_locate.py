@@ -94,11 +94,17 @@ def test_a_missing_column_is_named_and_nothing_is_written(louyu: Louyu, desk: Pa
     assert not (desk / "out.csv").exists()
 
 
-def test_a_register_without_its_columns_is_refused_by_name(louyu: Louyu, desk: Path) -> None:
+def test_a_register_that_names_no_buildings_is_refused(louyu: Louyu, desk: Path) -> None:
     (desk / "r.csv").write_text("name,address\n望江大厦,滨江路22号\n", encoding="utf-8")
     done = louyu.call(*words(desk, "--lang", "en"), code=1)
     assert "building_name" in done.stderr
+
+
+def test_a_register_may_be_headed_as_the_building_desk_heads_its_own(louyu: Louyu, desk: Path) -> None:
+    (desk / "r.csv").write_text("楼宇名称,坐落地址\n望江大厦,滨江路22号\n", encoding="utf-8")
+    done = louyu.call(*words(desk, "--lang", "en"))
     assert "alias" in done.stderr
+    assert read(desk / "out.csv")[1][3:5] == ["望江大厦", "in"]
 
 
 def test_a_missing_file_and_a_missing_option_are_mistakes_of_use(louyu: Louyu, desk: Path) -> None:
