@@ -93,9 +93,10 @@ def _places(register: Path, home: Path | None, speaker: Speaker) -> "Places":
     """Read the register; districts around it, which tell where an address is not, are those of the office's areas."""
     from identity.areas import Areas
     from identity.places import Places
-    from warehouse.config import areas_now
+    from warehouse.config import rows_now
 
-    return Places(_entries(register, speaker), Areas.of(areas_now(home_of(home)), "").districts)
+    areas = Areas.of(rows_now(home_of(home), "area", ("area_type", "area_code")), "")
+    return Places(_entries(register, speaker), areas.districts)
 
 
 def _entries(register: Path, speaker: Speaker) -> Iterator["Entry"]:

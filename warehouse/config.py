@@ -6,7 +6,7 @@ never alters what an earlier cut knew. What the first run finds has been so from
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -79,17 +79,9 @@ def parameters_at(ledger: Ledger, known_at: datetime, on: date) -> dict[str, str
 
 def areas_at(ledger: Ledger, known_at: datetime) -> list[Row]:
     """Return the areas as known at a moment, the home's rows in place of shipped ones of the same type and code."""
-    return _areas(next(table for table in overlay_at(ledger, known_at) if table.name == "area"))
-
-
-def areas_now(home: Home) -> list[Row]:
-    """Return the areas as the home's config says now."""
-    return _areas(next(table for table in _configured(home) if table.name == "area"))
-
-
-def _areas(own: OfficeTable) -> list[Row]:
+    own = next(table.rows for table in overlay_at(ledger, known_at) if table.name == "area")
     shipped = _read(OFFICE_SEEDS / "area.csv")
-    return list({(row["area_type"], row["area_code"]): row for row in (*shipped, *own.rows)}.values())
+    return list({(row["area_type"], row["area_code"]): row for row in (*shipped, *own)}.values())
 
 
 def exceptions_at(ledger: Ledger, known_at: datetime) -> dict[str, str]:
@@ -106,6 +98,16 @@ def _exceptions(own: OfficeTable) -> dict[str, str]:
     """Put a home's rows before the shipped ones; a row without evidence takes a code off the list."""
     listed = {row["code"]: row["evidence"] for row in (*_read(OFFICE_SEEDS / f"{_EXCEPTIONS}.csv"), *own.rows)}
     return {plain_code(code): evidence for code, evidence in listed.items() if evidence}
+
+
+def rows_now(home: Home, table: str, key: Sequence[str]) -> list[Row]:
+    """Return the rows of a table as the home's config has them today: its own replace shipped ones of the same key.
+
+    For what is done today and not for a figure, which knows only what the ledger recorded.
+    """
+    own = next(list(found.rows) for found in _configured(home) if found.name == table)
+    rows = {tuple(row[name] for name in key): row for row in [*_read(OFFICE_SEEDS / f"{table}.csv"), *own]}
+    return list(rows.values())
 
 
 def _is_about(event: Event, table: str) -> bool:
