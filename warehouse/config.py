@@ -6,7 +6,7 @@ never alters what an earlier cut knew. What the first run finds has been so from
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -79,18 +79,29 @@ def parameters_at(ledger: Ledger, known_at: datetime, on: date) -> dict[str, str
 
 def exceptions_at(ledger: Ledger, known_at: datetime) -> dict[str, str]:
     """Return the codes legally issued although their check fails, each with its evidence, as known at a moment."""
-    return _exceptions(next(table for table in overlay_at(ledger, known_at) if table.name == _EXCEPTIONS))
+    own = next(table.rows for table in overlay_at(ledger, known_at) if table.name == _EXCEPTIONS)
+    return _evidence([*_read(OFFICE_SEEDS / f"{_EXCEPTIONS}.csv"), *own])
 
 
 def exceptions_now(home: Home) -> dict[str, str]:
     """Return the codes legally issued although their check fails, as the home's config says now (B-IDN-03)."""
-    return _exceptions(next(table for table in _configured(home) if table.name == _EXCEPTIONS))
+    return _evidence(rows_now(home, _EXCEPTIONS, ("code",)))
 
 
-def _exceptions(own: OfficeTable) -> dict[str, str]:
-    """Put a home's rows before the shipped ones; a row without evidence takes a code off the list."""
-    listed = {row["code"]: row["evidence"] for row in (*_read(OFFICE_SEEDS / f"{_EXCEPTIONS}.csv"), *own.rows)}
-    return {plain_code(code): evidence for code, evidence in listed.items() if evidence}
+def _evidence(rows: Sequence[Row]) -> dict[str, str]:
+    """Return each code's evidence; the later row counts, and one without evidence takes its code off the list."""
+    listed = {plain_code(row["code"]): row["evidence"] for row in rows}
+    return {code: evidence for code, evidence in listed.items() if evidence}
+
+
+def rows_now(home: Home, table: str, key: Sequence[str]) -> list[Row]:
+    """Return the rows of a table as the home's config has them today: its own replace shipped ones of the same key.
+
+    For what is done today and not for a figure, which knows only what the ledger recorded.
+    """
+    own = next(list(found.rows) for found in _configured(home) if found.name == table)
+    rows = {tuple(row[name] for name in key): row for row in [*_read(OFFICE_SEEDS / f"{table}.csv"), *own]}
+    return list(rows.values())
 
 
 def _is_about(event: Event, table: str) -> bool:
