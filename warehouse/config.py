@@ -86,18 +86,19 @@ def areas_at(ledger: Ledger, known_at: datetime) -> list[Row]:
 
 def exceptions_at(ledger: Ledger, known_at: datetime) -> dict[str, str]:
     """Return the codes legally issued although their check fails, each with its evidence, as known at a moment."""
-    return _exceptions(next(table for table in overlay_at(ledger, known_at) if table.name == _EXCEPTIONS))
+    own = next(table.rows for table in overlay_at(ledger, known_at) if table.name == _EXCEPTIONS)
+    return _evidence([*_read(OFFICE_SEEDS / f"{_EXCEPTIONS}.csv"), *own])
 
 
 def exceptions_now(home: Home) -> dict[str, str]:
     """Return the codes legally issued although their check fails, as the home's config says now (B-IDN-03)."""
-    return _exceptions(next(table for table in _configured(home) if table.name == _EXCEPTIONS))
+    return _evidence(rows_now(home, _EXCEPTIONS, ("code",)))
 
 
-def _exceptions(own: OfficeTable) -> dict[str, str]:
-    """Put a home's rows before the shipped ones; a row without evidence takes a code off the list."""
-    listed = {row["code"]: row["evidence"] for row in (*_read(OFFICE_SEEDS / f"{_EXCEPTIONS}.csv"), *own.rows)}
-    return {plain_code(code): evidence for code, evidence in listed.items() if evidence}
+def _evidence(rows: Sequence[Row]) -> dict[str, str]:
+    """Return each code's evidence; the later row counts, and one without evidence takes its code off the list."""
+    listed = {plain_code(row["code"]): row["evidence"] for row in rows}
+    return {code: evidence for code, evidence in listed.items() if evidence}
 
 
 def rows_now(home: Home, table: str, key: Sequence[str]) -> list[Row]:
