@@ -16,6 +16,7 @@ from common.files import file_digest
 
 SIDECAR_SUFFIX = ".meta.json"
 _VERSION = re.compile(r"[_\-. (]v(\d+)", re.IGNORECASE)
+_UNSAFE = re.compile(r"[^\w.()（）\-—]+")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -99,6 +100,18 @@ def shown(name: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("gb18030", errors="replace")
+
+
+def safe_name(name: str) -> str:
+    """Return a file name without path parts, control characters or undue length (B-SEC-04)."""
+    plain = _UNSAFE.sub("_", Path(name).name).lstrip(".") or "file"
+    stem, dot, suffix = plain.rpartition(".")
+    return f"{_short(stem, 160)}{dot}{_short(suffix, 20)}" if dot else _short(plain, 160)
+
+
+def _short(text: str, size: int) -> str:
+    """Return the beginning of a text that takes at most so many bytes: a file system counts bytes, not characters."""
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _is_hidden(path: Path) -> bool:

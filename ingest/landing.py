@@ -5,7 +5,6 @@ Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox
 under the hash of everything it depends on.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from datetime import date
@@ -15,44 +14,45 @@ from typing import Any
 
 import polars as pl
 
-from common.clock import stamp
 from common.contracts import CONTRACTS, PROJECT, feeds
 from common.deliveries import Delivery, Question, Report, deliveries, landings, read_report, rows_folder, write_report
-from common.files import canonical, digest, tree_digest, write_bytes, write_json
+from common.files import canonical, digest, tree_digest
 from common.findings import findings_file
 from common.home import Home
 from common.keys import Pseudonymiser
 from common.ledger import Ledger
+from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
-from ingest.parse import NamedFile, belongs_to, parse
+from ingest.parse import belongs_to, parse
 
 Progress = Callable[[str], None]
-_UNSAFE = re.compile(r"[^\w.()（）\-—]+")
 
 
-def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
-    """Copy what is new in the inbox to ``landing/raw`` and record it in the ledger.
+def land(home: Home, inbox: Path, progress: Progress = lambda _: None, keys: Pseudonymiser | None = None) -> int:
+    """Copy what is new in the inbox to ``landing/raw``, sealed with a key, and record it in the ledger.
 
     Returns the number of new landings. A file that lies unchanged where it lay is not new.
     """
+    vault.tidy(home)
+    if keys:
+        vault.seal_plain(home, keys)
     ledger = Ledger(home.ledger)
     known = {(landing.feed, landing.path, landing.sha256) for landing in landings(ledger)}
     fresh: list[Delivery] = []
     for arrival in arrivals(inbox):
         try:
             found = [arrival.landing(inbox, feed) for feed in _feeds_of(arrival)]
+            found = [landing for landing in found if (landing.feed, landing.path, landing.sha256) not in known]
+            for landing in found:
+                progress(landing.path)
+                if landing.feed in feeds():
+                    vault.keep(home, landing, arrival.files, keys)
         except OSError as error:
-            # a file that cannot be opened, or was taken away meanwhile, is tried again by the next run
+            # a file that cannot be opened, or was changed or taken away meanwhile, is tried again by the next run
             progress(f"{shown(arrival.path.name)}: {error.strerror}")
             continue
-        for landing in found:
-            if (landing.feed, landing.path, landing.sha256) in known:
-                continue
-            progress(landing.path)
-            if landing.feed in feeds():
-                _keep_raw(home, landing, arrival)
-            fresh.append(landing)
+        fresh += found
     ledger.add(landing.event() for landing in fresh)
     return len(fresh)
 
@@ -76,7 +76,7 @@ def parse_feed(
         if delivery.feed != feed:
             continue
         known = read_report(folder / f"{delivery.id}.json")
-        if known is not None and (known.parse_key == key or not _raw_files(home, delivery)):
+        if known is not None and (known.parse_key == key or not vault.has_raw(home, delivery)):
             reports.append(known)
         else:
             progress(delivery.path)
@@ -94,7 +94,9 @@ _MANY = 8
 
 
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
-    return _store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise), key)
+    with vault.open_raw(home, delivery, pseudonymise) as files:
+        outcome = parse(delivery, [(name, path.read_bytes()) for name, path in files], pseudonymise)
+    return _store(home, delivery, outcome, key)
 
 
 _PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "periods", "rules", "text")
@@ -116,45 +118,6 @@ def _feeds_of(arrival: Arrival) -> Iterable[str]:
     if feed is None or not feed.sheet_words or len(arrival.files) != 1:
         return [arrival.feed]
     return belongs_to(arrival.files[0].read_bytes(), feed)
-
-
-def _raw_folder(home: Home, delivery: Delivery) -> Path:
-    return home.raw / delivery.feed / delivery.id
-
-
-def _keep_raw(home: Home, landing: Delivery, arrival: Arrival) -> None:
-    folder = _raw_folder(home, landing)
-    for number, (file, stored) in enumerate(zip(arrival.files, landing.files, strict=True), start=1):
-        write_bytes(folder / f"{number:04d}_{safe_name(stored.name)}", file.read_bytes(), mode=0o600)
-    manifest = {
-        "delivery_id": landing.id, "feed": landing.feed, "path": landing.path, "sha256": landing.sha256,
-        "received_at": stamp(landing.received_at), "version": landing.version,
-        "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in landing.files],
-        "declared": {"sender": landing.sidecar.sender, "channel": landing.sidecar.channel,
-                     "period": landing.sidecar.period, "scope": landing.sidecar.scope},
-    }  # fmt: skip
-    if not (folder / "manifest.json").exists():
-        write_json(folder / "manifest.json", manifest)
-
-
-def safe_name(name: str) -> str:
-    """Return a file name without path parts, control characters or undue length (B-SEC-04)."""
-    plain = _UNSAFE.sub("_", Path(name).name).lstrip(".") or "file"
-    stem, dot, suffix = plain.rpartition(".")
-    return f"{_short(stem, 160)}{dot}{_short(suffix, 20)}" if dot else _short(plain, 160)
-
-
-def _short(text: str, size: int) -> str:
-    """Return the beginning of a text that takes at most so many bytes: a file system counts bytes, not characters."""
-    return text.encode()[:size].decode(errors="ignore")
-
-
-def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
-    folder = _raw_folder(home, delivery)
-    if not folder.is_dir():
-        return []
-    stored = sorted(path for path in folder.iterdir() if path.name != "manifest.json" and not path.name.startswith("."))
-    return [(file.name, path.read_bytes()) for file, path in zip(delivery.files, stored, strict=False)]
 
 
 def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report:

@@ -15,8 +15,8 @@ from common.files import digest
 from common.home import Home
 from common.ledger import Ledger
 from ingest import inbox
-from ingest.inbox import arrivals
-from ingest.landing import land, parse_feed, safe_name
+from ingest.inbox import arrivals, safe_name
+from ingest.landing import land, parse_feed
 
 TAXES = csv_bytes(TAX, *TAX_ROWS)
 
