@@ -25,6 +25,7 @@ from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
 from ingest.parse import belongs_to, parse
+from ingest.sheets import without_persons
 
 Progress = Callable[[str], None]
 
@@ -96,10 +97,10 @@ _MANY = 8
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
     with vault.open_raw(home, delivery, pseudonymise) as files:
         outcome = parse(delivery, [(name, path.read_bytes()) for name, path in files], pseudonymise)
-    return _store(home, delivery, outcome, key)
+    return _store(home, delivery, without_persons(outcome, feeds()[delivery.feed], pseudonymise), key)
 
 
-_PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "periods", "rules", "text")
+_PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "masking", "periods", "rules", "text")
 """The modules of the leaf room that parsing depends on."""
 
 

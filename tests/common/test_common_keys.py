@@ -50,8 +50,19 @@ def test_a_link_out_of_nowhere_into_the_home_is_inside_it(tmp_path: Path, monkey
         load_pseudonymiser(home)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"version": 1}', '{"version": 1, "pseudonym": "not hex"}',
-    '{"version": 1, "pseudonym": "00", "older": {"1": "00"}}', '{"version": 2, "pseudonym": "00", "older": ["00"]}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"version": 1}',
+        '{"version": 1, "pseudonym": "not hex"}',
+        '{"version": 1, "pseudonym": "00", "older": {"1": "00"}}',
+        '{"version": 2, "pseudonym": "00", "older": ["00"]}',
+    ],
+)
 def test_a_damaged_key_is_named_and_never_replaced(content: str, key: Path, tmp_path: Path) -> None:
     key.parent.mkdir()
     key.write_text(content)
