@@ -25,6 +25,7 @@ from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
 from ingest.parse import belongs_to, parse
+from ingest.rotation import is_same_code, keyed, lifted
 from ingest.sheets import without_persons
 
 Progress = Callable[[str], None]
@@ -68,17 +69,18 @@ def parse_feed(
     """Parse the deliveries of a feed that have no outcome yet under this contract and code.
 
     Deliveries know nothing of each other, so many are parsed by ``pool`` side by side. Where the raw bytes have
-    been destroyed by the retention rule, the rows landed before stay as they are.
+    been destroyed by the retention rule, the rows landed before stay as they are. After a change of keys the
+    pseudonyms of rows that are not parsed again are brought up to the newest version.
     """
-    key = parse_key(feed, pseudonymise.fingerprint)
+    key = keyed(parse_key(feed, pseudonymise.fingerprint), pseudonymise)
     folder = rows_folder(home, feed)
     reports, waiting = [], []
     for delivery in deliveries(landings(Ledger(home.ledger))):
         if delivery.feed != feed:
             continue
         known = read_report(folder / f"{delivery.id}.json")
-        if known is not None and (known.parse_key == key or not vault.has_raw(home, delivery)):
-            reports.append(known)
+        if known is not None and (is_same_code(known.parse_key, key) or not vault.has_raw(home, delivery)):
+            reports.append(lifted(home, feeds()[feed], known, pseudonymise))
         else:
             progress(delivery.path)
             waiting.append(delivery)
