@@ -7,15 +7,27 @@ under the hash of everything it depends on.
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from datetime import date
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from common.answers import answers, reading
 from common.contracts import CONTRACTS, PROJECT, feeds
-from common.deliveries import Delivery, Question, Report, deliveries, landings, read_report, rows_folder, write_report
+from common.deliveries import (
+    Delivery,
+    Question,
+    Reading,
+    Report,
+    deliveries,
+    landings,
+    no_rows_file,
+    read_report,
+    rows_file,
+    write_report,
+)
 from common.files import canonical, digest, tree_digest
 from common.findings import findings_file
 from common.home import Home
@@ -65,30 +77,36 @@ def parse_feed(
     pseudonymise: Pseudonymiser,
     progress: Progress = lambda _: None,
     pool: Callable[[], Executor | None] = lambda: None,
+    known_at: datetime | None = None,
 ) -> list[Report]:
-    """Parse the deliveries of a feed that have no outcome yet under this contract and code.
+    """Parse the deliveries of a feed that have no outcome yet under this contract, code and the answers about them.
 
     Deliveries know nothing of each other, so many are parsed by ``pool`` side by side. Where the raw bytes have
     been destroyed by the retention rule, the rows landed before stay as they are. After a change of keys the
     pseudonyms of rows that are not parsed again are brought up to the newest version.
     """
     key = keyed(parse_key(feed, pseudonymise.fingerprint), pseudonymise)
-    folder = rows_folder(home, feed)
-    reports, waiting = [], []
-    for delivery in deliveries(landings(Ledger(home.ledger))):
+    reports: list[Report] = []
+    waiting: list[tuple[Delivery, Reading]] = []
+    ledger = Ledger(home.ledger)
+    given = answers(ledger, known_at)
+    for delivery in deliveries(landings(ledger)):
         if delivery.feed != feed:
             continue
-        known = read_report(folder / f"{delivery.id}.json")
-        if known is not None and (is_same_code(known.parse_key, key) or not vault.has_raw(home, delivery)):
-            reports.append(lifted(home, feeds()[feed], known, pseudonymise))
-        else:
+        how = reading(given.get(delivery.id, ()))
+        rows = rows_file(home, delivery, how)
+        known, can_be_read = read_report(rows), vault.has_raw(home, delivery)
+        if known is not None and (is_same_code(known.parse_key, key) or not can_be_read):
+            reports.append(lifted(rows, feeds()[feed], known, pseudonymise))
+        elif can_be_read:
             progress(delivery.path)
-            waiting.append(delivery)
+            waiting.append((delivery, how))
     workers = pool() if len(waiting) >= _MANY else None
     parse_one = partial(_parse_one, home, pseudonymise, key)
-    reports += list((workers.map if workers else map)(parse_one, waiting))
-    if not folder.exists() or not any(folder.glob("*.parquet")):
-        _write_parquet(no_rows(feeds()[feed]), folder / "_none.parquet")
+    reports += list((workers.map if workers else map)(parse_one, *zip(*waiting, strict=True))) if waiting else []
+    empty = no_rows(feeds()[feed])
+    if not (none := no_rows_file(home, feed)).exists() or pl.read_parquet_schema(none) != empty.schema:
+        _write_parquet(empty, none)
     return reports
 
 
@@ -96,10 +114,11 @@ _MANY = 8
 """From so many deliveries on, a second process is worth its start."""
 
 
-def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
+def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery, how: Reading) -> Report:
     with vault.open_raw(home, delivery, pseudonymise) as files:
-        outcome = parse(delivery, [(name, path.read_bytes()) for name, path in files], pseudonymise)
-    return _store(home, delivery, without_persons(outcome, feeds()[delivery.feed], pseudonymise), key)
+        outcome = parse(delivery, [(name, path.read_bytes()) for name, path in files], pseudonymise, how)
+    shown_outcome = without_persons(outcome, feeds()[delivery.feed], pseudonymise)
+    return _store(home, delivery, shown_outcome, key, rows_file(home, delivery, how))
 
 
 _PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "masking", "periods", "rules", "text")
@@ -123,9 +142,8 @@ def _feeds_of(arrival: Arrival) -> Iterable[str]:
     return belongs_to(arrival.files[0].read_bytes(), feed)
 
 
-def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report:
-    folder = rows_folder(home, delivery.feed)
-    _write_parquet(outcome.rows, folder / f"{delivery.id}.parquet")
+def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path) -> Report:
+    _write_parquet(outcome.rows, rows)
     _write_parquet(outcome.findings, findings_file(home, delivery.feed, delivery.id))
     feed = feeds()[delivery.feed]
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
@@ -143,7 +161,7 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
-    write_report(report, folder)
+    write_report(report, rows)
     return report
 
 

@@ -1,12 +1,12 @@
 """Rows that an older key hid, brought up to the newest without the raw files (SPEC 4.1; common.keys)."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
 from common.contracts import Feed
-from common.deliveries import Report, rows_folder, write_report
-from common.home import Home
+from common.deliveries import Report, write_report
 from common.keys import Pseudonymiser
 
 _HIDDEN = ("person", "free_text", "taxpayer", "credit_code")
@@ -30,8 +30,8 @@ def _version(parse_key: str) -> int:
     return int(parse_key.partition(_VERSION)[2] or 1)
 
 
-def lifted(home: Home, feed: Feed, report: Report, pseudonymise: Pseudonymiser) -> Report:
-    """Make every pseudonym of a delivery's rows one of the newest version; harmless to repeat.
+def lifted(path: Path, feed: Feed, report: Report, pseudonymise: Pseudonymiser) -> Report:
+    """Make every pseudonym of a delivery's rows, in the file ``path``, one of the newest version; harmless to repeat.
 
     Rows of a version that the key file does not hold stay as they are. The report is written last, so what a crash
     leaves undone is done by the next run.
@@ -39,8 +39,6 @@ def lifted(home: Home, feed: Feed, report: Report, pseudonymise: Pseudonymiser) 
     wanted = keyed(report.parse_key, pseudonymise)
     if report.parse_key == wanted or _version(report.parse_key) not in pseudonymise.sealing_keys:
         return report
-    folder = rows_folder(home, feed.id)
-    path = folder / f"{report.delivery_id}.parquet"
     rows = pl.read_parquet(path, hive_partitioning=False)
     hidden = [column.name for column in feed.stored if column.type in _HIDDEN]
     given = {value for name in hidden for value in rows[name].unique().drop_nulls() if value.startswith("P")}
@@ -49,5 +47,5 @@ def lifted(home: Home, feed: Feed, report: Report, pseudonymise: Pseudonymiser) 
     rows.with_columns(pl.col(hidden).replace(newest)).write_parquet(temporary)
     temporary.replace(path)
     renewed = replace(report, parse_key=wanted)
-    write_report(renewed, folder)
+    write_report(renewed, path)
     return renewed
