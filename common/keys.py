@@ -19,6 +19,7 @@ from common.files import write_bytes
 from common.messages import LouyuError, Message
 
 _DEFAULT = Path("~/.config/louyu/keys.json")
+_MARK = Path("landing/key.fingerprint")
 _PSEUDONYM = re.compile(r"P(\d+):[0-9a-f]{32}")
 
 
@@ -78,12 +79,14 @@ def key_file() -> Path:
 def load_pseudonymiser(home: Path) -> tuple[Pseudonymiser, Message | None]:
     """Read the key, or create it readable by its owner alone; the notice says that a key was created.
 
-    Raises LouyuError for a key inside ``home``, where whoever gets the data would get the key with them.
-    A lost key cannot be made again: raw files that it sealed stay shut, and its pseudonyms match nothing new.
+    Raises LouyuError for a key inside ``home``, where whoever gets the data would get the key with them, and for
+    another key than the one that hid what lies there: nothing new would match it, and raw files would stay shut.
     """
     path = key_file()
     _outside(path, home)
-    notice = None
+    notice, mark = None, home / _MARK
+    if not path.exists() and mark.exists():
+        raise _another(path, home)
     if not path.exists():
         _write(path, {"version": 1, "pseudonym": secrets.token_hex(32)})
         notice = Message(
@@ -91,7 +94,25 @@ def load_pseudonymiser(home: Path) -> tuple[Pseudonymiser, Message | None]:
             f"Created the key {path}, which makes pseudonyms and seals raw files. "
             "Back it up; a lost key cannot be restored.",
         )
-    return _read(path), notice
+    keys = _read(path)
+    if mark.exists() and mark.read_text(encoding="utf-8").strip() != keys.fingerprint:
+        raise _another(path, home)
+    return keys, notice
+
+
+def mark_home(home: Path, keys: Pseudonymiser) -> None:
+    """Note in a home whose key hides what lies there, by a fingerprint that does not tell the key."""
+    if not (home / _MARK).exists():
+        write_bytes(home / _MARK, f"{keys.fingerprint}\n".encode())
+
+
+def _another(path: Path, home: Path) -> LouyuError:
+    return LouyuError(
+        f"主目录 {home} 的数据由另一密钥加密与假名化,密钥文件 {path} 不是它(或已遗失)。"
+        "请恢复当时的密钥备份,或用 LOUYU_KEY_FILE 指定。",
+        f"The data in {home} were sealed and pseudonymised with another key than that of {path}, which is wrong or "
+        "lost. Restore the backup of the right key, or name its file in LOUYU_KEY_FILE.",
+    )
 
 
 def rotate_keys(home: Path) -> Pseudonymiser:

@@ -31,7 +31,7 @@ from common.deliveries import (
 from common.files import canonical, digest, tree_digest
 from common.findings import findings_file
 from common.home import Home
-from common.keys import Pseudonymiser
+from common.keys import Pseudonymiser, mark_home
 from common.ledger import Ledger
 from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
@@ -50,6 +50,7 @@ def land(home: Home, inbox: Path, progress: Progress = lambda _: None, keys: Pse
     """
     vault.tidy(home)
     if keys:
+        mark_home(home.root, keys)
         vault.seal_plain(home, keys)
     ledger = Ledger(home.ledger)
     known = {(landing.feed, landing.path, landing.sha256) for landing in landings(ledger)}
