@@ -5,11 +5,13 @@ Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox
 under the hash of everything it depends on.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import polars as pl
@@ -33,6 +35,7 @@ from common.findings import findings_file
 from common.home import Home
 from common.keys import Pseudonymiser, mark_home
 from common.ledger import Ledger
+from common.messages import LouyuError
 from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
@@ -116,10 +119,26 @@ _MANY = 8
 
 
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery, how: Reading) -> Report:
-    with vault.open_raw(home, delivery, pseudonymise) as files:
+    with vault.open_raw(home, delivery, pseudonymise) as files, _untold(delivery):
         outcome = parse(delivery, [(name, path.read_bytes()) for name, path in files], pseudonymise, how)
     shown_outcome = without_persons(outcome, feeds()[delivery.feed], pseudonymise)
     return _store(home, delivery, shown_outcome, key, rows_file(home, delivery, how))
+
+
+@contextmanager
+def _untold(delivery: Delivery) -> Iterator[None]:
+    """Say of an unforeseen error where it was raised, not its text: that may quote a cell, and is kept in logs."""
+    try:
+        yield
+    except LouyuError:
+        raise
+    except Exception as error:
+        frame = extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
+        raise LouyuError(
+            f"{delivery.id}({delivery.path})读取时出错({where})。",
+            f"Reading {delivery.id} ({delivery.path}) failed ({where}).",
+        ) from None
 
 
 _PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "masking", "periods", "rules", "text")
