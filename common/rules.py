@@ -1,7 +1,7 @@
 """The catalogue of input rules and the findings that name them (contracts/rules.yml, SPEC part 5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -103,6 +103,11 @@ class Finding:
             name: without_personal_data(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()
         }
         object.__setattr__(self, "facts", facts)
+
+    def of_sheet(self, names: Mapping[str, str]) -> "Finding":
+        """Return the finding with its sheet called by another name."""
+        sheet = self.place.sheet
+        return replace(self, place=replace(self.place, sheet=names.get(sheet, sheet) if sheet else None))
 
     @property
     def message(self) -> Message:

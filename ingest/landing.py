@@ -41,7 +41,7 @@ from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
 from ingest.parse import belongs_to, parse
 from ingest.rotation import is_same_code, keyed, lifted
-from ingest.sheets import without_persons
+from ingest.sheets import hidden_names, rename_findings, rename_rows
 
 Progress = Callable[[str], None]
 
@@ -121,8 +121,7 @@ _MANY = 8
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery, how: Reading) -> Report:
     with vault.open_raw(home, delivery, pseudonymise) as files, _untold(delivery):
         outcome = parse(delivery, [(name, path.read_bytes()) for name, path in files], pseudonymise, how)
-    shown_outcome = without_persons(outcome, feeds()[delivery.feed], pseudonymise)
-    return _store(home, delivery, shown_outcome, key, rows_file(home, delivery, how))
+    return _store(home, delivery, outcome, key, rows_file(home, delivery, how), pseudonymise)
 
 
 @contextmanager
@@ -162,12 +161,17 @@ def _feeds_of(arrival: Arrival) -> Iterable[str]:
     return belongs_to(arrival.files[0].read_bytes(), feed)
 
 
-def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path) -> Report:
+def _store(
+    home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path, pseudonymise: Pseudonymiser
+) -> Report:
+    feed, findings, reason = feeds()[delivery.feed], outcome.findings, outcome.reason
     _write_parquet(outcome.rows, rows)
-    _write_parquet(outcome.findings, findings_file(home, delivery.feed, delivery.id))
-    feed = feeds()[delivery.feed]
+    if shown := hidden_names(rows, findings, feed, pseudonymise):
+        rename_rows(rows, shown)
+        findings = rename_findings(findings, shown)
+        reason = reason.of_sheet(shown) if reason else None
+    _write_parquet(findings, findings_file(home, delivery.feed, delivery.id))
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
-    reason = outcome.reason
     report = Report(
         delivery_id=delivery.id, feed=delivery.feed, parse_key=key, status=outcome.status,
         rule_id=reason.rule_id if reason else None,

@@ -1,6 +1,7 @@
-"""Sheets named after persons: the name is kept where it names a building, never where it names somebody (SPEC 4.1)."""
+"""Sheets named after persons: a name is kept where it names a building, never where it names somebody (SPEC 4.1)."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from pathlib import Path
 
 import polars as pl
 
@@ -8,38 +9,45 @@ from common.contracts import Feed
 from common.keys import Pseudonymiser
 from common.masking import NAME, without_personal_data
 from common.text import person_key
-from ingest.outcome import Outcome
 
 
-def without_persons(outcome: Outcome, feed: Feed, pseudonymise: Pseudonymiser) -> Outcome:
-    """Replace the names of sheets that name a person of the same file, or hold personal data, in rows and findings.
+def hidden_names(rows: Path, findings: pl.DataFrame, feed: Feed, pseudonymise: Pseudonymiser) -> dict[str, str]:
+    """Return what to call the sheets of a delivery that name a person of the same delivery, or hold personal data.
 
-    One sheet per person is told from one per building by the file's own pseudonyms: nothing is guessed from a name.
+    One sheet for each person is told from one for each building by the delivery's own pseudonyms: nothing is
+    guessed from a name. ``rows`` is the file of its landed rows.
     """
-    sheets = pl.concat([outcome.rows["sheet"], outcome.findings["sheet"]]).drop_nulls().unique(maintain_order=True)
-    persons = _persons(outcome.rows, feed)
+    landed = pl.scan_parquet(rows, hive_partitioning=False)
+    named = landed.select(pl.col("sheet").drop_nulls().unique(maintain_order=True)).collect()["sheet"]
+    sheets = pl.concat([named, findings["sheet"].drop_nulls()]).unique(maintain_order=True)
+    if sheets.is_empty():
+        return {}
+    persons = _persons(landed, feed)
     shown: dict[str, str] = {}
     for sheet in sheets:
-        if pseudonymise(person_key(sheet)) in persons:
-            shown[sheet] = f"{NAME}{len(shown) + 1}"
-        elif (masked := without_personal_data(sheet)) != sheet:
-            shown[sheet] = f"{masked}{len(shown) + 1}"
-    if not shown:
-        return outcome
-    told = [
-        pl.col(name).str.replace_many(list(shown), list(shown.values())) for name in ("message_zh", "message_en")
-    ]  # fmt: skip
-    reason = outcome.reason
-    if reason and reason.place.sheet in shown:
-        reason = replace(reason, place=replace(reason.place, sheet=shown[reason.place.sheet]))
-    return replace(
-        outcome,
-        reason=reason,
-        rows=outcome.rows.with_columns(pl.col("sheet").replace(shown)),
-        findings=outcome.findings.with_columns(pl.col("sheet").replace(shown), *told),
-    )
+        is_person = pseudonymise(person_key(sheet)) in persons
+        called = NAME if is_person else without_personal_data(sheet)
+        if called != sheet:
+            shown[sheet] = f"{called}{len(shown) + 1}"
+    return shown
 
 
-def _persons(rows: pl.DataFrame, feed: Feed) -> set[str]:
+def rename_rows(rows: Path, shown: Mapping[str, str]) -> None:
+    """Give the sheets of a file of landed rows their other names."""
+    temporary = rows.with_name(f".{rows.name}.tmp")
+    renamed = pl.scan_parquet(rows, hive_partitioning=False).with_columns(pl.col("sheet").replace(shown))
+    renamed.sink_parquet(temporary)
+    temporary.replace(rows)
+
+
+def rename_findings(findings: pl.DataFrame, shown: Mapping[str, str]) -> pl.DataFrame:
+    """Give the sheets their other names in findings and their messages."""
+    said = pl.col("message_zh", "message_en").str.replace_many(list(shown), list(shown.values()))
+    return findings.with_columns(pl.col("sheet").replace(shown), said)
+
+
+def _persons(landed: pl.LazyFrame, feed: Feed) -> set[str]:
     hidden = [column.name for column in feed.stored if column.type == "person"]
-    return {person for name in hidden for person in rows[name].unique().drop_nulls()}
+    return {
+        person for name in hidden for person in landed.select(pl.col(name).drop_nulls().unique()).collect().to_series()
+    }
