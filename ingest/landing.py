@@ -140,7 +140,10 @@ def _untold(delivery: Delivery) -> Iterator[None]:
         ) from None
 
 
-_PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "masking", "periods", "rules", "text")
+_PARSING = (
+    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "masking", "periods", "rules",
+    "supplements", "text",
+)  # fmt: skip
 """The modules of the leaf room that parsing depends on."""
 
 
@@ -183,6 +186,7 @@ def _store(
         control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
+        corrects=outcome.corrects,
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, rows)
