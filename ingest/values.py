@@ -11,7 +11,7 @@ from decimal import Context as Arithmetic
 
 import polars as pl
 
-from common.codes import is_credit_code, is_resident_number, resembles_resident_number
+from common.codes import is_credit_code, is_resident_number, plain_code, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.masking import SUSPECT, Masked, is_old_resident_number, mask
@@ -157,7 +157,8 @@ def _is_scientific(text: str) -> bool:
 
 
 def _parse_credit_code(text: str, context: Context) -> Parsed:
-    plain = clean(text).replace(" ", "").replace("-", "").upper()
+    """Read a code in its one spelling; whether it is somebody's, and whose, the register says later."""
+    plain = plain_code(text)
     if _is_scientific(plain):
         return Parsed(rule="B-NUM-07")
     # one in thirty numbers of natural persons also has the check symbol of a credit code
@@ -166,8 +167,7 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
     if is_credit_code(plain):
         return Parsed(plain)
     # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
-    refused = context.column.checked or resembles_resident_number(plain)
-    return Parsed(rule="B-IDN-01") if refused else Parsed(plain or None)
+    return Parsed(rule="B-IDN-01") if resembles_resident_number(plain) else Parsed(plain or None)
 
 
 def _parse_integer(text: str, context: Context) -> Parsed:

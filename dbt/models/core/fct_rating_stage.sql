@@ -11,3 +11,4 @@ select
 from {{ ref('stg_r01__rating') }} as rating
 inner join {{ ref('stg_identity__enterprise') }} as enterprise
     on enterprise.raw_code = rating.raw_code and enterprise.raw_name = rating.raw_name
+    and rating.granted_on >= enterprise.valid_from and rating.granted_on < enterprise.valid_to
