@@ -12,8 +12,8 @@ from ingest.encodings import Encoded
 from ingest.grids import Opened
 from ingest.markup import read_tables
 from ingest.records import read_records
-from ingest.sheets import Looked, look_into
 from ingest.workbooks import OLD_MAX_ROWS, OLE, WORD_STREAM, is_locked, read_old_workbook, read_workbook
+from ingest.xlsx import Looked, look_into
 
 ZIP = b"PK\x03\x04"
 _PICTURES = {

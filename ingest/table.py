@@ -12,18 +12,17 @@ from functools import partial
 
 import polars as pl
 
-from common.codes import resembles_resident_number
+from common.codes import plain_code, resembles_resident_number
 from common.contracts import Column, Feed, Layout
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
-from common.text import clean
 from ingest.grids import BATCH_ROWS, GIVEN, ODD, ROW, Grid
 from ingest.headers import Header, SourceColumn
 from ingest.numbers import NULL_WORDS
-from ingest.sheets import letters
 from ingest.units import DEFAULT_UNITS, Unit, find_unit
 from ingest.values import DTYPES, Context, Converted, convert
+from ingest.xlsx import letters
 
 Noted = tuple[str, Finding]
 """A finding with the file it was made in."""
@@ -411,7 +410,7 @@ class _Reader:
                 note.number += 1
                 continue
             text = texts[position]
-            is_personal = hide or resembles_resident_number(clean(text).replace(" ", ""))
+            is_personal = hide or resembles_resident_number(plain_code(text))
             at = partial(
                 self._told, rule, action, data.select(ADDRESS).row(position), column.name,
                 "***" if is_personal else text,

@@ -12,16 +12,17 @@ from functools import partial
 
 import polars as pl
 
-from common.codes import is_credit_code, is_resident_number, resembles_resident_number
+from common.codes import is_credit_code, is_resident_number, plain_code, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
+from common.masking import SUSPECT, Masked, is_old_resident_number, mask
 from common.rules import Action
-from common.text import INVISIBLE, clean, name_key
+from common.text import INVISIBLE, clean, name_key, person_key
 from ingest.checks import with_valid_code
 from ingest.dates import Dated, parse_date, parse_time
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
-from ingest.sheets import NO_RESULT
 from ingest.units import Unit
+from ingest.xlsx import NO_RESULT
 
 MONEY = pl.Decimal(20, 2)
 DTYPES: Mapping[ColumnType, pl.DataType] = {
@@ -54,6 +55,8 @@ class Parsed:
     value: object = None
     rule: str | None = None
     action: Action = "QUARANTINE"
+    places: int = 1
+    """In how many places of the text the rule applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def _problems(known: pl.Series, parsed: Sequence[Parsed]) -> Iterator[tuple[int,
     for position, number in zip(positions, known.gather(positions), strict=True):
         one = parsed[number]
         if one.rule:
-            yield position, one.rule, one.action
+            yield from [(position, one.rule, one.action)] * one.places
 
 
 def _parser(context: Context) -> Callable[[str], Parsed]:
@@ -140,14 +143,24 @@ def _parser(context: Context) -> Callable[[str], Parsed]:
 
 def _parse_text(text: str, context: Context) -> Parsed:
     del context
-    return Parsed(clean(text) or None)
+    masked = mask(text, is_prose=False)
+    return _noted(clean(masked.text) or None, masked)
 
 
-def _parse_hidden(text: str, context: Context) -> Parsed:
-    plain = clean(text)
-    if not plain or plain in _WITHHELD:
-        return Parsed()
-    return Parsed(context.pseudonymise(plain))
+def _parse_person(text: str, context: Context) -> Parsed:
+    """A name, telephone or identity number: one person's is one pseudonym, however it is written."""
+    key = person_key(text)
+    return Parsed(context.pseudonymise(key) if key and key not in _WITHHELD else None)
+
+
+def _parse_free_text(text: str, context: Context) -> Parsed:
+    """Equal texts stay equal and nothing else of them is kept; what the text told of persons is counted."""
+    key = name_key(text)
+    return _noted(context.pseudonymise(key), mask(text)) if key and key not in _WITHHELD else Parsed()
+
+
+def _noted(value: object, masked: Masked) -> Parsed:
+    return Parsed(value, "B-BIZ-13", "AUTO", masked.places) if masked.places else Parsed(value)
 
 
 def _parse_code(text: str, context: Context) -> Parsed:
@@ -162,16 +175,17 @@ def _is_scientific(text: str) -> bool:
 
 
 def _parse_credit_code(text: str, context: Context) -> Parsed:
-    plain = clean(text).replace(" ", "").replace("-", "").upper()
+    """Read a code in its one spelling; whether it is somebody's, and whose, the register says later."""
+    plain = plain_code(text)
     if _is_scientific(plain):
         return Parsed(rule="B-NUM-07")
+    # one in thirty numbers of natural persons also has the check symbol of a credit code
+    if is_resident_number(plain[:18]) or is_old_resident_number(plain):
+        return Parsed(context.pseudonymise(person_key(plain[:18])))
     if is_credit_code(plain):
         return Parsed(plain)
-    if is_resident_number(plain[:18]):
-        return Parsed(context.pseudonymise(plain[:18]))
     # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
-    refused = context.column.checked or resembles_resident_number(plain)
-    return Parsed(rule="B-IDN-01") if refused else Parsed(plain or None)
+    return Parsed(rule="B-IDN-01") if resembles_resident_number(plain) else Parsed(plain or None)
 
 
 def _parse_integer(text: str, context: Context) -> Parsed:
@@ -281,14 +295,15 @@ def _parse_enum(text: str, context: Context) -> Parsed:
 
 def _parse_list(text: str, context: Context) -> Parsed:
     del context
-    plain = clean(text)
+    masked = mask(text)
+    plain = clean(masked.text)
     for mark in "，,;；/|\n":
         plain = plain.replace(mark, "、")
-    return Parsed([item for part in plain.split("、") if (item := part.strip())] or None)
+    return _noted([item for part in plain.split("、") if (item := part.strip())] or None, masked)
 
 
 _PARSERS: Mapping[ColumnType, Callable[[str, Context], Parsed]] = {
-    "text": _parse_text, "free_text": _parse_hidden, "person": _parse_hidden, "code": _parse_code,
+    "text": _parse_text, "free_text": _parse_free_text, "person": _parse_person, "code": _parse_code,
     "credit_code": _parse_credit_code, "taxpayer": _parse_credit_code, "integer": _parse_integer,
     "decimal": _parse_quantity, "percent": _parse_quantity, "money": _parse_quantity, "area": _parse_quantity,
     "rent": _parse_quantity, "capital": _parse_capital, "date": _parse_date, "month": _parse_month,
@@ -339,7 +354,8 @@ def _cleaned(missing: frozenset[str], texts: pl.Series) -> pl.Series:
     is_missing = texts.str.len_bytes() <= max(map(len, (word.encode() for word in missing)), default=0)
     if is_missing.any():
         is_missing &= texts.str.to_lowercase().is_in(list(missing))
-    return pl.select(pl.when((texts != "") & ~is_missing & ~texts.str.starts_with("#")).then(texts)).to_series()
+    is_asked = is_missing | texts.str.starts_with("#") | texts.str.contains(SUSPECT)
+    return pl.select(pl.when((texts != "") & ~is_asked).then(texts)).to_series()
 
 
 def _fast_code(context: Context) -> pl.Expr:

@@ -17,7 +17,7 @@ import python_calamine
 
 from common.rules import Finding, Place, Refusal
 from ingest.grids import Cell, Grid, Merge, Opened, framed_grid, text_frame
-from ingest.sheets import MAX_ROWS, Looked, Markup, hidden_notes
+from ingest.xlsx import MAX_ROWS, Looked, Markup, hidden_notes
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_MAX_ROWS = 1 << 16
