@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest_making import BUILDING_ROWS, BUILDINGS, KEY, TAX, TAX_ROWS, csv_bytes, page, ticket, xlsx_bytes
 
 from common.clock import stamp
+from common.contracts import PROJECT
 from common.deliveries import Delivery, landings, originals
 from common.files import digest
 from common.home import Home
@@ -20,6 +21,7 @@ from common.ledger import Ledger
 from ingest import inbox
 from ingest.inbox import arrivals, safe_name
 from ingest.landing import land, parse_feed
+from ingest.workers import Limits, Workers
 
 TAXES = csv_bytes(TAX, *TAX_ROWS)
 
@@ -227,6 +229,46 @@ def test_one_bad_file_stops_no_other(home: Home) -> None:
         report.rule_id and report.reason_zh and report.reason_en for report in reports if report.status == "REJECTED"
     )
     assert {report.rows_read for report in reports if report.status == "REJECTED"} == {0}
+
+
+def test_a_parser_that_breaks_its_bounds_takes_only_its_own_delivery_down(home: Home) -> None:
+    drop(home, "T01/good.csv")
+    drop(home, "T01/slow.csv", csv_bytes(TAX, TAX_ROWS[0]))
+    land(home, home.inbox)
+    hasty = Workers(1, Limits(seconds=0.0, seconds_per_mib=0.0))
+    patient = Workers(2)
+    try:
+        refused = parse_feed(home, "T01", KEY, pool=lambda: hasty)
+        assert [(report.status, report.rule_id) for report in refused] == [("REJECTED", "L-FIL-LIMIT")] * 2
+        assert "time" in (refused[0].reason_en or "")
+        for path in home.rows.rglob("*.json"):
+            path.unlink()
+        reports = parse_feed(home, "T01", KEY, pool=lambda: patient)
+    finally:
+        hasty.close()
+        patient.close()
+    assert sorted((report.status, report.rows_accepted) for report in reports) == [("ACCEPTED", 1), ("ACCEPTED", 3)]
+
+
+@pytest.mark.parametrize("feed", ["T01", "H01", "N01"])
+def test_whatever_lies_in_an_inbox_ends_with_a_reason_or_with_balanced_books(feed: str, home: Home) -> None:
+    messy = Path(os.environ.get("LOUYU_SHARED_DATA", PROJECT.parent / "shared" / "data")) / "messy"
+    files = [path for path in sorted(messy.rglob("*")) if path.is_file()]
+    if not files:
+        pytest.skip("no shared data here")
+    for number, path in enumerate(files):
+        drop(home, f"{feed}/{number}/{path.name}", path.read_bytes())
+    workers = Workers(2)
+    try:
+        assert land(home, home.inbox, pool=lambda: workers) >= len(files)
+        reports = parse_feed(home, feed, KEY, pool=lambda: workers)
+    finally:
+        workers.close()
+    assert reports
+    for report in reports:
+        books = (report.rows_accepted, report.rows_quarantined, report.rows_set_aside)
+        assert report.rows_read == sum(books)
+        assert report.status == "ACCEPTED" or (report.rule_id and report.reason_zh and not report.rows_accepted)
 
 
 def test_an_outcome_is_made_once_and_again_only_when_the_key_changes(home: Home) -> None:
