@@ -212,6 +212,8 @@ class Layout(_Model):
     name: Bilingual
     encoding: str | None = None
     """As Python names it (latin-1, gb18030); without it: byte order mark, UTF-8, GB18030."""
+    is_damaged: bool = False
+    """Some cells were garbled before: rows wait where a column that is read is garbled, the rest loads (B-ENC-01)."""
     delimiter: str | None = None
     records: str | None = None
     """JSON: the path of keys, with dots between, under which the records stand."""
@@ -247,6 +249,8 @@ class Layout(_Model):
 
     @model_validator(mode="after")
     def _is_sound(self) -> "Layout":
+        if self.identifiers != "uscc" and not re.fullmatch(r"[a-z][a-z0-9_]*", self.identifiers):
+            raise ValueError(f"{self.id}: identifiers are named in lower case, such as tabc_permit")
         if (feed := feeds().get(self.feed)) is None:
             raise ValueError(f"{self.id}: no such feed: {self.feed}")
         if unknown := set(self.columns) - set(feed.by_name):

@@ -132,8 +132,11 @@ def from_zone(dated: Dated, text: str, zone: str | None) -> Dated:
 
 def read_declared(text: str, forms: Iterable[str]) -> Dated | None:
     """Read a date or time in one of the forms that a layout declares; None for any other text."""
-    found = next(filter(None, (_in_form(clean(text), form) for form in forms)), None)
-    return Dated(found) if found is not None and _is_plausible(found) else None
+    for form in forms:
+        found = _in_form(clean(text), form)
+        if found is not None and _is_plausible(found):
+            return Dated(found, is_month_only="%d" not in form)
+    return None
 
 
 def contradicted(texts: Iterable[str], forms: Sequence[str]) -> set[str]:

@@ -13,7 +13,7 @@ import polars as pl
 from common.contracts import Column, Feed, Layout, LayoutColumn, feeds
 from common.rules import Finding, Place, Refusal
 from ingest.headers import Header, Look, SourceColumn, exact_key, header_key
-from ingest.readers import Cell, Grid
+from ingest.readers import LOST, Cell, Grid, Opened, open_file
 from ingest.units import find_unit
 
 _SEARCHED_ROWS = 15
@@ -53,6 +53,17 @@ def bind(layout: Layout, file: str, period: str | None) -> Layout:
 
 def _has(match: re.Match[str], part: str) -> bool:
     return match.groupdict().get(part) is not None
+
+
+def open_layout(content: bytes, layout: Layout) -> Opened:
+    """Open a file as its layout says. Raises Refusal for what cannot be read."""
+    return open_file(
+        content,
+        encoding=layout.encoding,
+        delimiter=layout.delimiter,
+        records=layout.records,
+        is_damaged=layout.is_damaged,
+    )
 
 
 class _Places:
@@ -190,4 +201,14 @@ def unlike(data: pl.DataFrame, looks: Sequence[Look]) -> list[tuple[int, Look]]:
             if look.always or position in unusual:
                 told.setdefault(position, look)
             unusual |= set() if look.always else {position}
+    return sorted(told.items(), key=lambda found: found[0])
+
+
+def garbled(data: pl.DataFrame, header: Header) -> list[tuple[int, SourceColumn]]:
+    """Return the rows of ``data`` whose characters were lost in a column that is read, with the first such column."""
+    told: dict[int, SourceColumn] = {}
+    for source in header.columns.values():
+        for place in source.places:
+            lost = data[str(place)].fill_null("").str.contains_any(list(LOST))
+            told |= {position: told.get(position, source) for position in lost.arg_true()}
     return sorted(told.items(), key=lambda found: found[0])

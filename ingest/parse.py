@@ -7,7 +7,7 @@ replaces) is decided here; what a single grid decides is in :mod:`ingest.table`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -21,7 +21,7 @@ from common.rules import Action, Finding, Place, Refusal
 from common.text import clean
 from ingest.dates import parse_date
 from ingest.headers import Header, Vocabulary, find_header
-from ingest.layouts import Drifted, bind, map_header
+from ingest.layouts import Drifted, bind, map_header, open_layout
 from ingest.outcome import Outcome, Scope, no_rows
 from ingest.readers import Grid, Opened, open_file
 from ingest.table import ADDRESS, Noted, Section, Table, read_section, row_schema
@@ -115,7 +115,8 @@ def _read(name: str, content: bytes, feed: Feed, delivery: Delivery, layout: Lay
     """Open a file by the layout that somebody names, else by the contract, else by the one layout that fits it."""
 
     def by(layout: Layout) -> _Read:
-        return _read_by(name, content, feed, bind(layout, name, delivery.sidecar.period))
+        read = _read_by(name, content, feed, layout)
+        return replace(read, layout=bind(layout, name, delivery.sidecar.period))
 
     own = {known.id: known for known in layouts().values() if known.feed == feed.id}
     named = delivery.sidecar.layout
@@ -144,8 +145,7 @@ def _read(name: str, content: bytes, feed: Feed, delivery: Delivery, layout: Lay
 
 
 def _read_by(name: str, content: bytes, feed: Feed, layout: Layout | None) -> _Read:
-    given = {"encoding": layout.encoding, "delimiter": layout.delimiter, "records": layout.records} if layout else {}
-    opened = open_file(content, **given)
+    opened = open_layout(content, layout) if layout else open_file(content)
     vocabulary = Vocabulary(feed)
     headed: list[tuple[Grid, Header]] = []
     notes = list(opened.notes)

@@ -18,7 +18,7 @@ from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
 from common.text import clean
 from ingest.headers import Header, SourceColumn
-from ingest.layouts import unlike
+from ingest.layouts import garbled, unlike
 from ingest.numbers import NULL_WORDS
 from ingest.readers import Grid
 from ingest.units import DEFAULT_UNITS, Unit, find_unit
@@ -216,11 +216,18 @@ class _Reader:
     def _unlike(self, data: pl.DataFrame) -> list[Noted]:
         """Refuse records that do not look as their layout says: a shifted column may hold what this one must not."""
         is_personal = any(self.feed.class_of(column) == "S4" for column in self.feed.columns)
-        return [
+        found = [
             (file, Finding("L-LAY-DRIFT", "QUARANTINE", Place(sheet, row, look.name), "***" if is_personal else text))
             for position, look in unlike(data, self.section.header.looks)
             for file, sheet, row, text in [data.select(*ADDRESS, str(look.place)).row(position)]
         ]
+        if self.layout and self.layout.is_damaged:
+            addresses = data.select(ADDRESS)
+            found += [
+                self._at("B-ENC-01", "QUARANTINE", addresses.row(position), source.column.name)
+                for position, source in garbled(data, self.section.header)
+            ]
+        return found
 
     def _fill_down(self, data: pl.DataFrame) -> tuple[pl.DataFrame, list[Noted]]:
         """Carry values of columns that are written once for several rows over the cells below (B-LAY-02)."""
@@ -279,7 +286,7 @@ class _Reader:
         )
         unit = stated or default
         if self.layout and self.layout.currency != "CNY" and column.type == "money":
-            return Unit(f"{unit.word} {self.layout.currency}", unit.factor), False
+            return Unit(unit.word.replace("元", self.layout.currency), unit.factor), False
         return unit, stated is None and column.type == "money"
 
     def _convert(self, data: pl.DataFrame, sources: dict[str, _Source]) -> tuple[pl.DataFrame, list[Noted]]:

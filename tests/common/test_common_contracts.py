@@ -85,7 +85,7 @@ def test_a_layout_gives_every_required_column_a_source_or_says_that_it_is_absent
     for column in feed.columns:
         if column.required:
             given = layout.columns[column.name]
-            assert given.headers or given.absent or given.constant is not None, column.name
+            assert given.is_given, column.name
 
 
 def test_a_contract_that_names_a_column_it_does_not_have_is_refused() -> None:
