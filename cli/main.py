@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import reading, releases
+from cli import layouts, reading, releases
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -93,6 +93,7 @@ app.command("quarantine")(reading.quarantine)
 app.command("status")(reading.status)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
+app.add_typer(layouts.app, name="layout")
 
 
 def main() -> None:

@@ -66,8 +66,8 @@ def open_layout(content: bytes, layout: Layout) -> Opened:
     )
 
 
-class _Places:
-    """Where each name stands; the name as written wins over one that only its unit tells apart."""
+class Places:
+    """Where each name of a file stands; the name as written wins over one that only its unit tells apart."""
 
     def __init__(self, names: Sequence[str | None]) -> None:
         self._exact: dict[str, int] = {}
@@ -88,8 +88,8 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
 
     Raises Drifted naming the first column that is gone (B-LAY-07), or the one that does not look like it should.
     """
-    top, names = _named(grid, layout)
-    places = _Places(names)
+    top, names = names_in(grid, layout)
+    places = Places(names)
     wanted = {name for given in layout.columns.values() for name in given.sources}
     found = sum(places.find(name) is not None for name in wanted)
     if not found and wanted:
@@ -112,7 +112,7 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     return header
 
 
-def _looks(layout: Layout, places: _Places) -> tuple[Look, ...]:
+def _looks(layout: Layout, places: Places) -> tuple[Look, ...]:
     """Return what a layout says about the cells of the columns that a grid has."""
     said = [(name, pattern, True) for name, pattern in layout.patterns.items()]
     said += [(name, pattern, False) for name, pattern in layout.mostly.items()]
@@ -121,7 +121,7 @@ def _looks(layout: Layout, places: _Places) -> tuple[Look, ...]:
     )
 
 
-def _named(grid: Grid, layout: Layout) -> tuple[int, Sequence[str | None]]:
+def names_in(grid: Grid, layout: Layout) -> tuple[int, Sequence[str | None]]:
     """Return the row of the names, -1 where no row holds them, and the names from left to right."""
     if grid.kind == "records":
         return -1, grid.keys
@@ -137,7 +137,7 @@ def _named(grid: Grid, layout: Layout) -> tuple[int, Sequence[str | None]]:
     return top, names
 
 
-def _source(grid: Grid, column: Column, given: LayoutColumn, places: _Places, top: int) -> SourceColumn | None:
+def _source(grid: Grid, column: Column, given: LayoutColumn, places: Places, top: int) -> SourceColumn | None:
     """Return where a column is read from; None for one that is not read, or optional and not there."""
     headed = [name for name in given.headers if places.find(name) is not None][:1]
     names = tuple(headed or given.parts or given.first_of)
