@@ -20,6 +20,7 @@ app = typer.Typer(
 _USES = {
     "MAPPED": Message("读取", "read"),
     "CONSTANT": Message("固定值", "same for the file"),
+    "PERIOD": Message("文件的时期", "period of the file"),
     "ABSENT": Message("该处没有", "absent there"),
     "MISSING": Message("缺少", "missing"),
     "IGNORED": Message("不需要", "not wanted"),
@@ -110,8 +111,8 @@ def _show(record: Mapping[str, Any], speaker: Speaker) -> None:
     ]
     _table(Message("前几行", "First rows"), first, ["column", *heads], speaker)
     problems = [{**row, "examples": "; ".join(_example(one) for one in row["examples"])} for row in record["problems"]]
-    columns = ["rule_id", "action", "column", "count", "examples", f"message_{suffix}"]
-    _table(Message("问题", "Problems"), problems, columns, speaker)
+    told = ["rule_id", "action", "column", "count", "examples", f"message_{suffix}"]
+    _table(Message("问题", "Problems"), problems, told, speaker)
     read, accepted, waiting, aside = (
         record[f"rows_{name}"] for name in ("read", "accepted", "quarantined", "set_aside")
     )
@@ -121,9 +122,9 @@ def _show(record: Mapping[str, Any], speaker: Speaker) -> None:
         speaker.say(Message(zh, f"{read} rows read = {accepted} accepted + {waiting} waiting + {aside} set aside"))
     )
     if record["absent"]:
-        names = ", ".join(record["absent"])
-        zh = f"该处没有的必填列:{names};只有需要它们的指标不能计算。"
-        typer.echo(speaker.say(Message(zh, f"Required columns absent there: {names}; only KPIs that need them wait.")))
+        absent = ", ".join(record["absent"])
+        zh = f"该处没有的必填列:{absent};只有需要它们的指标不能计算。"
+        typer.echo(speaker.say(Message(zh, f"Required columns absent there: {absent}; only KPIs that need them wait.")))
     verdict = Message("通过", "passes") if record["passes"] else Message("不通过", "does not pass")
     reason = f": {record[f'reason_{suffix}']}" if record[f"reason_{suffix}"] else ""
     typer.echo(f"{record['file']} · {record['layout']} · {speaker.say(verdict)}{reason}")

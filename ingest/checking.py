@@ -20,7 +20,7 @@ from ingest.outcome import Outcome
 from ingest.parse import parse
 from ingest.table import ADDRESS
 
-Use = Literal["MAPPED", "CONSTANT", "ABSENT", "MISSING", "IGNORED", "UNMAPPED"]
+Use = Literal["MAPPED", "CONSTANT", "PERIOD", "ABSENT", "MISSING", "IGNORED", "UNMAPPED"]
 _FIRST_ROWS = 3
 _EXAMPLES = 3
 
@@ -93,7 +93,7 @@ def _mapping(feed: Feed, layout: Layout, names: Sequence[str | None], outcome: O
             use: Use = "MAPPED" if there else "ABSENT" if given.optional else "MISSING"
             yield Mapping(" + ".join(there or given.sources), column.name, use, column.type, unit, column.required)
         elif given.is_given:
-            use = "ABSENT" if given.absent else "CONSTANT"
+            use = "ABSENT" if given.absent else "PERIOD" if given.file_name else "CONSTANT"
             yield Mapping(given.constant, column.name, use, column.type, unit, column.required)
         elif column.required and column.name != feed.sheet_is:
             yield Mapping(None, column.name, "MISSING", column.type, unit, True)
