@@ -73,12 +73,14 @@ class Header:
     unmapped: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
     looks: tuple[Look, ...] = ()
+    cells: int | None = None
+    """How many cells each CSV record has by a layout, empty ones behind the last column among them."""
 
     @property
     def signature(self) -> tuple[object, ...]:
         """Equal for headers that map the same places to the same columns in the same units."""
         mapped = tuple((name, source.places, source.header, source.unit) for name, source in self.columns.items())
-        return (mapped, self.first_data_row, self.width, self.unit_line, self.looks)
+        return (mapped, self.first_data_row, self.width, self.unit_line, self.looks, self.cells)
 
 
 class Vocabulary:

@@ -107,7 +107,8 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     unmapped = tuple(name for place, name in enumerate(names) if name and place not in said)
     title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
     notes = tuple(Finding("B-LAY-07", "AUTO", Place(grid.sheet, max(top, 0) + 1, name)) for name in unmapped)
-    header = Header(columns, top + 1, title, None, len(names), unmapped, notes, _looks(layout, places))
+    cells = len(names) if top < 0 else len(grid.cells[top])
+    header = Header(columns, top + 1, title, None, len(names), unmapped, notes, _looks(layout, places), cells)
     _recognise(grid, header, layout)
     return header
 

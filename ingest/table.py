@@ -203,13 +203,13 @@ class _Reader:
         """Refuse CSV records whose cells do not match the header in number: a shifted column reads as another."""
         if not self.section.is_csv:
             return []
-        width = self.section.header.width
+        width, exactly = self.section.header.width, self.section.header.cells
         cells = {file: grid.cells for file, grid in self.section.grids}
         found = []
         for file, sheet, row in data.select(ADDRESS).iter_rows():
             given = cells[file][row - 1]
-            # empty cells behind the last column shift nothing
-            if len(given) < width or any(given[width:]):
+            # empty cells behind the last column shift nothing, unless one of them stands further to the left now
+            if (len(given) != exactly) if exactly is not None else (len(given) < width or any(given[width:])):
                 found.append(self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=len(given), k=width))
         return found
 
