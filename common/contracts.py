@@ -312,7 +312,8 @@ def layouts() -> dict[str, Layout]:
 def read_layout(path: Path) -> Layout:
     """Read one layout. Raises LouyuError that names the key and what is wrong with it."""
     try:
-        return Layout.model_validate(_read(path))
+        # every word is a text here: a column may be headed No, 2014 or on
+        return Layout.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader))
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc'])) or '-'}: {one['msg']}" for one in error.errors())
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -171,7 +171,8 @@ def _recognise(grid: Grid, header: Header, layout: Layout) -> None:
     """Refuse a file whose rows are not as wide as the layout, or do not look as it says."""
     rows = [row for row in grid.cells[header.first_data_row :][:_JUDGED_ROWS] if any(row)]
     if layout.fields:
-        fitting = [row for row in rows if _width(row) <= header.width <= len(row)]
+        is_csv, width = grid.kind == "csv", header.width
+        fitting = [row for row in rows if (len(row) == width if is_csv else _width(row) <= width)]
         if len(fitting) < _FEWEST_FITTING * len(rows):
             facts = {"n": layout.id, "k": header.width, "p": len(rows[0])}
             raise Drifted(Finding("L-LAY-WIDTH", "REJECT", Place(grid.sheet), facts=facts), is_recognised=False)
