@@ -59,7 +59,7 @@ def check(file: Path, layout: Layout) -> Checked:
     feed = feeds()[layout.feed]
     content = file.read_bytes()
     delivery = Arrival(feed.id, file, (file,)).landing(file.parent)
-    outcome = parse(delivery, [(file.name, content)], Pseudonymiser(0, secrets.token_bytes(32)), layout)
+    outcome = parse(delivery, [(file.name, content)], Pseudonymiser(0, secrets.token_bytes(32)), layout=layout)
     return Checked(
         layout,
         tuple(_mapping(feed, layout, _names(content, layout), outcome)),

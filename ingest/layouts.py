@@ -177,12 +177,21 @@ def _recognise(grid: Grid, header: Header, layout: Layout) -> None:
             facts = {"n": layout.id, "k": header.width, "p": len(rows[0])}
             raise Drifted(Finding("L-LAY-WIDTH", "REJECT", Place(grid.sheet), facts=facts), is_recognised=False)
         rows = fitting
-    for look in header.looks:
-        texts = pl.Series([row[look.place] if look.place < len(row) else None for row in rows], dtype=pl.String)
-        unlike = int((~look.fits(texts)).sum())
-        if unlike > (1 - (_FEWEST_FITTING if look.always else _MOSTLY)) * len(rows):
-            facts = {"n": layout.id, "p": round(100 * unlike / len(rows))}
-            raise Drifted(Finding("L-LAY-DRIFT", "REJECT", Place(grid.sheet, column=look.name), facts=facts))
+    counts = [(look, int((~look.fits(_cells(rows, look.place))).sum())) for look in header.looks]
+    broken = [
+        (look, count)
+        for look, count in counts
+        if count > (1 - (_FEWEST_FITTING if look.always else _MOSTLY)) * len(rows)
+    ]
+    if broken:
+        look, count = broken[0]
+        facts = {"n": layout.id, "p": round(100 * count / len(rows))}
+        finding = Finding("L-LAY-DRIFT", "REJECT", Place(grid.sheet, column=look.name), facts=facts)
+        raise Drifted(finding, is_recognised=not layout.fields or 2 * len(broken) <= len(counts))
+
+
+def _cells(rows: Sequence[Sequence[Cell]], place: int) -> pl.Series:
+    return pl.Series([row[place] if place < len(row) else None for row in rows], dtype=pl.String)
 
 
 def _width(row: Sequence[Cell]) -> int:

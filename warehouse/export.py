@@ -14,17 +14,18 @@ import polars as pl
 
 from common.clock import stamp
 from common.decimals import RoundingMode
-from common.deliveries import Delivery
 from common.files import canonical, digest, file_digest, write_json
 from common.findings import read_findings
 from common.home import Home
 from common.wording import PrintRule, Word, exact_value, print_value
+from review.standing import Standing
 from warehouse.cut import Cut, code_digest
+from warehouse.notes import input_notes
 from warehouse.store import connect
 from warehouse.transform import manifest
 
 _CATALOGUE = ("kpi", "kpi_text", "kpi_term", "kpi_edge", "gate")
-_OFFICE = ("area", "parameter", "assessment_rule", "district_share", "staff_norm", "gate_threshold")
+_OFFICE = ("area", "correction", "parameter", "assessment_rule", "district_share", "staff_norm", "gate_threshold")
 
 
 def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> Path:
@@ -46,6 +47,8 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
         _table(connection, "core.dim_area", "all").write_parquet(partial / "area.parquet")
         _table(connection, "figures.figure_source", "all").write_parquet(partial / "figure_source.parquet")
         _table(connection, "core.dlv_scope", "all").write_parquet(partial / "dlv_scope.parquet")
+        notes = input_notes(connection)
+        notes.write_parquet(partial / "note.parquet")
         marts = _marts()
         for mart in marts:
             rows = _table(connection, f"internal.{mart['name']}", "all")
@@ -53,7 +56,7 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
     _deliveries(cut).write_parquet(partial / "delivery.parquet")
     waiting = pl.read_parquet(identity / "quarantine.parquet")
     known = [(delivery.feed, delivery.id) for delivery in (one.delivery for one in cut.deliveries)]
-    pl.concat([read_findings(home, known), waiting]).write_parquet(partial / "quarantine.parquet")
+    pl.concat([read_findings(home, known), waiting, notes]).write_parquet(partial / "quarantine.parquet")
     write_json(partial / "marts.json", marts)
     parameters = pl.read_parquet(partial / "office_parameter.parquet")
     write_json(partial / "context.json", _context(cut, is_simulated=bool(parameters["is_simulated"].any())))
@@ -119,21 +122,19 @@ def _marts() -> list[dict[str, Any]]:
 def _deliveries(cut: Cut) -> pl.DataFrame:
     rows = [
         {
-            "delivery_id": known.delivery.id, "feed": known.delivery.feed, "path": known.delivery.path,
-            "files": "; ".join(file.name for file in known.delivery.files), "sha256": known.delivery.sha256,
-            "received_at": stamp(known.delivery.received_at), "version": known.delivery.version,
-            "status": known.report.status, "rows_read": known.report.rows_read,
-            "rows_accepted": known.report.rows_accepted, "rows_quarantined": known.report.rows_quarantined,
-            "rows_set_aside": known.report.rows_set_aside,
+            "delivery_id": one.delivery.id, "feed": one.delivery.feed, "path": one.delivery.path,
+            "files": "; ".join(file.name for file in one.delivery.files), "sha256": one.delivery.sha256,
+            "received_at": stamp(one.delivery.received_at), "known_at": stamp(one.known_at),
+            "version": one.delivery.version, "status": one.status,
+            **dict(zip(("rows_read", "rows_accepted", "rows_quarantined", "rows_set_aside"), one.rows, strict=True)),
         }
-        for known in sorted(cut.deliveries, key=_by_receipt)
+        for one in sorted(cut.deliveries, key=_by_receipt)
     ]  # fmt: skip
     return pl.DataFrame(rows)
 
 
-def _by_receipt(known: Any) -> tuple[str, str]:
-    delivery: Delivery = known.delivery
-    return stamp(delivery.received_at), delivery.id
+def _by_receipt(one: Standing) -> tuple[str, str]:
+    return stamp(one.delivery.received_at), one.delivery.id
 
 
 def _context(cut: Cut, is_simulated: bool) -> dict[str, Any]:

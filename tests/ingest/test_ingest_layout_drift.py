@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_making import balances, books, csv_bytes, delivery, found, json_bytes, refused_by, take, values, xlsx_bytes
+from ingest_making import (
+    KEY,
+    balances,
+    books,
+    csv_bytes,
+    delivery,
+    found,
+    json_bytes,
+    refused_by,
+    take,
+    values,
+    xlsx_bytes,
+)
 
 from common.contracts import Layout
 from common.rules import rules
@@ -49,7 +61,7 @@ HEADER = ("Library", "Event", "Kind", "Date", "People", "Room", "Notes")
 def by(layout: Layout, content: bytes, name: str = "file", **sidecar: Any) -> Outcome:
     """Parse a file by one layout alone."""
     files = [(name, content)]
-    outcome = parse(delivery(layout.feed, files, **sidecar), files, take.__globals__["KEY"], layout)
+    outcome = parse(delivery(layout.feed, files, **sidecar), files, KEY, layout=layout)
     assert balances(outcome)
     return outcome
 
