@@ -235,3 +235,17 @@ def test_a_workbook_without_a_header_is_held_to_its_patterns_too() -> None:
 def test_a_sidecar_that_names_no_layout_of_the_feed_refuses_the_file() -> None:
     outcome = take("A01", csv_bytes(HEADER, *event_rows(2)), layout="boston_311")
     assert refused_by(outcome) == "L-LAY-UNKNOWN"
+
+
+def test_title_rows_above_a_layouts_header_say_the_unit_and_a_second_column_of_one_name_is_told() -> None:
+    columns = {
+        "uscc": {"headers": ["id"]}, "taxpayer_name": {"headers": ["name"]}, "tax_type": {"constant": "VAT"},
+        "treasury_month": {"headers": ["month"]}, "amount_total": {"headers": ["paid"], "unit": "元"},
+    }  # fmt: skip
+    layout = Layout.model_validate(
+        {"id": "titled", "feed": "T01", "name": NAME, "identifiers": "permit", "columns": columns}
+    )
+    rows = (["某市税收(单位:万元)"], ["id", "name", "month", "paid", "paid"], ["1", "A", "2023-09", "1.5", "7"])
+    outcome = by(layout, xlsx_bytes(*rows))
+    assert values(outcome, "amount_total") == [Decimal(15000)]
+    assert [(note["column"], note["action"]) for note in found(outcome, "B-LAY-07")] == [("paid", "WARN")]
