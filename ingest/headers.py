@@ -72,6 +72,8 @@ class Header:
     width: int
     unmapped: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
+    paths: tuple[tuple[str, ...], ...] = ()
+    """What stands above each place, from the group down; empty above a place without a heading."""
     looks: tuple[Look, ...] = ()
     cells: int | None = None
     """How many cells each CSV record has by a layout, empty ones behind the last column among them."""
@@ -219,7 +221,7 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
     title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
     return Header(
         found, top + height if grid.kind != "records" else 0, title, title_unit(title),
-        max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes),
+        max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes), tuple(paths),
     )  # fmt: skip
 
 

@@ -120,8 +120,9 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     notes += [Finding("B-LAY-07", "WARN", replace(above, column=name)) for name in places.repeated(layout.sources)]
     cells = len(names) if top < 0 else len(grid.cells[top])
     header = Header(
-        columns, top + 1, title, title_unit(title), len(names), unmapped, tuple(notes), _looks(layout, places), cells
-    )
+        columns, top + 1, title, title_unit(title), len(names), unmapped, tuple(notes),
+        tuple((name,) if name else () for name in names), _looks(layout, places), cells,
+    )  # fmt: skip
     _recognise(grid, header, layout)
     return header
 
