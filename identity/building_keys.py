@@ -71,15 +71,18 @@ def _register(rows: Rows, areas: Areas) -> tuple[list[_RegisterRow], list[pl.Dat
     A building of which any row lies here stays: one wrong address does not take it out of every other month.
     """
     columns = ["building_code", "building_name", "street_name", "alias", "address"]
-    raw = rows("B01", *columns)
+    # another place's list may have no streets
+    raw = rows("B01", *columns).with_columns(pl.col("street_name").fill_null(""))
     outside = {address: areas.elsewhere(address) for address in raw["address"].drop_nulls().unique()}
     said: _Said = {
         (address,): _Told("B-ADM-01", "QUARANTINE", {"p": district})
         for address, district in outside.items()
         if district
     }
-    here = [row for row in raw.select(columns).unique().iter_rows() if not outside.get(row[4])]
-    return here, [_findings("B01", "address", raw, ["address"], said)]
+    elsewhere = [address for address, district in outside.items() if district]
+    is_here = pl.col("delivery_id").is_in(list(areas.abroad)) | ~pl.col("address").is_in(elsewhere).fill_null(False)
+    here = raw.filter(is_here).select(columns).unique()
+    return list(here.iter_rows()), [_findings("B01", "address", raw.filter(~is_here), ["address"], said)]
 
 
 def _of_name(name: str, match: Match, register: Register, areas: Areas, is_needed: bool) -> _Told | None:
@@ -97,7 +100,7 @@ def _of_name(name: str, match: Match, register: Register, areas: Areas, is_neede
 
 def _tickets(rows: Rows, register: Register, areas: Areas, found: dict[_Key, Match]) -> list[pl.DataFrame]:
     """Place the tickets. One of no building is complete; one that nearly names a building waits for a person."""
-    raw = rows("H01", "district_name", "street_name", "place")
+    raw = rows("H01", "district_name", "street_name", "place").with_columns(pl.col("street_name").fill_null(""))
     said: _Said = {}
     for place, street in raw.select("place", "street_name").drop_nulls("place").unique().sort(pl.all()).iter_rows():
         match = register.by_place(place, street or "")
@@ -112,9 +115,10 @@ def _tickets(rows: Rows, register: Register, areas: Areas, found: dict[_Key, Mat
         for name in raw["district_name"].drop_nulls().unique()
         if (district := areas.other_district(name))
     }
+    here = raw.filter(~pl.col("delivery_id").is_in(list(areas.abroad)))
     return [
-        _findings("H01", "place", raw, ["place", "street_name"], said),
-        _findings("H01", "district_name", raw, ["district_name"], outside),
+        _findings("H01", "place", here, ["place", "street_name"], said),
+        _findings("H01", "district_name", here, ["district_name"], outside),
     ]
 
 

@@ -7,7 +7,7 @@ UTF-8 in pieces that end with a line, because that is what everything behind it 
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,7 +15,10 @@ from common.rules import Finding, Refusal
 from ingest.content import Content
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_LOST = ("\ufffd".encode(), "锟斤拷".encode())
+LOST = ("\ufffd", "锟斤拷")
+"""What stands where a program could not decode a character: nobody can bring it back."""
+
+_LOST = tuple(token.encode() for token in LOST)
 _STEP, _HEAD = 1 << 24, 1 << 16
 _MIXED_SHARE = 0.01
 
@@ -53,19 +56,23 @@ class Encoded:
     """The length of the byte order mark."""
     turned: tuple[str, str] | None = None
     """The encoding as which the text had been read by mistake, and the one that it was in (B-ENC-01)."""
+    is_damaged: bool = False
+    """Lost characters are expected: the cells that hold them are somebody else's matter."""
 
     @classmethod
-    def of(cls, content: Content, given: str | None = None) -> "Encoded":
-        """Find the encoding of a text, or take the one that a layout gives. Raises Refusal where none fits."""
+    def of(cls, content: Content, given: str | None = None, *, is_damaged: bool = False) -> "Encoded":
+        """Find the encoding of a text: UTF-8, else the one that a layout gives. Raises Refusal where none fits."""
         start = content.read(0, _HEAD)
         mark, marked = next(((len(m), name) for m, name in _MARKS.items() if start.startswith(m)), (0, None))
         if marked is None and b"\x00" in start:
             raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "binary"}))
-        name = "utf-8" if marked == "utf-8-sig" else marked or given or _main_encoding(content)
+        name = "utf-8" if marked == "utf-8-sig" else marked or _main_encoding(content, given or "gb18030")
         if not _is_known(name):
             raise Refusal(Finding("B-ENC-01", "REJECT"))
-        plain = cls(content, name, mark)
-        return cls(content, name, mark, _wrong_way(plain.head()) if name == "utf-8" else None)
+        plain = cls(content, name, mark, is_damaged=is_damaged)
+        if name != "utf-8" or is_damaged:
+            return plain
+        return replace(plain, turned=_wrong_way(plain.head()))
 
     def head(self) -> str:
         """Return the beginning of the text."""
@@ -82,7 +89,7 @@ class Encoded:
         """
         lines = odd = 0
         for piece in self._by_line() if self.encoding in _BY_LINE else self._streamed():
-            if any(token in piece.text for token in _LOST):
+            if not self.is_damaged and any(token in piece.text for token in _LOST):
                 raise Refusal(Finding("B-ENC-01", "REJECT"))
             lines += piece.text.count(b"\n") + (not piece.text.endswith(b"\n"))
             odd += piece.odd
@@ -123,12 +130,12 @@ def decode(content: bytes, encoding: str | None = None) -> str:
     return Encoded.of(Content(content), encoding).text().decode()
 
 
-def _main_encoding(content: Content) -> str:
-    """Tell UTF-8 from GB18030 by the first part that is not both: by most of its lines that are not plain ASCII."""
+def _main_encoding(content: Content, other: str) -> str:
+    """Tell UTF-8 from another encoding by the first part that is not both: by most of its lines beyond ASCII."""
     for part in content.parts(_STEP, b"\n", first=_HEAD):
         if not _is_utf8(part):
             told = [line for line in part.splitlines() if not line.isascii()]
-            return "utf-8" if 2 * sum(map(_is_utf8, told)) > len(told) else "gb18030"
+            return "utf-8" if 2 * sum(map(_is_utf8, told)) > len(told) else other
     return "utf-8"
 
 

@@ -86,7 +86,7 @@ def text_frame(rows: Sequence[Sequence[Cell]], first: int, width: int | None = N
 def numbered(texts: pl.DataFrame, first: int) -> pl.DataFrame:
     """Return text columns as a batch whose first row has the number ``first``."""
     numbers = pl.int_range(first, first + texts.height, dtype=pl.Int64, eager=True).alias(ROW)
-    return texts.insert_column(0, numbers)
+    return texts.select(numbers, pl.all())
 
 
 def framed_grid(

@@ -44,6 +44,8 @@ class Kept:
     height: int = 0
     _held: list[pl.DataFrame] = field(default_factory=list)
     _hashes: list[pl.Series] = field(default_factory=list)
+    _parts: list[pl.DataFrame] = field(default_factory=list)
+    """Which periods and parts of the feed occur; they are asked for whenever rows were kept."""
     _writer: "ParquetWriter | None" = None
     _is_dropped: pl.Series | None = None
 
@@ -70,6 +72,7 @@ class Kept:
             accepted = accepted.with_columns(pl.lit(self.month).alias(self.feed.period))
         rows = accepted.with_columns(pl.lit(self.delivery_id).alias("delivery_id")).select(list(schema))
         self._hashes.append(_hashed(rows, self.feed))
+        self._parts.append(rows.select(_parts(self.feed)).unique())
         self._held.append(rows)
         self.height += rows.height
         if self.folder is not None and sum(part.height for part in self._held) >= _HELD_ROWS:
@@ -81,7 +84,7 @@ class Kept:
         for rows in self._held:
             table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
             if self._writer is None:
-                self._writer = ParquetWriter(self._spool, table.schema, compression="zstd", compression_level=1)
+                self._writer = ParquetWriter(self._spool, table.schema, compression="lz4")
             self._writer.write_table(table)
         self._held = []
 
@@ -113,6 +116,8 @@ class Kept:
     def distinct(self, *columns: str) -> pl.DataFrame:
         """Return the distinct values of some columns of all rows."""
         wanted = list(columns)
+        if self._is_dropped is None and set(wanted) <= set(_parts(self.feed)):
+            return pl.concat([no_rows(self.feed), *self._parts], how="diagonal").select(wanted).unique()
         return pl.concat([no_rows(self.feed).select(wanted), *(part.unique() for part in self._left(wanted))]).unique()
 
     def clear(self) -> None:
@@ -120,7 +125,7 @@ class Kept:
         self._close()
         if self.folder is not None:
             self._spool.unlink(missing_ok=True)
-        self._held, self._hashes, self._is_dropped, self.height = [], [], None, 0
+        self._held, self._hashes, self._parts, self._is_dropped, self.height = [], [], [], None, 0
 
     def rows(self) -> pl.DataFrame:
         """Return all rows."""
@@ -138,7 +143,7 @@ class Kept:
         else:
             from pyarrow.parquet import ParquetWriter
 
-            with ParquetWriter(temporary, self._writer.schema, compression="zstd", compression_level=1) as writer:
+            with ParquetWriter(temporary, self._writer.schema, compression="lz4") as writer:
                 for rows in self._left():
                     writer.write_table(rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
         temporary.replace(path)
@@ -165,6 +170,10 @@ class Kept:
                 for group in range(file.num_row_groups):
                     yield pl.DataFrame(file.read_row_group(group, columns=columns))
         yield from (rows.select(columns or pl.all()) for rows in self._held)
+
+
+def _parts(feed: Feed) -> list[str]:
+    return [feed.period, *feed.scope] if feed.period else []
 
 
 def _hashed(rows: pl.DataFrame, feed: Feed) -> pl.Series:

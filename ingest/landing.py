@@ -152,7 +152,7 @@ def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, job: Job) -> R
     rows = rows_file(home, delivery, how)
     rows.parent.mkdir(parents=True, exist_ok=True)
     with vault.open_raw(home, delivery, pseudonymise) as files, _untold(delivery):
-        outcome = parse(delivery, files, pseudonymise, how, rows.parent)
+        outcome = parse(delivery, files, pseudonymise, how, folder=rows.parent)
         return _store(home, delivery, outcome, key, rows, pseudonymise)
 
 

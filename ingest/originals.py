@@ -6,10 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
-from common.contracts import Feed, layouts
+from common.contracts import Feed, Layout, layouts
 from common.rules import Refusal
 from ingest.grids import GIVEN, HEAD_ROWS, ODD, ROW, Cell, Grid, Merge
 from ingest.headers import Header, Vocabulary, find_header
+from ingest.layouts import map_header, open_layout
 from ingest.readers import expanded, open_file
 
 Address = tuple[str, str | None, int]
@@ -42,11 +43,12 @@ def originals(
     column becomes one, because the rows leave their sheet. A file that can no longer be read gives no rows.
     """
     found = []
+    given = layouts().get(layout or "")
     sheets = {(file, sheet) for file, sheet, _ in wanted}
     for name, content in (part for file in files for part in _expanded(*file)):
-        for grid in _grids(name, content, layout, sheets):
+        for grid in _grids(name, content, given, sheets):
             try:
-                header = find_header(grid, Vocabulary(feed, layouts().get(layout or "")))
+                header = map_header(grid, feed, given) if given else find_header(grid, Vocabulary(feed))
             except Refusal:
                 header = None
             if header is not None:
@@ -62,14 +64,11 @@ def _expanded(name: str, content: bytes | Path) -> list[tuple[str, bytes | Path]
         return []
 
 
-def _grids(name: str, content: bytes | Path, layout: str | None, sheets: set[tuple[str, str | None]]) -> Iterator[Grid]:
-    given = layouts().get(layout or "")
+def _grids(
+    name: str, content: bytes | Path, layout: Layout | None, sheets: set[tuple[str, str | None]]
+) -> Iterator[Grid]:
     try:
-        opened = (
-            open_file(content, encoding=given.encoding, delimiter=given.delimiter, records=given.records)
-            if given
-            else open_file(content)
-        )
+        opened = open_layout(content, layout) if layout else open_file(content)
     except Refusal:
         return
     yield from (grid for grid in opened.grids if (name, grid.sheet) in sheets)

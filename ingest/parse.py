@@ -7,7 +7,7 @@ replaces) is decided here; what a single grid decides is in :mod:`ingest.table`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from ingest.dates import parse_date
 from ingest.grids import ROW, Grid, Opened
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.kept import Kept
+from ingest.layouts import Drifted, bind, map_header, open_layout
 from ingest.outcome import Outcome, Scope
 from ingest.readers import expanded, open_file
 from ingest.supplements import corrected_rows, feed_named
@@ -50,18 +51,23 @@ class _Read:
 
 
 def parse(
-    delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading = AS_WRITTEN,
+    delivery: Delivery,
+    files: Sequence[NamedFile],
+    pseudonymise: Pseudonymiser,
+    reading: Reading = AS_WRITTEN,
+    layout: Layout | None = None,
     folder: Path | None = None,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Parse a delivery by the contract of its feed, and by what was answered about its unit and month.
 
-    A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside. Where many rows
-    are accepted they go to a file in ``folder`` as they come, until the outcome's ``kept`` is written or cleared.
+    A ``layout`` given here is the only way tried. A file that cannot be read refuses the delivery with a reason; a
+    bad value keeps its row aside. Where many rows are accepted they go to a file in ``folder`` as they come, until the
+    outcome's ``kept`` is written or cleared.
     """
     feed = feeds()[delivery.feed]
     kept = Kept(feed, delivery.id, folder, _answered_month(feed, reading))
     try:
-        return _parse(delivery, feed, files, pseudonymise, reading, kept)
+        return _parse(delivery, feed, files, pseudonymise, reading, layout, kept)
     except Refusal as refusal:
         return refused(delivery, kept, refusal.finding)
     except BaseException:
@@ -71,9 +77,9 @@ def parse(
 
 def _parse(
     delivery: Delivery, feed: Feed, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading,
-    kept: Kept,
+    layout: Layout | None, kept: Kept,
 ) -> Outcome:  # fmt: skip
-    read = _read_all(delivery, feed, files)
+    read = _read_all(delivery, feed, files, layout)
     tables = [
         read_section(section, feed, layout, pseudonymise, kept.append, reading.unit)
         for layout, section in _sections(read)
@@ -139,7 +145,7 @@ def refused(delivery: Delivery, kept: Kept, reason: Finding, records: int = 0) -
     return Outcome(status, reason, kept, found, read=records, set_aside=records)
 
 
-def _read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile]) -> list[_Read]:
+def _read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile], layout: Layout | None) -> list[_Read]:
     """Open the files of a delivery; the files in an archive are read as if they had come beside each other.
 
     A page that cannot be read while others can is one that the API did not deliver: the pull waits (B-SEC-02).
@@ -149,7 +155,7 @@ def _read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile]) -> lis
     for name, content in files:
         try:
             inner = expanded(name, content)
-            read += [_read(file, part, feed, delivery) for file, part in inner]
+            read += [_read(file, part, feed, delivery, layout) for file, part in inner]
         except Refusal as refusal:
             if len(files) == 1:
                 raise
@@ -162,41 +168,47 @@ def _read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile]) -> lis
     return read
 
 
-def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery) -> _Read:
-    """Open a file by the contract, else by the one layout of the feed that fits it."""
-    own = [layout for layout in layouts().values() if layout.feed == feed.id]
-    if delivery.sidecar.layout:
-        named = [layout for layout in own if layout.id == delivery.sidecar.layout]
-        return _read_by(name, content, feed, named[0] if named else None)
+def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery, layout: Layout | None) -> _Read:
+    """Open a file by the layout that somebody names, else by the contract, else by the one layout that fits it."""
+
+    def by(layout: Layout) -> _Read:
+        read = _read_by(name, content, feed, layout)
+        return replace(read, layout=bind(layout, name, delivery.sidecar.period))
+
+    own = {known.id: known for known in layouts().values() if known.feed == feed.id}
+    named = delivery.sidecar.layout
+    if layout is None and named and (layout := own.get(named)) is None:
+        facts = {"f": feed.id, "k": "、".join(own) or "—"}
+        raise Refusal(Finding("L-LAY-UNKNOWN", "REJECT", value=named, facts=facts))
+    if layout is not None:
+        return by(layout)
     try:
         return _read_by(name, content, feed, None)
     except Refusal as by_contract:
-        fitting = []
-        for layout in own:
+        fitting, drifted = [], []
+        for known in own.values():
             try:
-                fitting.append(_read_by(name, content, feed, layout))
+                fitting.append(by(known))
+            except Drifted as refusal:
+                drifted += [refusal] if refusal.is_recognised else []
             except Refusal:
                 continue
         if len(fitting) > 1:
             names = "、".join(part.layout.id for part in fitting if part.layout)
             raise Refusal(Finding("L-LAY-LAYOUT", "REJECT", value=names)) from None
         if not fitting:
-            raise by_contract from None
+            raise (drifted[0] if len(drifted) == 1 else by_contract) from None
         return fitting[0]
 
 
 def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None) -> _Read:
-    opened = (
-        open_file(content, name=name, encoding=layout.encoding, delimiter=layout.delimiter, records=layout.records)
-        if layout
-        else open_file(content, name=name)
-    )
-    vocabulary = Vocabulary(feed, layout)
+    opened = open_layout(content, layout, name) if layout else open_file(content, name=name)
+    vocabulary = Vocabulary(feed)
     headed: list[tuple[Grid, Header]] = []
     notes = list(opened.notes)
     grids = [grid for grid in opened.grids if grid.head and _is_of(grid, feed)]
     for grid in grids:
-        header = find_header(grid, vocabulary)
+        header = map_header(grid, feed, layout) if layout else find_header(grid, vocabulary)
         if header is None:
             notes.append(Finding("L-LAY-SHEET", "WARN", Place(sheet=grid.sheet)))
             continue
@@ -206,6 +218,8 @@ def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None
             notes.append(Finding("B-LAY-01", "AUTO", Place(grid.sheet, header.first_data_row)))
     if not headed and grids:
         first = vocabulary.required[0].zh if vocabulary.required else feed.columns[0].zh
+        if layout:
+            first = next(iter(layout.sources), first)
         raise Refusal(Finding("B-LAY-07", "REJECT", Place(grids[0].sheet, None, first)))
     if len(headed) > 1:
         notes.append(Finding("B-LAY-08", "AUTO", facts={"n": len(headed)}))

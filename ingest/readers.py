@@ -37,11 +37,13 @@ class Reading:
     encoding: str | None = None
     delimiter: str | None = None
     records: str | None = None
+    is_damaged: bool = False
+    """Cells with lost characters are expected, and wait one by one."""
 
 
 def open_file(
     source: bytes | Path, *, name: str = "", encoding: str | None = None, delimiter: str | None = None,
-    records: str | None = None,
+    records: str | None = None, is_damaged: bool = False,
 ) -> Opened:  # fmt: skip
     """Read a file by its content. Raises Refusal for what cannot be read, with the reason.
 
@@ -50,7 +52,7 @@ def open_file(
     """
     ending = PurePosixPath(name).suffix.lower().lstrip(".")
     try:
-        kind, opened = _open(Content(source), Reading(encoding, delimiter, records))
+        kind, opened = _open(Content(source), Reading(encoding, delimiter, records, is_damaged))
     except Refusal as refusal:
         raise _by_name(refusal, ending) from None
     if ending in _WPS:
@@ -97,7 +99,7 @@ def _open(content: Content, reading: Reading) -> tuple[str, Opened]:
 
 
 def _open_text(content: Content, reading: Reading) -> tuple[str, Opened]:
-    encoded = Encoded.of(content, reading.encoding)
+    encoded = Encoded.of(content, reading.encoding, is_damaged=reading.is_damaged)
     head = encoded.head().lstrip("\ufeff \t\r\n")
     if head.startswith(("[", "{")):
         return "JSON", read_records(encoded.text(), reading.records)

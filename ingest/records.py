@@ -1,6 +1,7 @@
 """JSON to a grid of records: an array, JSON lines, or one page of a pull (SURFACE, JSON pages)."""
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,12 +26,13 @@ def read_records(text: bytes, records: str | None) -> Opened:
             raise Refusal(Finding("B-FIL-06", "REJECT", value=str(whole))) from None
     announced = page = None
     if isinstance(given, dict):
-        given = _unwrapped(given)
-        name = next((key for key in (records, "rows", "data") if key and isinstance(given.get(key), list)), None)
+        given = given if records else _unwrapped(given)
+        found = _at(given, records.split(".") if records else ())
+        name = next((key for key in ("rows", "data") if isinstance(given.get(key), list)), None)
         announced, page = (_integer(given.get(key)) for key in ("total", "page"))
-        if name is None and _ANSWER & {str(key).lower() for key in given}:
+        if name is None and not isinstance(found, list) and _ANSWER & {str(key).lower() for key in given}:
             raise Refusal(Finding("B-SEC-02", "HOLD", value=_said(given), facts={"n": "?", "k": 0}))
-        given = given[name] if name else [given]
+        given = found if isinstance(found, list) else given[name] if name else [given]
     if not all(isinstance(record, dict) for record in given):
         raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
     keys = tuple(dict.fromkeys(key for record in given for key in record))
@@ -61,6 +63,13 @@ def _said(given: dict[str, Any]) -> str:
 def _grid(given: list[dict[str, Any]], keys: tuple[str, ...]) -> Grid:
     texts = text_frame([[_text(record.get(key)) for key in keys] for record in given], 1, len(keys))
     return framed_grid("records", None, texts.drop("row_no"), keys=tuple(map(_sound, keys)))
+
+
+def _at(given: Any, path: Sequence[str]) -> Any:
+    """Follow a path of keys; None where it ends before its end."""
+    for key in path:
+        given = given.get(key) if isinstance(given, dict) else None
+    return given
 
 
 def _integer(value: Any) -> int | None:

@@ -19,7 +19,7 @@ from common.masking import SUSPECT, Masked, is_old_resident_number, mask
 from common.rules import Action
 from common.text import INVISIBLE, clean, name_key, person_key
 from ingest.checks import with_valid_code
-from ingest.dates import Dated, parse_date, parse_time
+from ingest.dates import Dated, contradicted, from_zone, has_clock, parse_date, parse_time, read_declared
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
 from ingest.units import Unit
 from ingest.xlsx import NO_RESULT
@@ -70,6 +70,13 @@ class Context:
     missing: frozenset[str] = NULL_WORDS
     mapped: Mapping[str, str] | None = None
     """A layout's own value map, from that place's word to ours."""
+    dates: tuple[str, ...] = ()
+    """Forms of dates that a layout declares, as strptime writes them."""
+    time_zone: str | None = None
+    """The zone of times without an offset; Beijing's without it."""
+    identifiers: str = "uscc"
+    """Whose numbers a taxpayer's are: another scheme's are kept as they stand, behind its name."""
+    currency: str = "CNY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     distinct = asked.drop_nulls().unique(maintain_order=True).with_row_index("known")
     known = asked.join(distinct, on="text", how="left", maintain_order="left")["known"]
     parse = _parser(context)
-    parsed = [parse(text) for text in distinct["text"]]
+    doubtful = contradicted(distinct["text"], context.dates)
+    parsed = [Parsed(rule="B-DAT-02") if text in doubtful else parse(text) for text in distinct["text"]]
     read = pl.Series([one.value for one in parsed], dtype=dtype, strict=False).gather(known)
     values = read if quick is None else quick.zip_with(quick.is_not_null(), read)
     return Converted(values, tuple(_problems(known, parsed)))
@@ -177,6 +185,9 @@ def _is_scientific(text: str) -> bool:
 def _parse_credit_code(text: str, context: Context) -> Parsed:
     """Read a code in its one spelling; whether it is somebody's, and whose, the register says later."""
     plain = plain_code(text)
+    if context.identifiers != "uscc":
+        is_personal = resembles_resident_number(plain)
+        return Parsed(context.pseudonymise(plain) if is_personal else f"{context.identifiers}:{clean(text)}")
     if _is_scientific(plain):
         return Parsed(rule="B-NUM-07")
     # one in thirty numbers of natural persons also has the check symbol of a credit code
@@ -234,20 +245,30 @@ def _parse_capital(text: str, context: Context) -> Parsed:
     yuan = _EXACT.multiply(value, factor).quantize(_STEPS["money"], rounding=ROUND_HALF_EVEN, context=_EXACT)
     if abs(yuan) >= _LIMITS["money"]:
         return Parsed(rule="B-NUM-03")
-    return Parsed(yuan if currency == "CNY" else None)
+    return Parsed(yuan if currency == "CNY" and (has_unit or context.currency == "CNY") else None)
 
 
 def _parse_date(text: str, context: Context) -> Parsed:
-    return _dated(parse_date(text, epoch_1904=context.epoch_1904), lambda found: found.date())
+    return _dated(_read_date(text, context), lambda found: found.date())
 
 
 def _parse_month(text: str, context: Context) -> Parsed:
-    dated = parse_date(text, epoch_1904=context.epoch_1904)
+    dated = _read_date(text, context)
     return Parsed(dated.value.date().replace(day=1)) if dated.value else _dated(dated, lambda found: found.date())
 
 
 def _parse_time(text: str, context: Context) -> Parsed:
-    return _dated(parse_time(text, epoch_1904=context.epoch_1904), lambda found: found)
+    dated = read_declared(text, context.dates) or parse_time(text, epoch_1904=context.epoch_1904)
+    return _dated(from_zone(dated, text, context.time_zone), lambda found: found)
+
+
+def _read_date(text: str, context: Context) -> Dated:
+    """Read a date; in another zone the time of day decides which day it is in Beijing."""
+    dated = read_declared(text, context.dates)
+    if dated is None:
+        parse = parse_time if context.time_zone and has_clock(text) else parse_date
+        dated = parse(text, epoch_1904=context.epoch_1904)
+    return from_zone(dated, text, context.time_zone)
 
 
 def _dated(dated: Dated, stored: Callable[..., object]) -> Parsed:
@@ -335,10 +356,17 @@ def _fast_date(context: Context) -> pl.Expr:
 
 
 def _fast_time(context: Context) -> pl.Expr:
-    del context
     text = pl.col("text")
     plausible = text.str.contains(_ISO_TIME) & ~text.str.contains("^1900-01")
-    return pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    read = pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    if context.time_zone is None:
+        return read
+    there = read.dt.replace_time_zone(context.time_zone, ambiguous="earliest", non_existent="null")
+    return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None) + pl.duration(hours=_HOURS_AHEAD)
+
+
+_HOURS_AHEAD = 8
+"""Beijing, the only zone in which a day or a month is meant here, without the summer time of 1986 to 1991."""
 
 
 def _fast_text(context: Context) -> pl.Expr:
