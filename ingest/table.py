@@ -5,9 +5,9 @@ its own file, sheet and row. The books balance: each non-empty record below a he
 quarantined or set aside.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -17,16 +17,15 @@ from common.contracts import Column, Feed, Layout
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
 from common.text import clean
+from ingest.columns import check_columns
 from ingest.headers import Header, SourceColumn
+from ingest.notes import Noted, counts
 from ingest.numbers import NULL_WORDS
+from ingest.parsers import Context
 from ingest.readers import Grid
+from ingest.rows import ADDRESS, Mark, check_rows
 from ingest.units import DEFAULT_UNITS, Unit, find_unit
-from ingest.values import DTYPES, Context, Converted, convert
-
-Noted = tuple[str, Finding]
-"""A finding with the file it was made in."""
-
-ADDRESS = ("file", "sheet", "row_no")
+from ingest.values import DTYPES, Converted, convert
 
 _TOTAL = r"(?:合\s*计|小\s*计|总\s*计|累\s*计|汇\s*总)\s*[:：]?$|^其\s*中"
 _GRAND_TOTAL = r"^(?:全[区市]|本[月期]|总)?\s*(?:合\s*计|总\s*计)\s*[:：]?$"
@@ -91,9 +90,11 @@ def row_schema(feed: Feed) -> dict[str, pl.DataType]:
     return schema
 
 
-def read_section(section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser) -> Table:
+def read_section(
+    section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser, received_on: date
+) -> Table:
     """Turn the records of a section into typed rows by its contract, and a layout where one applies."""
-    return _Reader(section, feed, layout, pseudonymise).read()
+    return _Reader(section, feed, layout, pseudonymise, received_on).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ class _Source:
     constant: str | None
     unit: Unit | None
     is_unit_assumed: bool
+    is_span: bool = False
+    """The texts hold this column and its counterpart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class _Reader:
     feed: Feed
     layout: Layout | None
     pseudonymise: Pseudonymiser
+    received_on: date
 
     def read(self) -> Table:
         body = self._body()
@@ -131,8 +135,12 @@ class _Reader:
         sources = self._sources()
         typed, problems = self._convert(data, sources)
         findings += filled + problems + self._missing(typed, sources, problems)
+        controls = self._controls(data)
+        checked, marks = check_columns(self.feed, typed, controls)
+        checked, further = check_rows(self.feed, checked, controls, self.received_on)
+        findings += [self._marked(mark) for mark in (*marks, *further)]
         refused = _refused(findings)
-        accepted = typed.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
+        accepted = checked.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
         grand_totals = totals.filter(first_text.filter(is_total).str.contains(_GRAND_TOTAL))
         return Table(
             accepted,
@@ -181,7 +189,7 @@ class _Reader:
     ) -> Noted:  # fmt: skip
         """Address a finding by file, sheet, row, the source's own header and the cell."""
         file, sheet, row = address
-        source = self.section.header.columns.get(column) if column else None
+        source = self._headed(self.feed.by_name[column]) if column else None
         cell = None
         if source and row is not None:
             keys = self.section.keys
@@ -244,7 +252,7 @@ class _Reader:
     def _sources(self) -> dict[str, _Source]:
         sources = {}
         for column in self.feed.stored:
-            found = self.section.header.columns.get(column.name)
+            found = self._headed(column)
             given = self.layout.columns.get(column.name) if self.layout else None
             constant = given.constant if given else None
             is_sheet = found is None and column.name == self.feed.sheet_is
@@ -252,8 +260,14 @@ class _Reader:
                 continue
             unit, assumed = self._unit(column, found, given.unit if given else None)
             header, places = (found.header, found.places) if found else (None, ())
-            sources[column.name] = _Source(column, header, places, constant, unit, assumed)
+            is_span = found is not None and found.column.name == column.span
+            sources[column.name] = _Source(column, header, places, constant, unit, assumed, is_span)
         return sources
+
+    def _headed(self, column: Column) -> SourceColumn | None:
+        """Return where a column stands: under its own header, or in a span with its counterpart."""
+        columns = self.section.header.columns
+        return columns.get(column.name) or (columns.get(column.span) if column.span else None)
 
     def _unit(self, column: Column, found: SourceColumn | None, of_layout: str | None) -> tuple[Unit | None, bool]:
         """The unit in the header wins over the unit line, that over the layout's; none means the stored unit."""
@@ -282,7 +296,10 @@ class _Reader:
             given = self.layout.columns.get(column.name) if self.layout else None
             epoch_1904 = self.section.grids[0][1].epoch_1904
             mapped = given.values if given else None
-            converted = convert(texts, Context(column, source.unit, self.pseudonymise, epoch_1904, missing, mapped))
+            is_api = self.section.grids[0][1].kind == "records"
+            edge = column.edge if source.is_span else None
+            context = Context(column, source.unit, self.pseudonymise, epoch_1904, missing, mapped, is_api, edge)
+            converted = convert(texts, context)
             default = (given.default if given else None) or column.default
             columns.append(_with_default(converted, column, default).alias(column.name))
             if column.type == "money":
@@ -293,6 +310,19 @@ class _Reader:
             if source.is_unit_assumed and source.unit:
                 findings.append(self._at("L-VAL-UNIT", "WARN", self._somewhere, column.name, n=source.unit.word))
         return pl.DataFrame(columns), findings
+
+    def _controls(self, data: pl.DataFrame) -> pl.DataFrame:
+        """Return the texts of the columns that are sent for comparison only, each under its name."""
+        columns = self.section.header.columns
+        control = {column.name: columns.get(column.name) for column in self.feed.columns if column.control}
+        texts = {
+            name: pl.col(str(source.places[0])) if source else pl.lit(None, pl.String)
+            for name, source in control.items()
+        }
+        return data.with_columns(text.alias(name) for name, text in texts.items()).select(list(texts))
+
+    def _marked(self, mark: Mark) -> Noted:
+        return self._at(mark.rule, mark.action, mark.address, mark.column, mark.value, **mark.facts)
 
     def _texts(self, data: pl.DataFrame, source: _Source) -> pl.Series:
         """Return the texts of a column; the parts of a path are joined with ``->``."""
@@ -307,15 +337,16 @@ class _Reader:
     def _value_findings(
         self, converted: Converted, texts: pl.Series, data: pl.DataFrame, column: Column
     ) -> Iterator[Noted]:
-        """Address every refused value; notes of one rule on one column are told once, with their number."""
+        """Address every refused value and every note, which is told once with its number."""
         hide = self.feed.class_of(column) == "S4"
-        noted = Counter((rule, action) for _, rule, action in converted.problems)
-        for position, rule, action in converted.problems:
-            number = noted.pop((rule, action), 0)
-            if action == "QUARANTINE" or number:
-                address = data.select(ADDRESS).row(position)
-                is_personal = hide or resembles_resident_number(clean(texts[position]).replace(" ", ""))
-                yield self._at(rule, action, address, column.name, "***" if is_personal else texts[position], n=number)
+        for problem in converted.problems:
+            text = texts[problem.position]
+            is_personal = hide or resembles_resident_number(clean(text).replace(" ", ""))
+            facts = dict.fromkeys(problem.facts, "***") if is_personal else problem.facts
+            counted = counts(problem.rule, problem.number, problem.form) if problem.action != "QUARANTINE" else {}
+            address = data.select(ADDRESS).row(problem.position)
+            shown = "***" if is_personal else text
+            yield self._at(problem.rule, problem.action, address, column.name, shown, **facts, **counted)
 
     def _missing(self, typed: pl.DataFrame, sources: dict[str, _Source], problems: Sequence[Noted]) -> list[Noted]:
         """Refuse rows without a required value; a column that the layout calls absent is not asked for."""
