@@ -202,7 +202,7 @@ ROW_RULES: Mapping[str, tuple[RowRule, ...]] = {
     "H01": (
         *(RowRule("B-BIZ-09", "WARN", step, _earlier(step, "created_at"),
                   {"t": pl.col("ticket_no"),
-                   "a": pl.concat_str(pl.lit(f"{step} "), _moment(step), pl.lit(" < created_at "), _moment("created_at"))},
+                   "a": pl.format(f"{step} {{}} < created_at {{}}", _moment(step), _moment("created_at"))},
                   sets=dict.fromkeys(_STEPS, pl.lit(None)))
           for step in ("closed_at", "dispatched_at")),
         RowRule("B-BIZ-10", "WARN", "satisfaction", _is_open & _answered,
