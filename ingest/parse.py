@@ -13,9 +13,10 @@ import polars as pl
 
 from common.clock import in_beijing
 from common.contracts import Feed, Layout, feeds, layouts
-from common.deliveries import Delivery, Status
+from common.deliveries import AS_WRITTEN, Delivery, Reading, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
+from common.periods import month_end
 from common.rules import Finding, Place, Refusal
 from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.headers import Header, Vocabulary, find_header
@@ -41,8 +42,10 @@ class _Read:
     notes: tuple[Finding, ...]
 
 
-def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser) -> Outcome:
-    """Parse a delivery by the contract of its feed.
+def parse(
+    delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading = AS_WRITTEN
+) -> Outcome:
+    """Parse a delivery by the contract of its feed, and by what was answered about its unit and month.
 
     A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside.
     """
@@ -54,7 +57,10 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
     except Refusal as refusal:
         return _refused(delivery, feed, refusal.finding)
     received_on = in_beijing(delivery.received_at).date()
-    tables = [read_section(section, feed, layout, pseudonymise, received_on) for layout, section in _sections(read)]
+    tables = [
+        read_section(section, feed, layout, pseudonymise, received_on, reading.unit)
+        for layout, section in _sections(read)
+    ]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
     if delivery.sidecar.unread:
         noted.append((files[0][0], Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
@@ -68,12 +74,13 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         return _refused(delivery, feed, reason, records)
     if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
         return _refused(delivery, feed, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
-    rows, repeated, contradictory = once(_joined(delivery, feed, tables), feed)
+    joined = _joined(delivery, feed, tables)
+    rows, repeated, contradictory = once(_in_month(joined, feed, reading), feed)
     rows, copied = without_copies(rows, feed)
     noted += repeated + contradictory + copied
     quarantined = sum(table.quarantined for table in tables) + len(contradictory) + len(copied)
     titles = [header.title for _, _, header in headed]
-    asked = list(questions(feed, Said.by(delivery, titles), _months(rows, feed), _amount_headers(headed)))
+    asked = list(questions(feed, Said.by(delivery, titles), _months(joined, feed), _amount_headers(headed)))
     asked += [question] if (question := _too_many_wait(quarantined, records)) else []
     noted += [(files[0][0], question) for question in asked]
     return Outcome(
@@ -84,7 +91,7 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         read=records,
         quarantined=quarantined,
         set_aside=sum(table.set_aside for table in tables) + len(repeated),
-        scopes=_scopes(delivery, feed, rows, titles),
+        scopes=_scopes(delivery, feed, rows, titles, reading),
         layout=next((part.layout.id for part in read if part.layout), None),
         control_totals=tuple(total for table in tables for total in table.control_totals),
         units={name: word for table in tables for name, word in table.units.items()},
@@ -224,6 +231,13 @@ def _joined(delivery: Delivery, feed: Feed, tables: Sequence[Table]) -> pl.DataF
     return pl.concat([no_rows(feed), *parts])
 
 
+def _in_month(rows: pl.DataFrame, feed: Feed, reading: Reading) -> pl.DataFrame:
+    """Put all rows into the month that somebody answered they are of, where a row tells a month and no day."""
+    if reading.month is None or feed.period is None or feed.by_name[feed.period].type != "month":
+        return rows
+    return rows.with_columns(pl.lit(reading.month).alias(feed.period))
+
+
 def _months(rows: pl.DataFrame, feed: Feed) -> set[date]:
     """Return the months of the rows of a feed whose deliveries replace a month."""
     if feed.kind != "PERIOD_REPLACE" or feed.period is None:
@@ -237,11 +251,14 @@ def _amount_headers(headed: Sequence[tuple[str, str | None, Header]]) -> list[st
     return [source.header for source in columns if source.column.type == "money" and not source.column.control]
 
 
-def _scopes(delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence[str]) -> tuple[Scope, ...]:
+def _scopes(
+    delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence[str], reading: Reading
+) -> tuple[Scope, ...]:
     """Return which parts of the feed this delivery replaces (SPEC 0.1b, Deliveries)."""
     declared = delivery.sidecar.scope or ""
     if feed.kind == "FULL_SNAPSHOT":
-        return (Scope(declared, snapshot_day(delivery, titles)),)
+        day = month_end(reading.month) if reading.month else snapshot_day(delivery, titles)
+        return (Scope(declared, day),)
     if feed.kind != "PERIOD_REPLACE" or feed.period is None:
         return ()
     month = pl.col(feed.period).cast(pl.Date).dt.month_start().alias("period")

@@ -23,6 +23,7 @@ Address = tuple[str, str | None, int | None]
 _ANSWERS = ("contacted", "resolved", "satisfaction")
 _STEPS = ("dispatched_at", "signed_at", "contacted_at", "feedback_at", "closed_at")
 _SMALLEST_BUILDING, _LARGEST_BUILDING, _SMALLEST_LEASE = 500, 500_000, 1
+_FEWEST = 10
 _MOST_EMPLOYEES = 1_000_000
 """So many work nowhere: the cell holds a telephone number."""
 
@@ -142,6 +143,9 @@ _total, _district = pl.col("amount_total"), pl.col("amount_district")
 _is_refund = pl.col("is_refund").fill_null(False)
 _leased, _employees = pl.col("leased_area_m2"), pl.col("employees")
 _gross = pl.col("gross_area_m2")
+_all_slipped = ((_gross < _SMALLEST_BUILDING).mean() > 0.5) & (pl.len() >= _FEWEST)
+"""Most of the list is in another unit: a question about the list (B-NUM-01), not about its rows."""
+
 _is_open = pl.col("status").is_in(["PENDING", "DISPATCHED", "HANDLING"])
 _edge = pl.col("created_at").dt
 _at_edge = ((_edge.day() == 18) & (_edge.hour() == 23) & (_edge.minute() == 59)) | (
@@ -189,10 +193,10 @@ ROW_RULES: Mapping[str, tuple[RowRule, ...]] = {
                 {"a": pl.col("moved_out_on"), "b": pl.col("moved_in_on")}),
     ),
     "B01": (
-        _area("gross_area_m2", _gross < _SMALLEST_BUILDING, f"< {_SMALLEST_BUILDING}"),
+        _area("gross_area_m2", (_gross < _SMALLEST_BUILDING) & ~_all_slipped, f"< {_SMALLEST_BUILDING}"),
         _area("gross_area_m2", _gross > _LARGEST_BUILDING, f"> {_LARGEST_BUILDING}"),
         _never("rentable_area_m2"), _never("self_used_m2"), _never("vacant_area_m2"),
-        _area("rentable_area_m2", pl.col("rentable_area_m2") > _gross,
+        _area("rentable_area_m2", (pl.col("rentable_area_m2") > _gross) & ~_all_slipped,
               pl.concat_str(pl.lit("> "), _gross.cast(pl.String))),
     ),
     "A01": (
