@@ -92,7 +92,7 @@ def _apply(rule: RowRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Mark]]
         hits = hits.head(1)
     marks = []
     for file, sheet, row, shown, *said in hits.iter_rows():
-        told: dict[str, object] = dict(zip(rule.facts, said, strict=True))
+        told: dict[str, object] = {name: fact for name, fact in zip(rule.facts, said, strict=True) if fact is not None}
         if rule.is_counted:
             told |= counts(rule.rule, number)
         marks.append(Mark(rule.rule, rule.action, (file, sheet, row), rule.column, shown, told))
