@@ -42,7 +42,7 @@ def _first_numbered(rows: pl.DataFrame, name: str) -> int | None:
     """
     given = rows.with_row_index("n").filter(pl.col(name).is_not_null())
     number = pl.col(name).cast(pl.Int64, strict=False)
-    is_short = pl.col(name).str.contains(r"^[1-9]\d{0,3}$")
+    is_short = pl.col(name).str.contains(r"^[1-9][0-9]{0,3}$")
     rises = (number > number.shift(1).over("file", "sheet")).fill_null(True)
     if given.is_empty() or not given.select((is_short & rises).all()).item():
         return None

@@ -27,9 +27,10 @@ DTYPES: Mapping[ColumnType, pl.DataType] = {
 }  # fmt: skip
 """The stored type of each type of column. Money is yuan, areas are m², rent is yuan per m² and day."""
 
-_SCIENTIFIC = r"^\d(?:\.\d+)?[eE]\+?\d+$"
-_ISO_DATE = r"^(?:19|20)\d{2}-\d{2}-\d{2}$"
-_ISO_TIME = r"^(?:19|20)\d{2}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
+# polars takes every digit of Unicode for \d, and casts none but these
+_SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
+_ISO_DATE = r"^(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+_ISO_TIME = r"^(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"
 
 
 class Problem(NamedTuple):
@@ -131,7 +132,7 @@ def _fast_money(context: Context) -> pl.Expr:
     factor = context.unit.factor if context.unit else Decimal(1)
     shift = len(str(int(factor))) - 1 if factor >= 1 else 0
     text = pl.col("text").str.strip_chars()
-    plain = text.str.contains(rf"^-?\d{{1,{max(13 - shift, 1)}}}(?:\.\d{{1,{2 + shift}}})?$")
+    plain = text.str.contains(rf"^-?[0-9]{{1,{max(13 - shift, 1)}}}(?:\.[0-9]{{1,{2 + shift}}})?$")
     exact = pl.when(plain).then(text).cast(pl.Decimal(38, 2 + shift))
     return (exact * pl.lit(10**shift).cast(pl.Decimal(38, 0))).cast(MONEY)
 
@@ -139,7 +140,7 @@ def _fast_money(context: Context) -> pl.Expr:
 def _fast_integer(context: Context) -> pl.Expr:
     del context
     text = pl.col("text").str.strip_chars()
-    return pl.when(text.str.contains(r"^-?\d{1,15}$")).then(text).cast(pl.Int64)
+    return pl.when(text.str.contains(r"^-?[0-9]{1,15}$")).then(text).cast(pl.Int64)
 
 
 def _fast_date(context: Context) -> pl.Expr:

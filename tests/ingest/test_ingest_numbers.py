@@ -241,3 +241,13 @@ def test_whatever_looks_like_a_number_never_breaks_a_column(text: str) -> None:
         ("E01", "reg_capital"),
     ):
         as_column(feed, column, text, None)
+
+
+@pytest.mark.parametrize("text", ["１２", "-１２", "１２３４５６７", "٣", "१२"])
+@pytest.mark.parametrize(("feed", "column"), [("B01", "floors"), ("T01", "amount_total"), ("B01", "gross_area_m2")])
+def test_digits_of_any_width_are_read_and_those_of_any_other_script_break_nothing(
+    feed: str, column: str, text: str
+) -> None:
+    read = one_value(feed, column, text)
+    assert read == int(text) or read == "B-NUM-03"
+    assert read != "B-NUM-03" or text in {"٣", "१२"}
