@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, reading, releases
+from cli import answering, layouts, reading, releases
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -94,6 +94,7 @@ app.command("quarantine")(reading.quarantine)
 app.command("status")(reading.status)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
+app.add_typer(layouts.app, name="layout")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ A valid credit code is an identity of its own, registered here or not. Old numbe
 register, and only a unique answer counts: nothing is matched on a name that two enterprises bear.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ XREF_SCHEMA: Mapping[str, pl.DataType] = {
     "raw_code": pl.String(), "raw_name": pl.String(), "enterprise_id": pl.String(), "method": pl.String(),
 }  # fmt: skip
 """``raw_code`` and ``raw_name`` are never null: an absent part is the empty text."""
+
+
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9_]*:")
+"""A layout's own numbers stand behind the name of their scheme; what an office types is upper case by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ def identify(code: str, name: str, register: Register) -> Match:
             return Match(enterprise_id(candidate), "USCC")
     if code.startswith("P") and ":" in code:
         return Match(enterprise_id(code), "PERSON")
+    if _OTHER_SCHEME.match(code):
+        return Match(enterprise_id(code), "OTHER_SCHEME")
     if len(code) in (9, 15):
         found = register.by_number(code)
         if len(found) == 1:

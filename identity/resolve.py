@@ -83,6 +83,8 @@ def _resolve_enterprises(rows: Rows) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
 
 def _resolve_buildings(rows: Rows) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     known = rows("B01", "building_code", "building_name", "street_name", "alias").drop(_ADDRESS)
+    # another place's list may have no streets
+    known = known.with_columns(pl.col("street_name").fill_null(""))
     register_rows = list(known.unique().iter_rows())
     register = buildings.Register(register_rows)
     found = {
@@ -100,7 +102,8 @@ def _resolve_buildings(rows: Rows) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
                 for name in raw["building_name"]
             )
             waiting.append(_waiting(feed, "building_name", raw, findings))
-    for place, street in rows("H01", "place", "street_name").select("place", "street_name").unique().iter_rows():
+    tickets = rows("H01", "place", "street_name").select("place", pl.col("street_name").fill_null(""))
+    for place, street in tickets.unique().iter_rows():
         if place is not None:
             # a ticket's place may be worded as a register row without a code is; the row stays what it is
             found.setdefault(("", place, street), register.by_place(place, street))

@@ -9,14 +9,16 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from decimal import Context as Arithmetic
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from common.clock import BEIJING
 from common.codes import is_credit_code, is_resident_number, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.text import clean, name_key
 from ingest.archives import NO_RESULT
 from ingest.characters import Remark
-from ingest.dates import Dated, parse_date, parse_time, written_form
+from ingest.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
 from ingest.numbers import NULL_WORDS, Number, parse_capital, parse_number
 from ingest.spans import parse_span
 from ingest.units import Unit
@@ -30,6 +32,7 @@ ASKED = "?"
 CELL_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", NO_RESULT})
 """What a spreadsheet shows where it could not calculate."""
 
+_CONVERTED = Remark("B-DAT-06", "AUTO")
 NO_ZONE = Remark("B-DAT-06", "WARN")
 """A time of an interface that does not say in which zone it is."""
 
@@ -54,6 +57,13 @@ class Context:
     missing: frozenset[str] = NULL_WORDS
     mapped: Mapping[str, str] | None = None
     """A layout's own value map, from that place's word to ours."""
+    dates: tuple[str, ...] = ()
+    """Forms of dates that a layout declares, as strptime writes them."""
+    time_zone: str | None = None
+    """The zone of times without an offset; Beijing's without it."""
+    identifiers: str = "uscc"
+    """Whose numbers a taxpayer's are: another scheme's are kept as they stand, behind its name."""
+    currency: str = "CNY"
     is_api: bool = False
     """The texts come from an interface, where a time should say its zone (B-DAT-06)."""
     edge: Literal["first", "last"] | None = None
@@ -103,6 +113,9 @@ def _is_scientific(text: str) -> bool:
 
 def _parse_credit_code(text: str, context: Context) -> Parsed:
     plain = clean(text).replace(" ", "").replace("-", "").upper()
+    if context.identifiers != "uscc":
+        is_personal = resembles_resident_number(plain)
+        return Parsed(context.pseudonymise(plain) if is_personal else f"{context.identifiers}:{clean(text)}")
     if _is_scientific(plain):
         return Parsed(refused="B-NUM-07")
     if is_credit_code(plain):
@@ -166,6 +179,8 @@ def _parse_capital(text: str, context: Context) -> Parsed:
     yuan = _EXACT.multiply(value, factor).quantize(_STEPS["money"], rounding=ROUND_HALF_EVEN, context=_EXACT)
     if abs(yuan) >= _LIMITS["money"]:
         return Parsed(refused="B-NUM-03")
+    if currency == "CNY" and not has_unit:
+        currency = context.currency
     if currency == "CNY":
         return Parsed(yuan)
     # no rate of exchange is known here, and an amount in another currency is no number of yuan
@@ -174,7 +189,7 @@ def _parse_capital(text: str, context: Context) -> Parsed:
 
 def _parse_date(text: str, context: Context) -> Parsed:
     if context.edge is None:
-        return _dated(text, parse_date(text, epoch_1904=context.epoch_1904), lambda found: found.date())
+        return _dated(text, _read_date(text, context), lambda found: found.date())
     span = parse_span(text)
     if span is None:
         return Parsed(refused="B-DAT-02")
@@ -183,16 +198,33 @@ def _parse_date(text: str, context: Context) -> Parsed:
 
 
 def _parse_month(text: str, context: Context) -> Parsed:
-    dated = parse_date(text, epoch_1904=context.epoch_1904)
-    return _dated(text, dated, lambda found: found.date().replace(day=1), "%Y-%m")
+    return _dated(text, _read_date(text, context), lambda found: found.date().replace(day=1), "%Y-%m")
 
 
 def _parse_time(text: str, context: Context) -> Parsed:
-    dated = parse_time(text, epoch_1904=context.epoch_1904)
+    dated = read_declared(text, context.dates) or parse_time(text, epoch_1904=context.epoch_1904)
+    dated = from_zone(dated, text, context.time_zone)
     parsed = _dated(text, dated, lambda found: found, "%Y-%m-%d %H:%M:%S")
     if context.is_api and dated.value is not None and not dated.zone:
         return Parsed(parsed.value, remarks=(*parsed.remarks, NO_ZONE))
     return parsed
+
+
+def of_zone(context: Context) -> Remark | None:
+    """Return what is worth a note about times without an offset: another place's zone, or none at all."""
+    if context.time_zone is not None:
+        offset = datetime(2023, 1, 1, tzinfo=ZoneInfo(context.time_zone)).utcoffset()
+        return None if offset == BEIJING.utcoffset(None) else _CONVERTED
+    return NO_ZONE if context.is_api else None
+
+
+def _read_date(text: str, context: Context) -> Dated:
+    """Read a date; in another zone the time of day decides which day it is in Beijing."""
+    dated = read_declared(text, context.dates)
+    if dated is None:
+        parse = parse_time if context.time_zone and has_clock(text) else parse_date
+        dated = parse(text, epoch_1904=context.epoch_1904)
+    return from_zone(dated, text, context.time_zone)
 
 
 def _dated(text: str, dated: Dated, stored: Callable[[datetime], object], shown: str = "%Y-%m-%d") -> Parsed:
@@ -205,7 +237,7 @@ def _dated(text: str, dated: Dated, stored: Callable[[datetime], object], shown:
     value = stored(dated.value)
     said = f"{dated.value:{shown}}"
     if dated.zone == "other":
-        return Parsed(value, remarks=(Remark("B-DAT-06", "AUTO", facts=(("d", said),)),))
+        return Parsed(value, remarks=(_CONVERTED,))
     form = written_form(text) or ("9-9" if dated.is_month_only and shown != "%Y-%m" else "")
     return Parsed(value, remarks=(_read_as(form, said),) if form else ())
 

@@ -15,7 +15,8 @@ from common.contracts import ColumnType
 from common.rules import Action
 from common.text import INVISIBLE, clean
 from ingest.characters import Remark, remarks, worth_a_look
-from ingest.parsers import CELL_ERRORS, NO_ZONE, Context, parser_of
+from ingest.dates import contradicted
+from ingest.parsers import CELL_ERRORS, Context, Parsed, of_zone, parser_of
 
 MONEY = pl.Decimal(20, 2)
 DTYPES: Mapping[ColumnType, pl.DataType] = {
@@ -69,15 +70,16 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     rest = column.filter(quick.is_null() & texts.is_not_null())
     notes = _Notes()
     plain = len(quick) - quick.null_count()
-    if context.is_api and context.column.type == "timestamp" and plain:
-        notes.add(quick.is_not_null().arg_max() or 0, NO_ZONE, plain)
+    if plain and context.column.type == "timestamp" and (remark := of_zone(context)):
+        notes.add(quick.is_not_null().arg_max() or 0, remark, plain)
     if context.column.type == "text":
         _look_at(column.filter(quick.is_not_null()), context, notes)
     if rest.is_empty():
         return Converted(quick, tuple(notes))
     parse = parser_of(context)
     distinct = rest.group_by("text", maintain_order=True).agg(pl.col("position").first(), pl.len().alias("count"))
-    parsed = [parse(text) for text in distinct["text"]]
+    doubtful = contradicted(distinct["text"], context.dates)
+    parsed = [Parsed(refused="B-DAT-02") if text in doubtful else parse(text) for text in distinct["text"]]
     for made, position, count in zip(parsed, distinct["position"], distinct["count"], strict=True):
         for remark in made.remarks:
             notes.add(position, remark, count)
@@ -151,10 +153,17 @@ def _fast_date(context: Context) -> pl.Expr:
 
 
 def _fast_time(context: Context) -> pl.Expr:
-    del context
     text = pl.col("text")
     plausible = text.str.contains(_ISO_TIME) & ~text.str.contains("^1900-01")
-    return pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    read = pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    if context.time_zone is None:
+        return read
+    there = read.dt.replace_time_zone(context.time_zone, ambiguous="earliest", non_existent="null")
+    return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None) + pl.duration(hours=_HOURS_AHEAD)
+
+
+_HOURS_AHEAD = 8
+"""Beijing, the only zone in which a day or a month is meant here, without the summer time of 1986 to 1991."""
 
 
 def _fast_text(context: Context) -> pl.Expr:

@@ -1,11 +1,14 @@
 """The contracts agree with themselves: no header or word of a feed means two things (SPEC 3.3)."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from common.contracts import Column, Feed, feeds, layouts
+from common.contracts import Column, Feed, Layout, feeds, layouts, read_layout
+from common.messages import LouyuError
 from common.text import name_key
 
 FEEDS = list(feeds().values())
@@ -85,7 +88,7 @@ def test_a_layout_gives_every_required_column_a_source_or_says_that_it_is_absent
     for column in feed.columns:
         if column.required:
             given = layout.columns[column.name]
-            assert given.headers or given.absent or given.constant is not None, column.name
+            assert given.is_given, column.name
 
 
 def test_a_contract_that_names_a_column_it_does_not_have_is_refused() -> None:
@@ -94,3 +97,39 @@ def test_a_contract_that_names_a_column_it_does_not_have_is_refused() -> None:
         Feed.model_validate(said | {"key": ("no_such",)})
     with pytest.raises(ValidationError, match="surprise"):
         Feed.model_validate(said | {"surprise": 1})
+
+
+SOUND = {
+    "id": "somewhere", "feed": "A01", "name": {"zh": "某地", "en": "Somewhere"}, "fields": ["a", "b"],
+    "columns": {"station": {"headers": ["a"]}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"feed": "X99"}, "X99"),
+        ({"columns": {"no_such": {"headers": ["a"]}}}, "no_such"),
+        ({"columns": {"station": {"headers": ["c"]}}}, "c"),
+        ({"patterns": {"a": "(unclosed"}}, "unclosed"),
+        ({"patterns": {"a": "(?=ahead)"}}, "look around"),
+        ({"mostly": {"z": ".*"}}, "z"),
+        ({"time_zone": "Mars/Olympus"}, "Mars"),
+        ({"encoding": "no-such-code"}, "no-such-code"),
+        ({"identifiers": "Two Words"}, "lower case"),
+        ({"columns": {"held_on": {"file_name": r"(?P<year>\d{4})"}}}, "month"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_a_layout_that_cannot_be_meant_is_refused_and_says_why(wrong: dict[str, object], says: str) -> None:
+    Layout.model_validate(SOUND)
+    with pytest.raises(ValidationError, match=re.escape(says)):
+        Layout.model_validate({**SOUND, **wrong})
+
+
+def test_a_layout_file_that_is_no_layout_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "somewhere.yml"
+    for text in ("columns: [", "id: x", "- a list"):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(LouyuError, match=r"somewhere\.yml"):
+            read_layout(path)

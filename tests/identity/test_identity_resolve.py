@@ -130,3 +130,22 @@ def test_the_tables_are_written_and_read_back(home: Home, tmp_path: Path) -> Non
     assert pl.read_parquet(tmp_path / "out" / "xref_enterprise.parquet").equals(resolved.enterprises)
     assert pl.read_parquet(tmp_path / "out" / "xref_building.parquet").equals(resolved.buildings)
     assert pl.read_parquet(tmp_path / "out" / "quarantine.parquet").equals(resolved.quarantine)
+
+
+def test_numbers_of_another_scheme_are_identities_of_their_own(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    land(home, "T01", "T01-1", {"uscc": "permit:N 037863", "taxpayer_name": "A"},
+         {"uscc": "other:N 037863", "taxpayer_name": "A"}, {"uscc": "N037863", "taxpayer_name": "A"})  # fmt: skip
+    resolved = resolve(home, ["T01-1"])
+    assert sorted(by_key(resolved).values()) == ["ENT-other:N 037863", "ENT-permit:N 037863"]
+    assert resolved.quarantine["row_no"].to_list() == [4]
+
+
+def test_a_list_without_streets_gives_its_buildings_and_tickets_their_keys(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    land(home, "B01", "B01-1", building("7", "银河大厦") | {"street_name": None})
+    land(home, "H01", "H01-1", {"place": "银河大厦3层", "street_name": None})
+    found = {
+        (code, name, street): to for code, name, street, to, *_ in resolve(home, ["B01-1", "H01-1"]).buildings.rows()
+    }
+    assert found["7", "银河大厦", ""] == found["", "银河大厦3层", ""] == "BLD-7"
