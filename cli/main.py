@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, layouts, reading, releases
+from cli import answering, layouts, reading, releases, retention
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -95,6 +95,8 @@ app.command("status")(reading.status)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
 app.add_typer(layouts.app, name="layout")
+app.command("purge")(retention.purge)
+app.add_typer(retention.keys, name="keys")
 
 
 def main() -> None:

@@ -38,6 +38,8 @@ class Remark:
     action: Action
     form: str = ""
     facts: tuple[tuple[str, object], ...] = ()
+    places: int = 1
+    """In how many places of the text it holds."""
 
 
 def worth_a_look(text: pl.Expr) -> pl.Expr:

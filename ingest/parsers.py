@@ -15,7 +15,8 @@ from common.clock import BEIJING
 from common.codes import is_credit_code, is_resident_number, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
-from common.text import clean, name_key
+from common.masking import Masked, is_old_resident_number, mask
+from common.text import clean, name_key, person_key
 from ingest.archives import NO_RESULT
 from ingest.characters import Remark
 from ingest.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
@@ -90,14 +91,24 @@ def parser_of(context: Context) -> Callable[[str], Parsed]:
 
 def _parse_text(text: str, context: Context) -> Parsed:
     del context
-    return Parsed(clean(text) or None)
+    masked = mask(text, is_prose=False)
+    return _noted(clean(masked.text) or None, masked)
 
 
-def _parse_hidden(text: str, context: Context) -> Parsed:
-    plain = clean(text)
-    if not plain or plain in _WITHHELD:
-        return Parsed()
-    return Parsed(context.pseudonymise(plain))
+def _parse_person(text: str, context: Context) -> Parsed:
+    """A name, telephone or identity number: one person's is one pseudonym, however it is written."""
+    key = person_key(text)
+    return Parsed(context.pseudonymise(key) if key and key not in _WITHHELD else None)
+
+
+def _parse_free_text(text: str, context: Context) -> Parsed:
+    """Equal texts stay equal and nothing else of them is kept; what the text told of persons is counted."""
+    key = name_key(text)
+    return _noted(context.pseudonymise(key), mask(text)) if key and key not in _WITHHELD else Parsed()
+
+
+def _noted(value: object, masked: Masked) -> Parsed:
+    return Parsed(value, remarks=(Remark("B-BIZ-13", "AUTO", places=masked.places),) if masked.places else ())
 
 
 def _parse_code(text: str, context: Context) -> Parsed:
@@ -118,10 +129,11 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
         return Parsed(context.pseudonymise(plain) if is_personal else f"{context.identifiers}:{clean(text)}")
     if _is_scientific(plain):
         return Parsed(refused="B-NUM-07")
+    # one in thirty numbers of natural persons also has the check symbol of a credit code
+    if is_resident_number(plain[:18]) or is_old_resident_number(plain):
+        return Parsed(context.pseudonymise(person_key(plain[:18])))
     if is_credit_code(plain):
         return Parsed(plain)
-    if is_resident_number(plain[:18]):
-        return Parsed(context.pseudonymise(plain[:18]))
     # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
     refused = context.column.checked or resembles_resident_number(plain)
     return Parsed(refused="B-IDN-01") if refused else Parsed(plain or None)
@@ -285,14 +297,15 @@ def _parse_enum(text: str, context: Context) -> Parsed:
 
 def _parse_list(text: str, context: Context) -> Parsed:
     del context
-    plain = clean(text)
-    for mark in "，,;；/|\n":
-        plain = plain.replace(mark, "、")
-    return Parsed([item for part in plain.split("、") if (item := part.strip())] or None)
+    masked = mask(text)
+    plain = clean(masked.text)
+    for sign in "，,;；/|\n":
+        plain = plain.replace(sign, "、")
+    return _noted([item for part in plain.split("、") if (item := part.strip())] or None, masked)
 
 
 _PARSERS: Mapping[ColumnType, Callable[[str, Context], Parsed]] = {
-    "text": _parse_text, "free_text": _parse_hidden, "person": _parse_hidden, "code": _parse_code,
+    "text": _parse_text, "free_text": _parse_free_text, "person": _parse_person, "code": _parse_code,
     "credit_code": _parse_credit_code, "taxpayer": _parse_credit_code, "integer": _parse_integer,
     "decimal": _parse_quantity, "percent": _parse_quantity, "money": _parse_quantity, "area": _parse_quantity,
     "rent": _parse_quantity, "capital": _parse_capital, "date": _parse_date, "month": _parse_month,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from common.contracts import ColumnType
+from common.masking import SUSPECT
 from common.rules import Action
 from common.text import INVISIBLE, clean
 from ingest.characters import Remark, remarks, worth_a_look
@@ -110,7 +111,7 @@ class _Notes:
             facts = dict(remark.facts)
         else:
             position, facts = known.position, dict(known.facts)
-        counted = count + (known.number if known else 0)
+        counted = count * remark.places + (known.number if known else 0)
         self._found[key] = Problem(position, remark.rule, remark.action, facts, remark.form, counted)
 
     def __iter__(self) -> Iterator[Problem]:
@@ -169,7 +170,8 @@ _HOURS_AHEAD = 8
 def _fast_text(context: Context) -> pl.Expr:
     text = pl.col("text").str.normalize("NFKC").str.replace_all(INVISIBLE, "")
     text = text.str.replace_all(r"\s+", " ").str.strip_chars()
-    return pl.when((text != "") & ~text.str.to_lowercase().is_in(list(context.missing))).then(text)
+    is_word = (text != "") & ~text.str.to_lowercase().is_in(list(context.missing))
+    return pl.when(is_word & ~text.str.contains(SUSPECT)).then(text)
 
 
 def _fast_code(context: Context) -> pl.Expr:

@@ -13,6 +13,21 @@ from common.text import name_key
 
 FEEDS = list(feeds().values())
 COLUMNS = [pytest.param(feed, column, id=f"{feed.id}.{column.name}") for feed in FEEDS for column in feed.columns]
+PERSONAL = (
+    "姓名",
+    "联系人",
+    "联系电话",
+    "手机",
+    "身份证",
+    "法定代表人",
+    "来电人",
+    "诉求人",
+    "负责人",
+    "参会人员",
+    "诉求内容",
+    "主要内容",
+)
+NO_PERSON = ("渠道", "分类", "类别", "类型")
 ENUMS = [
     pytest.param(feed, column, id=f"{feed.id}.{column.name}")
     for feed in FEEDS
@@ -77,9 +92,22 @@ def test_a_column_is_named_in_both_languages_and_its_default_is_one_of_its_value
 
 
 @pytest.mark.parametrize(("feed", "column"), COLUMNS)
-def test_people_are_named_only_in_columns_of_the_highest_class(feed: Feed, column: Column) -> None:
-    if column.type in ("person", "free_text"):
+def test_a_column_has_a_class_and_what_is_hidden_is_of_the_highest(feed: Feed, column: Column) -> None:
+    assert feed.class_of(column) in ("S1", "S2", "S3", "S4")
+    assert (column.type in ("person", "free_text")) == (feed.class_of(column) == "S4")
+
+
+@pytest.mark.parametrize(("feed", "column"), COLUMNS)
+def test_persons_their_numbers_and_free_text_are_of_class_s4(feed: Feed, column: Column) -> None:
+    personal = any(word in header for header in column.all_headers for word in PERSONAL)
+    if personal and not any(word in column.zh for word in NO_PERSON):
         assert feed.class_of(column) == "S4"
+
+
+@pytest.mark.parametrize(("feed", "column"), COLUMNS)
+def test_money_of_single_enterprises_and_rent_are_sensitive(feed: Feed, column: Column) -> None:
+    if column.type == "rent" or (feed.id == "T01" and column.type == "money"):
+        assert feed.class_of(column) == "S3"
 
 
 @pytest.mark.parametrize("layout", layouts().values(), ids=lambda layout: layout.id)
