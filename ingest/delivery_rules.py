@@ -11,6 +11,7 @@ import polars as pl
 from common.contracts import Feed, Layout
 from common.deliveries import Delivery
 from common.rules import Action, Finding, Place
+from common.supplements import DELIVERY, FILE, ROW, SHEET
 from ingest.columns import numbers_rows
 from ingest.headers import Header, header_key
 from ingest.notes import Noted, counts
@@ -35,7 +36,7 @@ def refused_channel(delivery: Delivery, feed: Feed) -> Finding | None:
 
 def unread_columns(headed: Iterable[Headed], feed: Feed, layout: Layout | None) -> list[Noted]:
     """Tell once of every column that is not read: row numbers (B-IDN-10), and what nobody agreed on (B-LAY-07)."""
-    ignored = {header_key(name) for name in layout.ignored} if layout else set()
+    ignored = {header_key(name) for name in (DELIVERY, FILE, SHEET, ROW, *(layout.ignored if layout else ()))}
     compared = {header_key(name) for column in feed.columns if column.control for name in column.all_headers}
     told: list[Noted] = []
     for file, sheet, header in headed:

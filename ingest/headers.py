@@ -75,6 +75,8 @@ class Header:
     looks: tuple[Look, ...] = ()
     cells: int | None = None
     """How many cells each CSV record has by a layout, empty ones behind the last column among them."""
+    paths: tuple[tuple[str, ...], ...] = ()
+    """What stands above each place, from the group down; empty above a place without a heading."""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -221,6 +223,7 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
     return Header(
         found, top + height if grid.kind != "records" else 0, title, unit_line or None,
         max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes),
+        paths=tuple(paths),
     )  # fmt: skip
 
 

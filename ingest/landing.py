@@ -39,7 +39,7 @@ from common.messages import LouyuError
 from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
-from ingest.parse import belongs_to, parse
+from ingest.parse import NamedFile, belongs_to, parse
 from ingest.rotation import is_same_code, keyed, lifted
 from ingest.sheets import hidden_names, rename_findings, rename_rows
 
@@ -124,6 +124,14 @@ def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Deli
     return _store(home, delivery, outcome, key, rows_file(home, delivery, how), pseudonymise)
 
 
+def raw_files(home: Home, delivery: Delivery, pseudonymise: Pseudonymiser) -> list[NamedFile]:
+    """Return the bytes of a delivery as received; nothing where they were destroyed."""
+    if not vault.has_raw(home, delivery):
+        return []
+    with vault.open_raw(home, delivery, pseudonymise) as files:
+        return [(name, path.read_bytes()) for name, path in files]
+
+
 @contextmanager
 def _untold(delivery: Delivery) -> Iterator[None]:
     """Say of an unforeseen error where it was raised, not its text: that may quote a cell, and is kept in logs."""
@@ -140,7 +148,10 @@ def _untold(delivery: Delivery) -> Iterator[None]:
         ) from None
 
 
-_PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "masking", "periods", "rules", "text")
+_PARSING = (
+    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "masking", "periods", "rules",
+    "supplements", "text",
+)  # fmt: skip
 """The modules of the leaf room that parsing depends on."""
 
 
@@ -183,6 +194,7 @@ def _store(
         control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
+        corrects=outcome.corrects,
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, rows)

@@ -107,7 +107,18 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     unmapped = tuple(name for place, name in enumerate(names) if name and place not in said)
     title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
     cells = len(names) if top < 0 else len(grid.cells[top])
-    header = Header(columns, top + 1, title, None, len(names), unmapped, (), _looks(layout, places), cells)
+    header = Header(
+        columns,
+        top + 1,
+        title,
+        None,
+        len(names),
+        unmapped,
+        (),
+        _looks(layout, places),
+        cells,
+        paths=tuple((name,) if name else () for name in names),
+    )
     _recognise(grid, header, layout)
     return header
 

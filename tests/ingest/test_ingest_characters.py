@@ -69,9 +69,10 @@ def test_a_rare_character_is_named_and_a_private_one_warned_of() -> None:
 
 def test_a_formula_like_cell_stays_text() -> None:
     outcome = take("T01", xlsx_bytes(TAX, (CODES[0], "'=1+1", *TAX_ROWS[0][2:]), (CODES[1], "@x", *TAX_ROWS[1][2:])))
-    assert values(outcome, "taxpayer_name") == ["'=1+1", "@x"]
+    assert values(outcome, "taxpayer_name") == ["=1+1", "@x"]
     [note] = found(outcome, "B-SEC-01")
-    assert (note["value"], note["row_no"]) == ("@x", 3)
+    assert (note["value"], note["row_no"], note["action"]) == ("=1+1", 2, "AUTO")
+    assert "2 such" in note["message_en"]
 
 
 def test_wide_digits_are_told_in_codes_numbers_and_dates_too() -> None:
