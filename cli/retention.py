@@ -51,7 +51,7 @@ def purge(
                 finish(place)
                 done = list(_purged(place, speaker, latest, delivery, reason, is_dry=False))
     speaker.rows(done, _COLUMNS, Message("没有保存期满的原始文件。", "No raw file is past its time."))
-    left = [row["file"] for row in done if row["state"] != "KEPT" and (place.inbox / row["file"]).exists()]
+    left = [row["file"] for row in done if row["state"] == "PURGED" and (place.inbox / row["file"]).exists()]
     if left:
         speaker.progress(
             Message(

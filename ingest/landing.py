@@ -39,7 +39,7 @@ from common.messages import LouyuError
 from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
-from ingest.parse import NamedFile, belongs_to, parse
+from ingest.parse import belongs_to, parse
 from ingest.rotation import is_same_code, keyed, lifted
 from ingest.sheets import hidden_names, rename_findings, rename_rows
 
@@ -122,14 +122,6 @@ def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Deli
     with vault.open_raw(home, delivery, pseudonymise) as files, _untold(delivery):
         outcome = parse(delivery, [(name, path.read_bytes()) for name, path in files], pseudonymise, how)
     return _store(home, delivery, outcome, key, rows_file(home, delivery, how), pseudonymise)
-
-
-def raw_files(home: Home, delivery: Delivery, pseudonymise: Pseudonymiser) -> list[NamedFile]:
-    """Return the bytes of a delivery as received; nothing where they were destroyed."""
-    if not vault.has_raw(home, delivery):
-        return []
-    with vault.open_raw(home, delivery, pseudonymise) as files:
-        return [(name, path.read_bytes()) for name, path in files]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from common.clock import BEIJING
-from common.codes import is_credit_code, is_resident_number, resembles_resident_number
+from common.codes import is_credit_code, is_resident_number, plain_code, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.masking import Masked, is_old_resident_number, mask
@@ -123,7 +123,8 @@ def _is_scientific(text: str) -> bool:
 
 
 def _parse_credit_code(text: str, context: Context) -> Parsed:
-    plain = clean(text).replace(" ", "").replace("-", "").upper()
+    """Read a code in its one spelling; whether it is somebody's, and whose, the register says later."""
+    plain = plain_code(text)
     if context.identifiers != "uscc":
         is_personal = resembles_resident_number(plain)
         return Parsed(context.pseudonymise(plain) if is_personal else f"{context.identifiers}:{clean(text)}")
@@ -135,8 +136,7 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
     if is_credit_code(plain):
         return Parsed(plain)
     # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
-    refused = context.column.checked or resembles_resident_number(plain)
-    return Parsed(refused="B-IDN-01") if refused else Parsed(plain or None)
+    return Parsed(refused="B-IDN-01") if resembles_resident_number(plain) else Parsed(plain or None)
 
 
 def _parse_integer(text: str, context: Context) -> Parsed:

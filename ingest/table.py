@@ -12,12 +12,11 @@ from decimal import Decimal
 
 import polars as pl
 
-from common.codes import resembles_resident_number
+from common.codes import plain_code, resembles_resident_number
 from common.contracts import Column, Feed, Layout, LayoutColumn
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
-from common.text import clean
 from ingest.columns import check_columns
 from ingest.headers import Header, SourceColumn
 from ingest.layouts import garbled, unlike
@@ -389,7 +388,7 @@ class _Reader:
         hide = self.feed.class_of(column) == "S4"
         for problem in converted.problems:
             text = texts[problem.position]
-            is_personal = hide or resembles_resident_number(clean(text).replace(" ", ""))
+            is_personal = hide or resembles_resident_number(plain_code(text))
             facts = dict.fromkeys(problem.facts, "***") if is_personal else problem.facts
             counted = counts(problem.rule, problem.number, problem.form) if problem.action != "QUARANTINE" else {}
             address = data.select(ADDRESS).row(problem.position)

@@ -90,7 +90,7 @@ def open_raw(home: Home, delivery: Delivery, keys: Pseudonymiser) -> Iterator[li
         return
     data_key = _unwrapped(folder, delivery.id, keys)
     (home.raw / _OPEN).mkdir(mode=0o700, exist_ok=True)
-    private = Path(tempfile.mkdtemp(dir=home.raw / _OPEN))
+    private = Path(tempfile.mkdtemp(dir=home.raw / _OPEN, prefix=f"{os.getpid()}-"))
     try:
         yield [
             (name, _opened(path, private / path.stem, data_key, number))
@@ -129,8 +129,21 @@ def seal_plain(home: Home, keys: Pseudonymiser) -> int:
 
 
 def tidy(home: Home) -> None:
-    """Remove what a killed process had opened."""
-    shutil.rmtree(home.raw / _OPEN, ignore_errors=True)
+    """Remove what a killed process had opened; what a living one reads is left to it."""
+    for private in (home.raw / _OPEN).glob("*"):
+        pid = private.name.partition("-")[0]
+        if not pid.isdecimal() or not _is_alive(int(pid)):
+            shutil.rmtree(private, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def destroy(folder: Path) -> None:

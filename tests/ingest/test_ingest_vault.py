@@ -1,6 +1,7 @@
 """Raw files at rest: sealed under a key outside the home, opened only while they are read (SURFACE, SPEC 4.1)."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -186,8 +187,11 @@ def test_opened_files_are_private_and_gone_afterwards_even_after_a_failure(home:
     left = home.raw / ".open" / "left by a killed process"
     left.mkdir()
     (left / "0001").write_bytes(b"one")
+    mine = left.with_name(f"{os.getpid()}-in use")
+    mine.mkdir()
     vault.tidy(home)
     assert not left.exists()
+    assert mine.exists()
 
 
 def test_a_file_that_changes_while_it_is_kept_is_not_kept(home: Home) -> None:

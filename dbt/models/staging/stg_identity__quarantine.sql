@@ -7,8 +7,11 @@ renamed as (
         -- keys
         delivery_id,
         feed,
+        file,
+        sheet,
         row_no,
         rule_id,
+        -- attributes
         action
     from source
 )
