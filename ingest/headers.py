@@ -72,11 +72,11 @@ class Header:
     width: int
     unmapped: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
+    paths: tuple[tuple[str, ...], ...] = ()
+    """What stands above each place, from the group down; empty above a place without a heading."""
     looks: tuple[Look, ...] = ()
     cells: int | None = None
     """How many cells each CSV record has by a layout, empty ones behind the last column among them."""
-    paths: tuple[tuple[str, ...], ...] = ()
-    """What stands above each place, from the group down; empty above a place without a heading."""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -219,12 +219,15 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
         found.setdefault(name, SourceColumn(vocabulary.feed.by_name[name], places, text, None))
     _require(grid, vocabulary, found, paths, top)
     title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
-    unit_line = " ".join(_TITLE_UNIT.findall(clean(title)))
     return Header(
-        found, top + height if grid.kind != "records" else 0, title, unit_line or None,
-        max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes),
-        paths=tuple(paths),
+        found, top + height if grid.kind != "records" else 0, title, title_unit(title),
+        max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes), tuple(paths),
     )  # fmt: skip
+
+
+def title_unit(title: str) -> str | None:
+    """Return what the title rows say of the unit of the numbers (单位:万元)."""
+    return " ".join(_TITLE_UNIT.findall(clean(title))) or None
 
 
 def _header_unit(path: tuple[str, ...], column: Column) -> Unit | None:

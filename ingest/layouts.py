@@ -6,13 +6,15 @@ must look as the layout says. What differs is refused or kept aside, never loade
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from common.contracts import Column, Feed, Layout, LayoutColumn, feeds
 from common.rules import Finding, Place, Refusal
-from ingest.headers import Header, Look, SourceColumn, exact_key, header_key
+from ingest.headers import Header, Look, SourceColumn, exact_key, header_key, title_unit
 from ingest.readers import LOST, Cell, Grid, Opened, open_file
 from ingest.units import find_unit
 
@@ -70,12 +72,17 @@ class Places:
     """Where each name of a file stands; the name as written wins over one that only its unit tells apart."""
 
     def __init__(self, names: Sequence[str | None]) -> None:
+        self._times = Counter(exact_key(name) for name in names if name)
         self._exact: dict[str, int] = {}
         self._short: dict[str, int] = {}
         for place, name in enumerate(names):
             if name:
                 self._exact.setdefault(exact_key(name), place)
                 self._short.setdefault(header_key(name), place)
+
+    def repeated(self, wanted: Sequence[str]) -> list[str]:
+        """Return which of some names stand more than once: only the first of them is read."""
+        return [name for name in wanted if self._times[exact_key(name)] > 1]
 
     def find(self, name: str) -> int | None:
         """Return the place under a name."""
@@ -104,21 +111,17 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     except Drifted as gone:
         raise Drifted(gone.finding, is_recognised=found >= _MOSTLY_THERE * len(wanted)) from None
     said = {place for name in layout.sources if (place := places.find(name)) is not None}
-    unmapped = tuple(name for place, name in enumerate(names) if name and place not in said)
+    unmapped = tuple(
+        name for place, name in enumerate(names) if name and place not in said and places.find(name) == place
+    )
     title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
+    above = Place(grid.sheet, max(top, 0) + 1)
+    notes = [Finding("B-LAY-07", "WARN", replace(above, column=name)) for name in places.repeated(layout.sources)]
     cells = len(names) if top < 0 else len(grid.cells[top])
     header = Header(
-        columns,
-        top + 1,
-        title,
-        None,
-        len(names),
-        unmapped,
-        (),
-        _looks(layout, places),
-        cells,
-        paths=tuple((name,) if name else () for name in names),
-    )
+        columns, top + 1, title, title_unit(title), len(names), unmapped, tuple(notes),
+        tuple((name,) if name else () for name in names), _looks(layout, places), cells,
+    )  # fmt: skip
     _recognise(grid, header, layout)
     return header
 
@@ -179,34 +182,39 @@ def _require(grid: Grid, feed: Feed, layout: Layout, columns: dict[str, SourceCo
 
 def _recognise(grid: Grid, header: Header, layout: Layout) -> None:
     """Refuse a file whose rows are not as wide as the layout, or do not look as it says."""
-    rows = [row for row in grid.cells[header.first_data_row :][:_JUDGED_ROWS] if any(row)]
+    rows = _sample(grid, header)
     if layout.fields:
-        is_csv, width = grid.kind == "csv", header.width
-        fitting = [row for row in rows if (len(row) == width if is_csv else _width(row) <= width)]
-        if len(fitting) < _FEWEST_FITTING * len(rows):
-            facts = {"n": layout.id, "k": header.width, "p": len(rows[0])}
+        fitting = rows.filter("fits")
+        if fitting.height < _FEWEST_FITTING * rows.height:
+            facts = {"n": layout.id, "k": header.width, "p": rows["given"][0]}
             raise Drifted(Finding("L-LAY-WIDTH", "REJECT", Place(grid.sheet), facts=facts), is_recognised=False)
         rows = fitting
-    counts = [(look, int((~look.fits(_cells(rows, look.place))).sum())) for look in header.looks]
+    counts = [(look, int((~look.fits(rows[str(look.place)])).sum())) for look in header.looks]
     broken = [
         (look, count)
         for look, count in counts
-        if count > (1 - (_FEWEST_FITTING if look.always else _MOSTLY)) * len(rows)
+        if count > (1 - (_FEWEST_FITTING if look.always else _MOSTLY)) * rows.height
     ]
     if broken:
         look, count = broken[0]
-        facts = {"n": layout.id, "p": round(100 * count / len(rows))}
+        facts = {"n": layout.id, "p": round(100 * count / rows.height)}
         finding = Finding("L-LAY-DRIFT", "REJECT", Place(grid.sheet, column=look.name), facts=facts)
         raise Drifted(finding, is_recognised=not layout.fields or 2 * len(broken) <= len(counts))
 
 
-def _cells(rows: Sequence[Sequence[Cell]], place: int) -> pl.Series:
-    return pl.Series([row[place] if place < len(row) else None for row in rows], dtype=pl.String)
+def _sample(grid: Grid, header: Header) -> pl.DataFrame:
+    """Return the first records: how many cells each has, whether these fit the header, and their texts by place."""
+    rows = [row for row in grid.cells[header.first_data_row :][:_JUDGED_ROWS] if any(row)]
+    given = [len(row) if grid.kind == "csv" else len(_stripped(row)) for row in rows]
+    fits = [count == header.width if grid.kind == "csv" else count <= header.width for count in given]
+    columns = {str(place): [row[place] if place < len(row) else None for row in rows] for place in range(header.width)}
+    schema = {"given": pl.Int64, "fits": pl.Boolean} | dict.fromkeys(columns, pl.String)
+    return pl.DataFrame({"given": given, "fits": fits} | columns, schema=schema)
 
 
-def _width(row: Sequence[Cell]) -> int:
-    """Return how many cells a row has up to its last filled one."""
-    return max((place + 1 for place, cell in enumerate(row) if cell), default=0)
+def _stripped(row: Sequence[Cell]) -> Sequence[Cell]:
+    """Return a row of a sheet without the empty cells behind its last filled one."""
+    return row[: max((place + 1 for place, cell in enumerate(row) if cell), default=0)]
 
 
 def unlike(data: pl.DataFrame, looks: Sequence[Look]) -> list[tuple[int, Look]]:

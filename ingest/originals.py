@@ -39,9 +39,9 @@ def originals(
     column becomes one, because the rows leave their sheet. A file that can no longer be read gives no rows.
     """
     found = []
+    given = layouts().get(layout or "")
     sheets = {(file, sheet) for file, sheet, _ in wanted}
     for name, content in files:
-        given = layouts().get(layout or "")
         for grid in _grids(name, content, given, sheets):
             try:
                 header = map_header(grid, feed, given) if given else find_header(grid, Vocabulary(feed))

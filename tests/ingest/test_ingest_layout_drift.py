@@ -22,7 +22,7 @@ from ingest_making import (
     xlsx_bytes,
 )
 
-from common.contracts import Layout
+from common.contracts import Layout, layouts
 from common.rules import rules
 from ingest.outcome import Outcome
 from ingest.parse import parse
@@ -235,3 +235,35 @@ def test_a_workbook_without_a_header_is_held_to_its_patterns_too() -> None:
 def test_a_sidecar_that_names_no_layout_of_the_feed_refuses_the_file() -> None:
     outcome = take("A01", csv_bytes(HEADER, *event_rows(2)), layout="boston_311")
     assert refused_by(outcome) == "L-LAY-UNKNOWN"
+
+
+def test_title_rows_above_a_layouts_header_say_the_unit_and_a_second_column_of_one_name_is_told() -> None:
+    columns = {
+        "uscc": {"headers": ["id"]}, "taxpayer_name": {"headers": ["name"]}, "tax_type": {"constant": "VAT"},
+        "treasury_month": {"headers": ["month"]}, "amount_total": {"headers": ["paid"], "unit": "元"},
+    }  # fmt: skip
+    layout = Layout.model_validate(
+        {"id": "titled", "feed": "T01", "name": NAME, "identifiers": "permit", "columns": columns}
+    )
+    rows = (["某市税收(单位:万元)"], ["id", "name", "month", "paid", "paid"], ["1", "A", "2023-09", "1.5", "7"])
+    outcome = by(layout, xlsx_bytes(*rows))
+    assert values(outcome, "amount_total") == [Decimal(15000)]
+    assert [(note["column"], note["action"]) for note in found(outcome, "B-LAY-07")] == [("paid", "WARN")]
+
+
+def test_of_two_layouts_that_fit_neither_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = HEADED.model_copy(update={"id": "headed_too"})
+    monkeypatch.setattr("ingest.parse.layouts", lambda: {"headed": HEADED, "headed_too": other})
+    content = csv_bytes(HEADER, *event_rows(2))
+    assert refused_by(take("A01", content)) == "L-LAY-LAYOUT"
+    assert take("A01", content, layout="headed_too").layout == "headed_too"
+
+
+def test_where_nothing_fits_the_layout_that_nearly_does_names_what_changed() -> None:
+    header = [name for name in layouts()["boston_311"].sources if name != "closed_dt"]
+    outcome = take("H01", csv_bytes(header, ["1"] * len(header)))
+    assert outcome.reason is not None
+    assert (outcome.reason.rule_id, outcome.reason.place.column) == ("B-LAY-07", "closed_dt")
+    far = take("H01", csv_bytes(header[:3], ["1"] * 3))
+    assert far.reason is not None
+    assert far.reason.place.column == "工单编号"
