@@ -4,7 +4,7 @@ What needs the whole delivery is kept beside them as one number for each row, so
 without holding the rows (B-DUP-03).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from common.contracts import Feed
-from ingest.table import ADDRESS, row_schema
+from ingest.rows import ADDRESS
+from ingest.table import row_schema
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetWriter
@@ -47,7 +48,9 @@ class Kept:
     _parts: list[pl.DataFrame] = field(default_factory=list)
     """Which periods and parts of the feed occur; they are asked for whenever rows were kept."""
     _writer: "ParquetWriter | None" = None
-    _is_dropped: pl.Series | None = None
+    _dropped: pl.DataFrame | None = None
+    months: set[date] = field(default_factory=set)
+    """The months that the rows themselves say they are of."""
 
     def __enter__(self) -> "Kept":
         return self
@@ -68,6 +71,8 @@ class Kept:
         if accepted.is_empty():
             return
         schema = row_schema(self.feed)
+        if self.feed.kind == "PERIOD_REPLACE" and self.feed.period:
+            self.months |= set(accepted[self.feed.period].cast(pl.Date).dt.month_start().drop_nulls().unique())
         if self.month and self.feed.period:
             accepted = accepted.with_columns(pl.lit(self.month).alias(self.feed.period))
         rows = accepted.with_columns(pl.lit(self.delivery_id).alias("delivery_id")).select(list(schema))
@@ -96,27 +101,25 @@ class Kept:
         return hashes.is_duplicated().arg_true()
 
     def at(self, positions: pl.Series) -> pl.DataFrame:
-        """Return the rows at some positions, in their order, with the position as ``n``."""
-        wanted = positions.sort()
-        found, start = [], 0
+        """Return the rows at some positions, in their order."""
+        found, start = [no_rows(self.feed)], 0
+        wanted = positions.implode()
         for rows in self._batches():
             numbered = rows.with_row_index("n", start)
-            found.append(numbered.filter(pl.col("n").is_in(wanted.implode())))
+            found.append(numbered.filter(pl.col("n").is_in(wanted)).drop("n"))
             start += rows.height
-        return pl.concat(found) if found else no_rows(self.feed).with_row_index("n")
+        return pl.concat(found)
 
-    def drop(self, positions: Sequence[int]) -> None:
-        """Leave the rows at some positions out."""
-        if not positions:
-            return
-        dropped = pl.repeat(False, self.height, eager=True)
-        self._is_dropped = dropped.scatter(list(positions), True)
-        self.height -= len(positions)
+    def drop(self, addresses: pl.DataFrame) -> None:
+        """Leave the rows at some addresses out."""
+        if not addresses.is_empty():
+            self._dropped = addresses if self._dropped is None else pl.concat([self._dropped, addresses])
+            self.height -= addresses.height
 
     def distinct(self, *columns: str) -> pl.DataFrame:
         """Return the distinct values of some columns of all rows."""
         wanted = list(columns)
-        if self._is_dropped is None and set(wanted) <= set(_parts(self.feed)):
+        if self._dropped is None and set(wanted) <= set(_parts(self.feed)):
             return pl.concat([no_rows(self.feed), *self._parts], how="diagonal").select(wanted).unique()
         return pl.concat([no_rows(self.feed).select(wanted), *(part.unique() for part in self._left(wanted))]).unique()
 
@@ -125,7 +128,7 @@ class Kept:
         self._close()
         if self.folder is not None:
             self._spool.unlink(missing_ok=True)
-        self._held, self._hashes, self._parts, self._is_dropped, self.height = [], [], [], None, 0
+        self._held, self._hashes, self._parts, self._dropped, self.height = [], [], [], None, 0
 
     def rows(self) -> pl.DataFrame:
         """Return all rows."""
@@ -136,7 +139,7 @@ class Kept:
         temporary = path.with_name(f".{path.name}.new")
         if self._writer is None:
             self.rows().write_parquet(temporary)
-        elif self._is_dropped is None:
+        elif self._dropped is None:
             self._spill()
             self._close()
             self._spool.replace(temporary)
@@ -153,11 +156,12 @@ class Kept:
             self._writer.close()
 
     def _left(self, columns: list[str] | None = None) -> Iterator[pl.DataFrame]:
-        start = 0
-        for rows in self._batches(columns):
-            end = start + rows.height
-            yield rows if self._is_dropped is None else rows.filter(~self._is_dropped[start:end])
-            start = end
+        if self._dropped is None:
+            yield from self._batches(columns)
+            return
+        for rows in self._batches():
+            left = rows.join(self._dropped, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
+            yield left.select(columns or pl.all())
 
     def _batches(self, columns: list[str] | None = None) -> Iterator[pl.DataFrame]:
         """Give all rows that were taken, or some columns of them, first those in the file."""

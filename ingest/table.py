@@ -6,9 +6,9 @@ quarantined or set aside.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
-from functools import partial
 
 import polars as pl
 
@@ -17,18 +17,18 @@ from common.contracts import Column, Feed, Layout, LayoutColumn
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
+from ingest.columns import check_columns
 from ingest.grids import BATCH_ROWS, GIVEN, ODD, ROW, Grid
 from ingest.headers import Header, SourceColumn
 from ingest.layouts import garbled, unlike
+from ingest.notes import Noted, counts, told_once
 from ingest.numbers import NULL_WORDS
+from ingest.parsers import Context
+from ingest.rows import ADDRESS, Mark, check_rows
 from ingest.units import DEFAULT_UNITS, Unit, find_unit
-from ingest.values import DTYPES, Context, Converted, convert
+from ingest.values import DTYPES, Converted, convert
 from ingest.xlsx import letters
 
-Noted = tuple[str, Finding]
-"""A finding with the file it was made in."""
-
-ADDRESS = ("file", "sheet", ROW)
 _SUMMED = ("money", "area", "integer")
 
 _TOTAL = r"(?:合\s*计|小\s*计|总\s*计|累\s*计|汇\s*总)\s*[:：]?$|^其\s*中"
@@ -96,7 +96,7 @@ def row_schema(feed: Feed) -> dict[str, pl.DataType]:
 
 
 def read_section(
-    section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser,
+    section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser, received_on: date,
     keep: Callable[[pl.DataFrame], None], unit: str | None = None,
 ) -> Table:  # fmt: skip
     """Turn the records of a section into typed rows by its contract, and a layout where one applies.
@@ -104,7 +104,7 @@ def read_section(
     The accepted rows are handed to ``keep`` batch by batch: ADDRESS, then the contract's stored columns.
     ``unit`` is what somebody answered that its amounts of money are in, whatever the file says.
     """
-    return _Reader(section, feed, layout, pseudonymise, keep, unit).read()
+    return _Reader(section, feed, layout, pseudonymise, received_on, keep, unit).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +118,8 @@ class _Source:
     unit: Unit | None
     is_unit_assumed: bool
     separator: str | None = "->"
-
-
-@dataclass(slots=True)
-class _Note:
-    """A note that is told once with the number of its occurrences, at the address of the first."""
-
-    at: Callable[[int], Noted]
-    number: int
+    is_span: bool = False
+    """The texts hold this column and its counterpart."""
 
 
 @dataclass(slots=True)
@@ -137,8 +131,7 @@ class _Tally:
     """All records, empty ones too."""
     quarantined: int = 0
     set_aside: int = 0
-    findings: list[Noted | _Note] = field(default_factory=list)
-    notes: dict[tuple[str, Action, str], _Note] = field(default_factory=dict)
+    findings: list[Noted] = field(default_factory=list)
     once: set[tuple[str, str]] = field(default_factory=set)
     """Rules that were told for a column and are not told again."""
     carried: dict[str, tuple[str, str | None, str | None]] = field(default_factory=dict)
@@ -147,9 +140,6 @@ class _Tally:
     sums: list[pl.DataFrame] = field(default_factory=list)
     unreadable: set[str | None] = field(default_factory=set)
     """Headers of columns in which a value was refused: their sum is not the sum of the file."""
-
-    def told(self) -> tuple[Noted, ...]:
-        return tuple(found.at(found.number) if isinstance(found, _Note) else found for found in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +150,7 @@ class _Reader:
     feed: Feed
     layout: Layout | None
     pseudonymise: Pseudonymiser
+    received_on: date
     keep: Callable[[pl.DataFrame], None]
     unit: str | None
 
@@ -169,7 +160,7 @@ class _Reader:
         for body in self._bodies(tally):
             self._take(body, sources, tally)
         return Table(
-            tally.told(),
+            tuple(told_once(tally.findings)),
             tally.read,
             tally.seen,
             tally.quarantined,
@@ -212,18 +203,19 @@ class _Reader:
         first_text = _first_words(body)
         is_total, is_footer = self._asides(body, first_text)
         totals, data = body.filter(is_total), body.filter(~(is_total | is_footer))
-        findings: list[Noted | _Note] = [
-            *self._each(totals, "B-LAY-03", "AUTO"), *self._each(body.filter(is_footer), "B-LAY-09", "AUTO"),
-        ]  # fmt: skip
+        findings = [*self._each(totals, "B-LAY-03", "AUTO"), *self._each(body.filter(is_footer), "B-LAY-09", "AUTO")]
         findings += [*self._ragged(data), *self._odd(data), *self._unlike(data)]
         data, filled = self._fill_down(data, tally)
         typed, problems = self._convert(data, sources, tally)
-        findings += filled + problems
-        findings += self._missing(typed, sources, [found for found in problems if not isinstance(found, _Note)])
-        refused = _refused(found for found in findings if not isinstance(found, _Note))
-        accepted = typed
+        tally.unreadable |= {finding.place.column for _, finding in problems if finding.action == "QUARANTINE"}
+        findings += filled + problems + self._missing(typed, sources, problems)
+        controls = self._controls(data)
+        checked, marks = check_columns(self.feed, typed, controls)
+        checked, further = check_rows(self.feed, checked, controls, self.received_on)
+        findings += [self._marked(mark) for mark in (*marks, *further)]
+        refused, accepted = _refused(findings), checked
         if not refused.is_empty():
-            accepted = typed.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
+            accepted = checked.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
         self.keep(accepted)
         tally.findings += findings
         tally.read += body.height
@@ -266,7 +258,7 @@ class _Reader:
     ) -> Noted:  # fmt: skip
         """Address a finding by file, sheet, row, the source's own header and the cell."""
         file, sheet, row = address
-        source = self.section.header.columns.get(column) if column else None
+        source = self._headed(self.feed.by_name[column]) if column else None
         cell = None
         if source and row is not None:
             keys = self.section.keys
@@ -355,7 +347,7 @@ class _Reader:
     def _sources(self) -> dict[str, _Source]:
         sources = {}
         for column in self.feed.stored:
-            found = self.section.header.columns.get(column.name)
+            found = self._headed(column)
             given = self.layout.columns.get(column.name) if self.layout else None
             constant = given.constant if given else None
             is_sheet = found is None and column.name == self.feed.sheet_is
@@ -363,8 +355,14 @@ class _Reader:
                 continue
             unit, assumed = self._unit(column, found, given.unit if given else None)
             header, places, separator = (found.header, found.places, found.separator) if found else (None, (), None)
-            sources[column.name] = _Source(column, header, places, constant, unit, assumed, separator)
+            is_span = found is not None and found.column.name == column.span
+            sources[column.name] = _Source(column, header, places, constant, unit, assumed, separator, is_span)
         return sources
+
+    def _headed(self, column: Column) -> SourceColumn | None:
+        """Return where a column stands: under its own header, or in a span with its counterpart."""
+        columns = self.section.header.columns
+        return columns.get(column.name) or (columns.get(column.span) if column.span else None)
 
     def _unit(self, column: Column, found: SourceColumn | None, of_layout: str | None) -> tuple[Unit | None, bool]:
         """The unit in the header wins over the unit line, that over the layout's; none means the stored unit."""
@@ -386,10 +384,10 @@ class _Reader:
 
     def _convert(
         self, data: pl.DataFrame, sources: dict[str, _Source], tally: _Tally
-    ) -> tuple[pl.DataFrame, list[Noted | _Note]]:
+    ) -> tuple[pl.DataFrame, list[Noted]]:
         """Return the typed columns of all data rows, and what was found in their values."""
         columns = [data[name] for name in ADDRESS]
-        findings: list[Noted | _Note] = []
+        findings: list[Noted] = []
         for column in self.feed.stored:
             source = sources.get(column.name)
             if source is None:
@@ -404,7 +402,7 @@ class _Reader:
                 unit = pl.lit(source.unit.word if source.unit else None, pl.String)
                 written = pl.when(texts.is_not_null()).then(unit).alias(f"{column.name}_unit")
                 columns += [texts.alias(f"{column.name}_text"), pl.select(written).to_series()]
-            findings += self._value_findings(converted, texts, data, column, tally)
+            findings += self._value_findings(converted, texts, data, column)
             foreign = self.layout.currency if self.layout and self.layout.currency != "CNY" else None
             if foreign and column.type == "money" and ("L-VAL-CURRENCY", column.name) not in tally.once:
                 tally.once.add(("L-VAL-CURRENCY", column.name))
@@ -414,15 +412,31 @@ class _Reader:
                 findings.append(self._at("L-VAL-UNIT", "WARN", self._somewhere, column.name, n=source.unit.word))
         return pl.DataFrame(columns), findings
 
+    def _controls(self, data: pl.DataFrame) -> pl.DataFrame:
+        """Return the texts of the columns that are sent for comparison only, each under its name."""
+        columns = self.section.header.columns
+        control = {column.name: columns.get(column.name) for column in self.feed.columns if column.control}
+        texts = {
+            name: pl.col(str(source.places[0])) if source else pl.lit(None, pl.String)
+            for name, source in control.items()
+        }
+        return data.with_columns(text.alias(name) for name, text in texts.items()).select(list(texts))
+
+    def _marked(self, mark: Mark) -> Noted:
+        return self._at(mark.rule, mark.action, mark.address, mark.column, mark.value, **mark.facts)
+
     def _context(self, column: Column, source: _Source, given: LayoutColumn | None) -> Context:
         """Return what a column's parser may know: the unit, and what the layout says of its words and times."""
-        epoch_1904 = self.section.grids[0][1].epoch_1904
-        layout = self.layout
+        grid, layout = self.section.grids[0][1], self.layout
+        context = Context(
+            column, source.unit, self.pseudonymise, grid.epoch_1904,
+            is_api=grid.kind == "records", edge=column.edge if source.is_span else None,
+        )  # fmt: skip
         if layout is None:
-            return Context(column, source.unit, self.pseudonymise, epoch_1904)
+            return context
         words = (*layout.missing, *(given.missing if given else ()))
-        return Context(
-            column, source.unit, self.pseudonymise, epoch_1904,
+        return replace(
+            context,
             missing=NULL_WORDS | {word.casefold() for word in words},
             mapped=given.values if given else None,
             dates=(*(given.dates if given else ()), *layout.dates),
@@ -442,35 +456,18 @@ class _Reader:
         return data.select(pl.when(joined != "").then(joined)).to_series()
 
     def _value_findings(
-        self, converted: Converted, texts: pl.Series, data: pl.DataFrame, column: Column, tally: _Tally
-    ) -> Iterator[Noted | _Note]:
-        """Address every refused value; notes of one rule on one column are told once, with their number."""
+        self, converted: Converted, texts: pl.Series, data: pl.DataFrame, column: Column
+    ) -> Iterator[Noted]:
+        """Address every refused value and every note, which is told once with its number."""
         hide = self.feed.class_of(column) == "S4"
-        for position, rule, action in converted.problems:
-            if note := tally.notes.get((rule, action, column.name)):
-                note.number += 1
-                continue
-            text = texts[position]
+        for problem in converted.problems:
+            text = texts[problem.position]
             is_personal = hide or resembles_resident_number(plain_code(text))
-            at = partial(
-                self._told, rule, action, data.select(ADDRESS).row(position), column.name,
-                "***" if is_personal else text,
-            )  # fmt: skip
-            if action == "QUARANTINE":
-                tally.unreadable.add(self._header_of(column.name))
-                yield at(0)
-            else:
-                note = tally.notes[rule, action, column.name] = _Note(at, 1)
-                yield note
-
-    def _told(
-        self, rule: str, action: Action, address: tuple[str, str | None, int], column: str, value: str, number: int
-    ) -> Noted:
-        return self._at(rule, action, address, column, value, n=number)
-
-    def _header_of(self, column: str) -> str | None:
-        source = self.section.header.columns.get(column)
-        return source.header if source else None
+            facts = dict.fromkeys(problem.facts, "***") if is_personal else problem.facts
+            counted = counts(problem.rule, problem.number, problem.form) if problem.action != "QUARANTINE" else {}
+            address = data.select(ADDRESS).row(problem.position)
+            shown = "***" if is_personal else text
+            yield self._at(problem.rule, problem.action, address, column.name, shown, **facts, **counted)
 
     def _missing(self, typed: pl.DataFrame, sources: dict[str, _Source], problems: Sequence[Noted]) -> list[Noted]:
         """Refuse rows without a required value; a column that the layout calls absent is not asked for."""
