@@ -48,8 +48,7 @@ def sample(
     if scale != "district":
         raise typer.BadParameter("district", param_hint="--scale")
     with speaker.failures():
-        reading = "ytd" if tax_reading == "ytd" else "q3"
-        written = write_sample(out, seed=seed, tax_reading=reading, broken=broken)
+        written = write_sample(out, seed=seed, tax_reading="ytd" if tax_reading == "ytd" else "q3", broken=broken)
     record = {"out": str(out), "seed": written.seed, "tax_reading": written.tax_reading, "files": written.files,
               "rows": written.rows, "simulated": True}  # fmt: skip
     told = Message(

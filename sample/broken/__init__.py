@@ -1,12 +1,11 @@
-"""The broken twin: bad input of every kind that SPEC part 5 knows, beside the good district, and what must become of it.
+"""The broken twin: bad input of every kind that SPEC part 5 knows, and what must become of it.
 
-Each module holds the cases of one family of rules; a case is one branch of one rule. Cases know nothing of each
-other: each has enterprises, tickets and people of its own and a scope of its own, so that one that fails hides
-none. The twin is about 2021 and about buildings outside statistics, so the good district's figures stay as they
-are, but for what ``timing`` leaves out.
+It lies beside the good district. Each module holds the cases of one family of rules; a case is one branch of one
+rule. Cases know nothing of each other: each has enterprises, tickets and people of its own and a scope of its own,
+so that one that fails hides none. The twin is about 2021 and about buildings outside statistics, so the good
+district's figures stay as they are, but for what ``timing`` leaves out.
 """
 
-from collections.abc import Iterator
 from functools import cache
 
 from sample.broken import (

@@ -105,6 +105,7 @@ class Case:
             "rows": None,
             "stage": self.stage,
             "stored": dict(self.stored),
+            "stored_row": self.sent.first_row + self.at[0] if self.sent and self.at else None,
             "before": [{"file": str(sent.path), "status": "ACCEPTED", "rows": sent.records} for sent in self.before],
             "figure": dict(self.figure) if self.figure else None,
             "reading": self.reading,

@@ -80,7 +80,8 @@ def _hours() -> Iterator[Case]:
                                  "2021-11-28 10:00:00"), "2021-11-22 09:00:00"),
     )  # fmt: skip
     for name, action, written, meant in clocks:
-        given = sent(name, "H01", records=plain("H01", name, **dict(zip(times, written, strict=True))))
+        told = dict(zip(times, written, strict=True))
+        given = sent(name, "H01", records=[record | told for record in plain("H01", name)])
         yield Case(name, "B-DAT-06", "WARN" if action == "WARN" else "AUTO", given, stored={"created_at": meant})
     name = "dat-07-edge"
     edge = {0: {"created_at": "2021-11-18T23:59:59+08:00"}, 1: {"created_at": "2021-11-19T00:00:00+08:00"}}

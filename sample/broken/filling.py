@@ -129,11 +129,12 @@ def _staff(case: str, n: int) -> Record:
 
 def _ticket(case: str, n: int) -> Record:
     return {
-        "ticket_no": f"2111{_number(case, n, 10**10):010d}", "ticket_type": "诉求", "category_path": "物业管理->电梯->故障",
-        "content": "电梯停运,请尽快维修", "created_at": f"2021-11-22T09:{n % 60:02d}:00+08:00",
-        "dispatched_at": "2021-11-22T10:30:00+08:00", "closed_at": "2021-11-26T16:00:00+08:00", "unit_lv1": "八角街道",
-        "unit_role": "主办", "district_name": "石景山区", "street_name": "八角街道", "place": f"{HOUSES[1]}3层",
-        "status": "已办结", "updated_at": "2021-11-28T10:00:00+08:00",
+        "ticket_no": f"2111{_number(case, n, 10**10):010d}", "ticket_type": "诉求",
+        "category_path": "物业管理->电梯->故障", "content": "电梯停运,请尽快维修",
+        "created_at": f"2021-11-22T09:{n % 60:02d}:00+08:00", "dispatched_at": "2021-11-22T10:30:00+08:00",
+        "closed_at": "2021-11-26T16:00:00+08:00", "unit_lv1": "八角街道", "unit_role": "主办",
+        "district_name": "石景山区", "street_name": "八角街道", "place": f"{HOUSES[1]}3层", "status": "已办结",
+        "updated_at": "2021-11-28T10:00:00+08:00",
     }  # fmt: skip
 
 
@@ -147,8 +148,8 @@ def _callback(case: str, n: int) -> Record:
 
 def _activity(case: str, n: int) -> Record:
     return {
-        "activity_id": None, "station": f"{house(case)}工作站", "title": f"政策宣讲第{n + 1}期", "activity_type": "政策宣讲",
-        "held_on": f"2021-11-{n % 28 + 1:02d}", "attendance": 30 + n, "status": "已举办",
+        "activity_id": None, "station": f"{house(case)}工作站", "title": f"政策宣讲第{n + 1}期",
+        "activity_type": "政策宣讲", "held_on": f"2021-11-{n % 28 + 1:02d}", "attendance": 30 + n, "status": "已举办",
     }  # fmt: skip
 
 
@@ -161,8 +162,8 @@ def _meeting(case: str, n: int) -> Record:
 
 def _appeal(case: str, n: int) -> Record:
     return {
-        "appeal_id": f"WS{_number(case, n, 10**8):08d}", "found_at": f"2021-11-{n % 28 + 1:02d} 09:30", "source": "走访",
-        "building_name": HOUSES[3], "content": f"楼道照明不亮,第{n + 1}处", "status": "已化解",
+        "appeal_id": f"WS{_number(case, n, 10**8):08d}", "found_at": f"2021-11-{n % 28 + 1:02d} 09:30", 
+        "source": "走访", "building_name": HOUSES[3], "content": f"楼道照明不亮,第{n + 1}处", "status": "已化解",
         "resolved_at": "2021-12-01",
     }  # fmt: skip
 

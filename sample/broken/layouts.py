@@ -1,11 +1,23 @@
 """Sheets that are laid out for people: titles, merged cells, totals, hidden parts (B-LAY-01 to B-LAY-10)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sample.broken import containers
 from sample.broken.case import Books, Case
-from sample.broken.filling import HOUSES, firm, headings, house, plain, sent, sheet, total, workbook
-from sample.forms import Workbook
+from sample.broken.filling import (
+    HOUSES,
+    Record,
+    firm,
+    headings,
+    house,
+    plain,
+    sent,
+    sheet,
+    total,
+    usual_lines,
+    workbook,
+)
+from sample.forms import Heading, Sheet, Workbook
 from sample.xlsx import Cell, Spoiled
 
 
@@ -37,10 +49,9 @@ def _titles() -> Iterator[Case]:
     columns = [column for column in titles if not column.startswith("amount_")]
     pairs = {"amount_total": ("全口径税收", "本期"), "amount_total_ly": ("全口径税收", "同期"),
              "amount_district": ("区级税收", "本期")}  # fmt: skip
-    header = [*(titles[column] for column in columns), *pairs.values()]
+    header: list[Heading] = [*(titles[column] for column in columns), *pairs.values()]
     rows: list[list[Cell]] = [[record[column] for column in (*columns, *pairs)] for record in records]
-    two = sheet("T01", [], titles)
-    content = Workbook([type(two)("T01", "Sheet1", two.lines, header, rows)]).encode()
+    content = Workbook([Sheet("T01", "Sheet1", usual_lines("T01"), header, rows)]).encode()
     given = sent(name, "T01", content, records=records, first_row=5)
     yield Case(
         name, "B-LAY-01", "AUTO", given, row=4, stored={"amount_total": "20000.00"},
@@ -67,20 +78,18 @@ def _totals() -> Iterator[Case]:
     name = "lay-03-subtotal"
     records = plain("B01", name, 4)
     titles = headings("B01", records)
-    below = [
-        total("合计", *(sum(int(str(r[c])) for r in records) if c.endswith("_m2") else None for c in [*titles][1:]))
-    ]
+    below = [total(*_sums(records, titles, {"gross_area_m2": 0, "rentable_area_m2": 0}))]
     given = sent(name, "B01", records=records, form={"below": below})
     yield Case(name, "B-LAY-03", "AUTO", given, row=7, set_aside=1)
     name = "lay-03-tax"
     records = plain("T01", name, 4)
     titles = headings("T01", records)
-    below = [total(*_sums("合计", records, [*titles], 0))]
+    below = [total(*_sums(records, titles, {"amount_total": 0, "amount_district": 0}))]
     given = sent(name, "T01", records=records, form={"below": below})
     yield Case(name, "B-LAY-03", "AUTO", given, row=8, set_aside=1)
     name = "lay-04-tax"
     records = plain("T01", name, 4)
-    below = [total(*_sums("合计", records, [*titles], 1))]
+    below = [total(*_sums(records, titles, {"amount_total": 1, "amount_district": 0}))]
     given = sent(name, "T01", records=records, form={"below": below})
     yield Case(
         name, "B-LAY-04", "REJECT", given, column=given.headers["amount_total"], books=Books(5, 0, 0, 5),
@@ -93,12 +102,12 @@ def _totals() -> Iterator[Case]:
     yield Case(name, "B-LAY-04", "WARN", given, column=given.headers["attendance"], set_aside=1)
 
 
-def _sums(word: str, records: list[dict[str, Cell]], columns: list[str], off: int) -> list[Cell]:
-    """Return the cells of a total: the word, then sums under the amounts, the first of them ``off`` by some yuan."""
-    cells: list[Cell] = [word, *[None] * (len(columns) - 1)]
-    for column, by in (("amount_total", off), ("amount_district", 0)):
-        cells[columns.index(column)] = sum(int(str(record[column])) for record in records) + by
-    return cells
+def _sums(records: Sequence[Record], columns: Iterable[str], off: Mapping[str, int]) -> list[Cell]:
+    """Return the cells of a total: the word, then sums under some columns, each off by so much."""
+    sums: dict[str, Cell] = {
+        column: sum(int(str(record[column])) for record in records) + by for column, by in off.items()
+    }
+    return ["合计", *(sums.get(column) for column in [*columns][1:])]
 
 
 def _hidden() -> Iterator[Case]:
@@ -173,7 +182,8 @@ def _footers() -> Iterator[Case]:
     name = "lay-10-limit"
     records = plain("G02", name)
     titles = headings("G02", records)
-    full: list[list[Cell]] = [[*titles.values()], *[[house(name)]] * 65535]
+    filled: list[Cell] = [house(name)]
+    full: list[list[Cell]] = [[*titles.values()], *[filled] * 65535]
     given = sent(name, "G02", containers.old_workbook(full), records=records, suffix=".xls", read=0)
     yield Case(
         name, "B-LAY-10", "REJECT", given, books=Books(0, 0), reading="a full sheet is refused before it is parsed"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sample.broken.case import Books, Case
-from sample.broken.filling import house, plain, sent
+from sample.broken.filling import Record, house, plain, sent
 from sample.broken.periods import tax_month
 from sample.xlsx import Cell
 
@@ -50,15 +50,16 @@ def _words() -> Iterator[Case]:
         yield Case(name, "B-NUM-03", "QUARANTINE", given, at=(1, "amount_total"))
     name = "num-08-percent"
     records = plain("T01", name)
-    for record, written in zip(records, ("81%", 0.81, 81), strict=True):
-        record["yoy"] = written
+    percents: tuple[Cell, ...] = ("81%", 0.81, 81)
+    for record, percent in zip(records, percents, strict=True):
+        record["yoy"] = percent
     given = sent(name, "T01", records=records)
     yield Case(name, "B-NUM-08", "AUTO", given, column=given.headers["yoy"])
 
 
 def _refunds() -> Iterator[Case]:
     name = "num-04-refund"
-    refund = {"amount_total": -3000, "amount_district": -750, "is_refund": "是", "orig_ref": "31100000000001"}
+    refund: Record = {"amount_total": -3000, "amount_district": -750, "is_refund": "是", "orig_ref": "31100000000001"}
     given = sent(name, "T01", changes={1: refund})
     yield Case(name, "B-NUM-04", "ACCEPT", given, at=(1, "amount_total"), stored={"amount_total": "-3000.00"})
     name = "num-04-large"
@@ -122,7 +123,7 @@ def _areas() -> Iterator[Case]:
         given = sent(name, "B01", changes={1: changed})
         yield Case(name, "B-NUM-10", "QUARANTINE", given, at=(1, column))
     name = "num-10-leases"
-    own = {"building_name": house(name), "gross_area_m2": 1500, "rentable_area_m2": 1000}
+    own: Record = {"building_name": house(name), "gross_area_m2": 1500, "rentable_area_m2": 1000}
     register = sent(name, "B01", records=[plain("B01", name, 1)[0] | own])
     leased = sent(name, "O01", records=plain("O01", name, 3, building_name=house(name), leased_area_m2=400), step=1)
     yield Case(name, "B-NUM-10", "WARN", leased, before=[register], stage="review")

@@ -1,0 +1,211 @@
+"""Every bad input of SPEC part 5, sent beside the good district, ends as the specification says.
+
+The twin brings its file of expected outcomes; what is compared here is what a user sees of each case: the status and
+the rows of the delivery, the finding with its address and its message in both languages, the stored value, and what
+``louyu status`` asks of whom.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from filelock import FileLock
+from louyu_home import Louyu
+
+from common.contracts import feeds
+from common.files import file_digest, read_json
+from common.home import Home
+from common.rules import Action, rules
+from sample.broken import broken_cases
+from sample.write import EXPECTED
+
+NOT_YET: Mapping[str, str] = {}
+"""Cases that the product does not meet yet, with the reason. A case that works must be taken out."""
+
+CASES = [case.name for case in broken_cases()]
+COUNTS = ("read", "accepted", "quarantined", "set_aside")
+ACTING = ("REJECT", "HOLD", "IGNORE")
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The broken twin after a run, as its commands show it."""
+
+    louyu: Louyu
+    record: dict[str, Any]
+    expected: dict[str, dict[str, Any]]
+    deliveries: list[dict[str, Any]]
+    reasons_en: dict[str, str | None]
+    findings: list[dict[str, Any]]
+    status: dict[str, Any]
+
+    def delivery(self, file: str) -> dict[str, Any] | None:
+        """Find a delivery by its file; a file whose name was normalised, by its bytes."""
+        for listed in self.deliveries:
+            if listed["file"] == file:
+                return listed
+        path = self.louyu.home.inbox / file
+        sha256 = file_digest(path) if path.is_file() else None
+        return next((listed for listed in self.deliveries if listed["sha256"] == sha256), None)
+
+    def figures(self) -> pl.DataFrame:
+        """The figures of the candidate."""
+        [path] = (self.louyu.home.root / "warehouse" / "candidate").glob("*/figure.parquet")
+        return pl.read_parquet(path)
+
+
+@pytest.fixture(scope="session")
+def twin(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Twin:
+    """The twin, written and run once for all workers."""
+    del key_file
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    louyu, done = Louyu(Home(shared / "broken-twin")), shared / "broken-twin.json"
+    with FileLock(shared / "broken-twin.lock"):
+        if not done.exists():
+            louyu.call("sample", "--out", str(louyu.home.inbox), "--broken")
+            done.write_text(json.dumps(_run(louyu), ensure_ascii=False), encoding="utf-8")
+    told = json.loads(done.read_text(encoding="utf-8"))
+    expected = {entry["case"]: entry for entry in read_json(louyu.home.inbox / EXPECTED)}
+    return Twin(louyu, expected=expected, **told)
+
+
+def _run(louyu: Louyu) -> dict[str, Any]:
+    record = louyu.json("run")
+    english = louyu.json("deliveries", "--lang", "en")
+    return {
+        "record": record,
+        "deliveries": louyu.json("deliveries", "--lang", "zh"),
+        "reasons_en": {listed["delivery_id"]: listed["reason"] for listed in english},
+        "findings": louyu.json("quarantine", "--all"),
+        "status": louyu.json("status"),
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_input_ends_as_part_5_says(twin: Twin, name: str) -> None:
+    wrong = list(_wrong(twin, twin.expected[name]))
+    if name in NOT_YET:
+        assert wrong, f"{name} works now: take it out of NOT_YET"
+    else:
+        assert not wrong, "\n".join(wrong)
+
+
+def test_every_bad_input_of_part_5_and_every_branch_of_it_is_sent(twin: Twin) -> None:
+    sent = {(entry["rule_id"], entry["action"]) for entry in twin.expected.values()}
+    branches = {(rule.id, action) for rule in rules().values() if rule.id.startswith("B-") for action in rule.actions}
+    assert len({rule for rule, _ in branches}) == 84
+    assert branches - sent == set()
+    assert {entry["feed"] for entry in twin.expected.values()} == feeds().keys()
+
+
+def test_the_books_of_every_delivery_balance(twin: Twin) -> None:
+    for listed in twin.deliveries:
+        parts = sum(listed[f"rows_{part}"] for part in COUNTS[1:])
+        assert listed["rows_read"] == parts, listed
+
+
+def test_status_names_every_held_delivery_and_whom_it_waits_for(twin: Twin) -> None:
+    told = {entry["delivery_id"]: entry for entry in twin.status["held"]}
+    for listed in twin.deliveries:
+        if listed["status"] == "HELD":
+            entry = told[listed["delivery_id"]]
+            assert entry["reason"], entry
+            assert [value for key, value in entry.items() if key.startswith("who")], entry
+            assert all(value for key, value in entry.items() if key.startswith("who")), entry
+
+
+def _wrong(twin: Twin, expected: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what differs between a case's outcome and what is expected of it."""
+    for before in expected["before"]:
+        listed = twin.delivery(before["file"])
+        if listed is None or (listed["status"], listed["rows_accepted"]) != (before["status"], before["rows"]):
+            yield f"before: {before}, found {_books(listed)}"
+    if expected["file"] is None:
+        yield from _wrong_late(twin, expected)
+        return
+    listed = twin.delivery(expected["file"])
+    if listed is None:
+        yield f"{expected['file']}: no such delivery"
+        return
+    wanted = (expected["status"], *(expected["rows"][part] for part in COUNTS))
+    if _books(listed) != wanted:
+        yield f"status and rows: expected {wanted}, found {_books(listed)}: {listed['reason']}"
+    yield from _wrong_finding(twin, expected, listed)
+    yield from _wrong_value(twin, expected, listed)
+
+
+def _books(listed: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
+    return (listed["status"], *(listed[f"rows_{part}"] for part in COUNTS)) if listed else None
+
+
+def _wrong_finding(twin: Twin, expected: Mapping[str, Any], listed: Mapping[str, Any]) -> Iterator[str]:
+    of_it = [found for found in twin.findings if found["delivery_id"] == listed["delivery_id"]]
+    named = [found for found in of_it if found["rule_id"] == expected["rule_id"]]
+    same = [found for found in named if found["action"] == expected["action"]]
+    there = [found for found in same if expected["row"] in (None, found["row"])]
+    there = [found for found in there if expected["column"] in (None, found["column"])]
+    messages = [(found["message_zh"], found["message_en"]) for found in there]
+    if expected["action"] in ACTING and expected["row"] is None and expected["column"] is None:
+        messages.append((listed["reason"], twin.reasons_en[listed["delivery_id"]]))
+    if not messages:
+        told = sorted({f"{found['rule_id']} {found['action']}" for found in of_it})
+        at = [(found["action"], found["row"], found["column"]) for found in named]
+        yield f"finding: none at ({expected['row']}, {expected['column']}); of the rule: {at}; of the file: {told}"
+    elif not any(_is_said(expected["rule_id"], expected["action"], zh, en) for zh, en in messages):
+        yield f"message: {messages[0]}"
+
+
+def _is_said(rule: str, action: Action, zh: str | None, en: str | None) -> bool:
+    """Tell whether both messages are the rule's own, with every placeholder filled in."""
+    template_zh, template_en = _templates(rule, action)
+    return _is_filled(template_zh, zh) and _is_filled(template_en, en)
+
+
+def _is_filled(template: re.Pattern[str], said: str | None) -> bool:
+    match = template.fullmatch(said or "")
+    return match is not None and all(part.strip() not in ("", "—", "None") for part in match.groups())
+
+
+@cache
+def _templates(rule: str, action: Action) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    message = rules()[rule].said(action)
+    return _pattern(message.zh), _pattern(message.en)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    texts = re.split(r"\{\w+\}", template)
+    return re.compile("(.*?)".join(map(re.escape, texts)), re.DOTALL)
+
+
+def _wrong_value(twin: Twin, expected: Mapping[str, Any], listed: Mapping[str, Any]) -> Iterator[str]:
+    if not expected["stored"]:
+        return
+    folder = twin.louyu.home.rows / f"feed={listed['feed']}"
+    rows = pl.read_parquet(folder / f"{listed['delivery_id']}.parquet", hive_partitioning=False)
+    found = rows.filter(row_no=expected["stored_row"]).to_dicts() if expected["stored_row"] else rows.to_dicts()
+    stored = {column: _text(found[0][column]) for column in expected["stored"]} if found else None
+    if stored != expected["stored"]:
+        yield f"stored: expected {expected['stored']}, found {stored}"
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _wrong_late(twin: Twin, expected: Mapping[str, Any]) -> Iterable[str]:
+    [feed] = [row for row in twin.status["feeds"] if row["feed"] == expected["feed"]]
+    if feed["state"] not in ("LATE", "MISSING") or not feed["who_zh"] or not feed["who_en"]:
+        yield f"status: {feed}"
+    wanted = expected["figure"]
+    figures = twin.figures().filter(kpi_id=wanted["kpi_id"], period=wanted["period"], breakdown_type="_T")
+    values = [_text(value) for value in figures["value"].to_list()]
+    if any(value != wanted["value"] for value in values):
+        yield f"figure: expected {wanted}, found {values}"
