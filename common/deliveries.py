@@ -6,7 +6,7 @@ lies beside the rows; identity, the warehouse and the command line read both her
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -117,6 +117,25 @@ def deliveries(landings: Iterable[Delivery]) -> list[Delivery]:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What answers say of how a file is to be read, besides what it says itself."""
+
+    unit: str | None = None
+    """The unit of its amounts, as a word such as 万元."""
+    month: date | None = None
+    """The month that all its rows are of."""
+
+    @property
+    def suffix(self) -> str:
+        """Tell this reading of a delivery from others in the names of its files."""
+        parts = (self.unit, self.month.isoformat() if self.month else None)
+        return "".join(f".{part}" for part in parts if part)
+
+
+AS_WRITTEN = Reading()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a delivery waits for: the rule that asks, and its question about this delivery."""
 
@@ -163,8 +182,19 @@ def rows_folder(home: Home, feed: str) -> Path:
     return home.rows / f"feed={feed}"
 
 
-def read_report(path: Path) -> Report | None:
-    """Read a stored report; None where there is none."""
+def rows_file(home: Home, delivery: Delivery, reading: Reading = AS_WRITTEN) -> Path:
+    """Return where the rows of a delivery lie as read one way; their report lies beside them."""
+    return rows_folder(home, delivery.feed) / f"{delivery.id}{reading.suffix}.parquet"
+
+
+def no_rows_file(home: Home, feed: str) -> Path:
+    """Return a file of a feed's columns without rows, for a build in which nothing of the feed stands."""
+    return rows_folder(home, feed) / "_none.parquet"
+
+
+def read_report(rows: Path) -> Report | None:
+    """Read the report beside a file of rows; None where there is none."""
+    path = rows.with_name(f"{rows.name.removesuffix('.parquet')}.json")
     if not path.exists():
         return None
     said: dict[str, Any] = read_json(path)
@@ -174,8 +204,8 @@ def read_report(path: Path) -> Report | None:
     return Report(**said)
 
 
-def write_report(report: Report, folder: Path) -> None:
-    """Store a report beside the rows."""
+def write_report(report: Report, rows: Path) -> None:
+    """Store a report beside its file of rows."""
     said = {name: getattr(report, name) for name in Report.__slots__}
     said["questions"] = [asdict(asked) for asked in report.questions]
-    write_json(folder / f"{report.delivery_id}.json", said)
+    write_json(rows.with_name(f"{rows.name.removesuffix('.parquet')}.json"), said)

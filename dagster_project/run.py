@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -71,7 +71,7 @@ class Run:
             pseudonymise, notice = load_pseudonymiser(self.home.root)
             if notice:
                 self.tell(notice)
-            return parse_feed(self.home, feed, pseudonymise, pool=self._workers)
+            return parse_feed(self.home, feed, pseudonymise, pool=self._workers, known_at=self.known_at)
 
     def _workers(self) -> Executor | None:
         """Start worker processes when the first feed with many deliveries wants them, one for each processor.
@@ -119,11 +119,16 @@ class Run:
 
     def resolve(self) -> "Resolved":
         """Resolve raw keys to enterprises and buildings."""
+        import polars as pl
+
         from identity.resolve import resolve
+        from review.standing import review_findings
 
         self.close()
         with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
             resolved = resolve(self.home, self.cut.accepted)
+            waiting = pl.concat([resolved.quarantine, review_findings(self.cut.deliveries)])
+            resolved = replace(resolved, quarantine=waiting)
             resolved.write(self.identity)
             return resolved
 

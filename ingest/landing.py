@@ -8,16 +8,28 @@ under the hash of everything it depends on.
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from datetime import date
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from common.answers import answers, reading
 from common.clock import stamp
 from common.contracts import CONTRACTS, PROJECT, feeds
-from common.deliveries import Delivery, Question, Report, deliveries, landings, read_report, rows_folder, write_report
+from common.deliveries import (
+    Delivery,
+    Question,
+    Reading,
+    Report,
+    deliveries,
+    landings,
+    no_rows_file,
+    read_report,
+    rows_file,
+    write_report,
+)
 from common.files import canonical, digest, tree_digest, write_bytes, write_json
 from common.findings import findings_file
 from common.home import Home
@@ -63,29 +75,34 @@ def parse_feed(
     pseudonymise: Pseudonymiser,
     progress: Progress = lambda _: None,
     pool: Callable[[], Executor | None] = lambda: None,
+    known_at: datetime | None = None,
 ) -> list[Report]:
-    """Parse the deliveries of a feed that have no outcome yet under this contract and code.
+    """Parse the deliveries of a feed that have no outcome yet under this contract, code and the answers about them.
 
     Deliveries know nothing of each other, so many are parsed by ``pool`` side by side. Where the raw bytes have
     been destroyed by the retention rule, the rows landed before stay as they are.
     """
     key = parse_key(feed, pseudonymise.fingerprint)
-    folder = rows_folder(home, feed)
-    reports, waiting = [], []
-    for delivery in deliveries(landings(Ledger(home.ledger))):
+    reports: list[Report] = []
+    waiting: list[tuple[Delivery, Reading]] = []
+    ledger = Ledger(home.ledger)
+    given = answers(ledger, known_at)
+    for delivery in deliveries(landings(ledger)):
         if delivery.feed != feed:
             continue
-        known = read_report(folder / f"{delivery.id}.json")
+        how = reading(given.get(delivery.id, ()))
+        known = read_report(rows_file(home, delivery, how))
         if known is not None and (known.parse_key == key or not _raw_files(home, delivery)):
             reports.append(known)
-        else:
+        elif known is not None or _raw_files(home, delivery):
             progress(delivery.path)
-            waiting.append(delivery)
+            waiting.append((delivery, how))
     workers = pool() if len(waiting) >= _MANY else None
     parse_one = partial(_parse_one, home, pseudonymise, key)
-    reports += list((workers.map if workers else map)(parse_one, waiting))
-    if not folder.exists() or not any(folder.glob("*.parquet")):
-        _write_parquet(no_rows(feeds()[feed]), folder / "_none.parquet")
+    reports += list((workers.map if workers else map)(parse_one, *zip(*waiting, strict=True))) if waiting else []
+    empty = no_rows(feeds()[feed])
+    if not (none := no_rows_file(home, feed)).exists() or pl.read_parquet_schema(none) != empty.schema:
+        _write_parquet(empty, none)
     return reports
 
 
@@ -93,8 +110,9 @@ _MANY = 8
 """From so many deliveries on, a second process is worth its start."""
 
 
-def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery) -> Report:
-    return _store(home, delivery, parse(delivery, _raw_files(home, delivery), pseudonymise), key)
+def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery, how: Reading) -> Report:
+    outcome = parse(delivery, _raw_files(home, delivery), pseudonymise, how)
+    return _store(home, delivery, outcome, key, rows_file(home, delivery, how))
 
 
 _PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "periods", "rules", "text")
@@ -157,9 +175,8 @@ def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
     return [(file.name, path.read_bytes()) for file, path in zip(delivery.files, stored, strict=False)]
 
 
-def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report:
-    folder = rows_folder(home, delivery.feed)
-    _write_parquet(outcome.rows, folder / f"{delivery.id}.parquet")
+def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path) -> Report:
+    _write_parquet(outcome.rows, rows)
     _write_parquet(outcome.findings, findings_file(home, delivery.feed, delivery.id))
     feed = feeds()[delivery.feed]
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
@@ -177,7 +194,7 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str) -> Report
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
-    write_report(report, folder)
+    write_report(report, rows)
     return report
 
 

@@ -13,7 +13,7 @@ from datetime import date
 import polars as pl
 
 from common.contracts import Feed, Layout, feeds, layouts
-from common.deliveries import Delivery, Status
+from common.deliveries import AS_WRITTEN, Delivery, Reading, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
 from common.periods import add_months, month_end
@@ -43,8 +43,10 @@ class _Read:
     notes: tuple[Finding, ...]
 
 
-def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser) -> Outcome:
-    """Parse a delivery by the contract of its feed.
+def parse(
+    delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading = AS_WRITTEN
+) -> Outcome:
+    """Parse a delivery by the contract of its feed, and by what was answered about its unit and month.
 
     A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside.
     """
@@ -53,7 +55,7 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         read = [_read(name, content, feed, delivery) for name, content in files]
     except Refusal as refusal:
         return _refused(delivery, feed, refusal.finding)
-    tables = [read_section(section, feed, layout, pseudonymise) for layout, section in _sections(read)]
+    tables = [read_section(section, feed, layout, pseudonymise, reading.unit) for layout, section in _sections(read)]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
     if delivery.sidecar.unread:
         noted.append((files[0][0], Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
@@ -64,7 +66,7 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         return _refused(delivery, feed, reason, records)
     if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
         return _refused(delivery, feed, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
-    rows, repeated, contradictory = _once(_joined(delivery, feed, tables), feed)
+    rows, repeated, contradictory = _once(_in_month(_joined(delivery, feed, tables), feed, reading), feed)
     noted += repeated + contradictory
     quarantined = sum(table.quarantined for table in tables) + len(contradictory)
     questions = [asked] if (asked := _too_many_wait(quarantined, records)) else []
@@ -77,7 +79,7 @@ def parse(delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudony
         read=records,
         quarantined=quarantined,
         set_aside=sum(table.set_aside for table in tables) + len(repeated),
-        scopes=_scopes(delivery, feed, rows, [header.title for part in read for _, header in part.headed]),
+        scopes=_scopes(delivery, feed, rows, [header.title for part in read for _, header in part.headed], reading),
         layout=next((part.layout.id for part in read if part.layout), None),
         control_totals=tuple(total for table in tables for total in table.control_totals),
         units={name: word for table in tables for name, word in table.units.items()},
@@ -217,6 +219,13 @@ def _joined(delivery: Delivery, feed: Feed, tables: Sequence[Table]) -> pl.DataF
     return pl.concat([no_rows(feed), *parts])
 
 
+def _in_month(rows: pl.DataFrame, feed: Feed, reading: Reading) -> pl.DataFrame:
+    """Put all rows into the month that somebody answered they are of, where a row tells a month and no day."""
+    if reading.month is None or feed.period is None or feed.by_name[feed.period].type != "month":
+        return rows
+    return rows.with_columns(pl.lit(reading.month).alias(feed.period))
+
+
 def _once(rows: pl.DataFrame, feed: Feed) -> tuple[pl.DataFrame, list[Noted], list[Noted]]:
     """Keep one of identical records and none of records that contradict each other (B-DUP-03).
 
@@ -254,11 +263,14 @@ def _duplicate(action: Action, file: str, sheet: str | None, row: int, other: in
     return file, Finding("B-DUP-03", action, Place(sheet, row), facts={"o": other, "k": keys})
 
 
-def _scopes(delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence[str]) -> tuple[Scope, ...]:
+def _scopes(
+    delivery: Delivery, feed: Feed, rows: pl.DataFrame, titles: Sequence[str], reading: Reading
+) -> tuple[Scope, ...]:
     """Return which parts of the feed this delivery replaces (SPEC 0.1b, Deliveries)."""
     declared = delivery.sidecar.scope or ""
     if feed.kind == "FULL_SNAPSHOT":
-        return (Scope(declared, _snapshot_day(delivery, titles)),)
+        day = month_end(reading.month) if reading.month else _snapshot_day(delivery, titles)
+        return (Scope(declared, day),)
     if feed.kind != "PERIOD_REPLACE" or feed.period is None:
         return ()
     month = pl.col(feed.period).cast(pl.Date).dt.month_start().alias("period")

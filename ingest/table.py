@@ -91,9 +91,14 @@ def row_schema(feed: Feed) -> dict[str, pl.DataType]:
     return schema
 
 
-def read_section(section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser) -> Table:
-    """Turn the records of a section into typed rows by its contract, and a layout where one applies."""
-    return _Reader(section, feed, layout, pseudonymise).read()
+def read_section(
+    section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser, unit: str | None = None
+) -> Table:
+    """Turn the records of a section into typed rows by its contract, and a layout where one applies.
+
+    ``unit`` is what somebody answered that its amounts of money are in, whatever the file says.
+    """
+    return _Reader(section, feed, layout, pseudonymise, unit).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ class _Reader:
     feed: Feed
     layout: Layout | None
     pseudonymise: Pseudonymiser
+    unit: str | None
 
     def read(self) -> Table:
         body = self._body()
@@ -260,6 +266,8 @@ class _Reader:
         default = DEFAULT_UNITS.get(column.type)
         if found is None or default is None:
             return (find_unit(found.header, "money") if found and column.type == "capital" else None), False
+        if self.unit and column.type == "money":
+            return find_unit(self.unit, "money"), False
         line = self.section.header.unit_line
         stated = (
             found.unit

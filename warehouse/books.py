@@ -8,13 +8,14 @@ import polars as pl
 
 from common.clock import stamp
 from common.contracts import feeds
-from common.deliveries import Delivery, Status, deliveries, landings, originals, read_report, rows_folder
+from common.deliveries import Delivery, Question, Status, deliveries, landings, originals
 from common.files import digest, read_json
 from common.findings import findings_frame, read_findings
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import Message
 from common.rules import Finding
+from review.standing import Standing, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Entry:
     rows_accepted: int = 0
     rows_quarantined: int = 0
     rows_set_aside: int = 0
+    question: Question | None = None
+    """What it waits for, if somebody must answer."""
 
 
 def entries(home: Home) -> list[Entry]:
@@ -40,8 +43,13 @@ def entries(home: Home) -> list[Entry]:
     """
     found = landings(Ledger(home.ledger))
     first = originals(found)
-    waiting = dict(waiting_rows(home).group_by("delivery_id").agg(pl.col("row_no").n_unique()).iter_rows())
-    return [_entry(home, landing, first[landing.id], waiting) for landing in sorted(found, key=_by_receipt)]
+    refused = waiting_rows(home).filter(pl.col("action") == "QUARANTINE")
+    waiting = dict(refused.group_by("delivery_id").agg(pl.struct("file", "sheet", "row_no").n_unique()).iter_rows())
+    judged = {one.delivery.id: one for one in standings(home)}
+    return [
+        _entry(landing, first[landing.id], judged.get(landing.id), waiting)
+        for landing in sorted(found, key=_by_receipt)
+    ]
 
 
 def findings(home: Home) -> pl.DataFrame:
@@ -73,23 +81,23 @@ def _by_receipt(landing: Delivery) -> tuple[str, str]:
     return stamp(landing.received_at), landing.path
 
 
-def _entry(home: Home, landing: Delivery, first: Delivery, waiting: dict[str, int]) -> Entry:
+def _entry(landing: Delivery, first: Delivery, judged: Standing | None, waiting: dict[str, int]) -> Entry:
     if landing.feed not in feeds():
         return Entry(landing, landing.id, "REJECTED", Finding("L-FIL-FEED", "REJECT", value=_top(landing)).message)
     if landing != first:
         facts = {"d": stamp(first.received_at)[:10], "f": first.path}
         own_id = f"{landing.id}-{digest(landing.path.encode())[:6]}"
         return Entry(landing, own_id, "DUPLICATE", Finding("B-DUP-01", "IGNORE", facts=facts).message)
-    report = read_report(rows_folder(home, landing.feed) / f"{landing.id}.json")
-    if report is None:
+    if judged is None:
         return Entry(
             landing, landing.id, "HELD", Message("尚未读取,请运行 louyu run。", "Not yet read; run louyu run.")
         )
-    reason = Message(report.reason_zh, report.reason_en or "") if report.reason_zh else None
-    waits = waiting.get(landing.id, 0)
+    read, accepted, quarantined, set_aside = judged.rows
+    waits = waiting.get(landing.id, 0) if judged.status == "ACCEPTED" else 0
+    periods = tuple(sorted({period for _, period in judged.report.scopes}))
     return Entry(
-        landing, landing.id, report.status, reason, tuple(sorted({period for _, period in report.scopes})),
-        report.rows_read, report.rows_accepted - waits, report.rows_quarantined + waits, report.rows_set_aside,
+        landing, landing.id, judged.status, judged.reason, periods, read, accepted - waits, quarantined + waits,
+        set_aside, judged.question,
     )  # fmt: skip
 
 

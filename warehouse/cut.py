@@ -4,22 +4,24 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 
+from common.clock import stamp
 from common.contracts import PROJECT, Feed, feeds
-from common.deliveries import Delivery, Report, deliveries, landings, read_report, rows_folder
 from common.files import canonical, digest, tree_digest
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import LouyuError
 from common.periods import add_months, assessment_month, assessment_window, last_month_end
+from review.standing import Standing, standings
 from warehouse.config import parameters_at
 
 _FALLBACK_DISTRICT = "110107"
 _CODE = (
     "common", "contracts", "dbt/macros", "dbt/models", "dbt/seeds", "dbt/tests", "expectations", "identity", "ingest",
-    "publish", "warehouse",
+    "publish", "review", "warehouse",
 )  # fmt: skip
 
 
@@ -43,21 +45,13 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A delivery that the cut knows, with the report of its parsing."""
-
-    delivery: Delivery
-    report: Report
-
-
-@dataclass(frozen=True, slots=True)
 class Cut:
     """Everything that decides a build besides the code: rows, never variables of dbt."""
 
     known_at: datetime
     as_of: date
     district: str
-    deliveries: tuple[Known, ...]
+    deliveries: tuple[Standing, ...]
     coverage: tuple[Coverage, ...]
     parameters: dict[str, str]
     ledger: str
@@ -67,7 +61,16 @@ class Cut:
     @property
     def accepted(self) -> list[str]:
         """The ids of the deliveries whose rows the build reads."""
-        return [known.delivery.id for known in self.deliveries if known.report.status == "ACCEPTED"]
+        return [one.delivery.id for one in self.standing]
+
+    @property
+    def standing(self) -> list[Standing]:
+        """The deliveries whose rows the build reads."""
+        return [one for one in self.deliveries if one.status == "ACCEPTED"]
+
+    def rows_files(self, feed: str) -> list[Path]:
+        """Return the files of rows of a feed that the build reads."""
+        return [one.file for one in self.standing if one.delivery.feed == feed]
 
 
 def choose_cut(home: Home, as_of: date | None = None, known_at: datetime | None = None) -> Cut:
@@ -76,21 +79,23 @@ def choose_cut(home: Home, as_of: date | None = None, known_at: datetime | None 
     Raises NothingKnown where nothing was accepted by then.
     """
     ledger = Ledger(home.ledger)
-    found = [known for known in _known(home, ledger) if known_at is None or known.delivery.received_at <= known_at]
-    accepted = [known for known in found if known.report.status == "ACCEPTED"]
+    found = standings(home, known_at)
+    accepted = [one for one in found if one.status == "ACCEPTED"]
     if not accepted:
         raise NothingKnown(
             "没有可用的数据:收件目录为空,或全部文件被退回。请用 louyu deliveries 查看原因。",
             "There are no data: the inbox is empty or every file was refused. See louyu deliveries for the reasons.",
         )
     moment = known_at or _newest(ledger, accepted)
-    delivered = {known.delivery.feed for known in accepted}
-    coverage = tuple(_coverage(feed, accepted) for feed in feeds().values() if feed.id in delivered)
+    delivered = {one.delivery.feed for one in accepted}
+    # what repeats known content says that nothing has changed until its receipt
+    told = [one for one in found if one.status in ("ACCEPTED", "DUPLICATE")]
+    coverage = tuple(_coverage(feed, told) for feed in feeds().values() if feed.id in delivered)
     day = as_of or _last_supported_month_end(coverage)
     parameters = parameters_at(ledger, moment, day)
     district = parameters["district.code"]
     if district == "auto":
-        district = _district_of(home, [known.delivery.id for known in accepted])
+        district = _district_of([one.file for one in accepted if one.delivery.feed == "B01"])
     known = _ledger_digest(ledger, moment, found)
     build = f"{day:%Y%m%d}-{digest(canonical([day.isoformat(), moment.isoformat(), known, code_digest()]))[:12]}"
     return Cut(moment, day, district, tuple(found), coverage, parameters, known, build)
@@ -102,22 +107,13 @@ def code_digest() -> str:
     return tree_digest(PROJECT, tuple(f"{room}/**/*{suffix}" for room in _CODE for suffix in suffixes))
 
 
-def _known(home: Home, ledger: Ledger) -> list[Known]:
-    known = []
-    for delivery in deliveries(landings(ledger)):
-        report = read_report(rows_folder(home, delivery.feed) / f"{delivery.id}.json")
-        if report is not None:
-            known.append(Known(delivery, report))
-    return known
-
-
-def _newest(ledger: Ledger, accepted: Sequence[Known]) -> datetime:
-    """The newest delivery, or a later change of the office's own tables, which is knowledge too."""
+def _newest(ledger: Ledger, accepted: Sequence[Standing]) -> datetime:
+    """The newest delivery or answer, or a later change of the office's own tables, which is knowledge too."""
     changes = [event.known_at for event in ledger.events() if event.kind == "parameter"]
-    return max(changes + [known.delivery.received_at for known in accepted])
+    return max(changes + [one.known_at for one in accepted])
 
 
-def _coverage(feed: Feed, accepted: Sequence[Known]) -> Coverage:
+def _coverage(feed: Feed, accepted: Sequence[Standing]) -> Coverage:
     """A feed is complete to the end of its last period, or for snapshots and events to its last receipt (SPEC 0.1b)."""
     own = [known for known in accepted if known.delivery.feed == feed.id]
     scopes = sorted({date.fromisoformat(day) for known in own for _, day in known.report.scopes})
@@ -151,10 +147,8 @@ def _last_supported_month_end(coverage: Sequence[Coverage]) -> date:
     return last_month_end(min(pacing) - timedelta(days=1))
 
 
-def _district_of(home: Home, accepted: Sequence[str]) -> str:
+def _district_of(files: Sequence[Path]) -> str:
     """Read the district off the building codes, whose first six digits name it (SPEC 3.3, B01)."""
-    folder = rows_folder(home, "B01")
-    files = [folder / f"{delivery}.parquet" for delivery in accepted if delivery.startswith("B01-")]
     codes: Counter[str] = Counter()
     for path in files:
         column = pl.read_parquet(path, columns=["building_code"], hive_partitioning=False)["building_code"].drop_nulls()
@@ -162,11 +156,15 @@ def _district_of(home: Home, accepted: Sequence[str]) -> str:
     return min(codes, key=lambda code: (-codes[code], code)) if codes else _FALLBACK_DISTRICT
 
 
-def _ledger_digest(ledger: Ledger, known_at: datetime, found: Sequence[Known]) -> str:
-    """Hash what the ledger tells the build: the deliveries with their parsing, and the office's tables.
+def _ledger_digest(ledger: Ledger, known_at: datetime, found: Sequence[Standing]) -> str:
+    """Hash what the ledger tells the build: the deliveries as they stand, and the office's tables.
 
     A repeated landing adds nothing to know, so it does not change the hash.
     """
-    delivered = sorted([*map(str, known.delivery.order), known.delivery.id, known.report.parse_key] for known in found)
+    delivered = sorted(
+        [*map(str, one.order), one.delivery.id, one.report.parse_key, one.file.name, one.status, stamp(one.known_at),
+         str(one.adds), str(one.is_cumulative)]
+        for one in found
+    )  # fmt: skip
     configured = [event.id for event in ledger.events(known_at) if event.kind == "parameter"]
     return digest(canonical([delivered, configured]))

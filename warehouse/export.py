@@ -14,11 +14,11 @@ import polars as pl
 
 from common.clock import stamp
 from common.decimals import RoundingMode
-from common.deliveries import Delivery
 from common.files import canonical, digest, file_digest, write_json
 from common.findings import read_findings
 from common.home import Home
 from common.wording import PrintRule, Word, exact_value, print_value
+from review.standing import Standing
 from warehouse.cut import Cut, code_digest
 from warehouse.store import connect
 from warehouse.transform import manifest
@@ -119,21 +119,19 @@ def _marts() -> list[dict[str, Any]]:
 def _deliveries(cut: Cut) -> pl.DataFrame:
     rows = [
         {
-            "delivery_id": known.delivery.id, "feed": known.delivery.feed, "path": known.delivery.path,
-            "files": "; ".join(file.name for file in known.delivery.files), "sha256": known.delivery.sha256,
-            "received_at": stamp(known.delivery.received_at), "version": known.delivery.version,
-            "status": known.report.status, "rows_read": known.report.rows_read,
-            "rows_accepted": known.report.rows_accepted, "rows_quarantined": known.report.rows_quarantined,
-            "rows_set_aside": known.report.rows_set_aside,
+            "delivery_id": one.delivery.id, "feed": one.delivery.feed, "path": one.delivery.path,
+            "files": "; ".join(file.name for file in one.delivery.files), "sha256": one.delivery.sha256,
+            "received_at": stamp(one.delivery.received_at), "known_at": stamp(one.known_at),
+            "version": one.delivery.version, "status": one.status,
+            **dict(zip(("rows_read", "rows_accepted", "rows_quarantined", "rows_set_aside"), one.rows, strict=True)),
         }
-        for known in sorted(cut.deliveries, key=_by_receipt)
+        for one in sorted(cut.deliveries, key=_by_receipt)
     ]  # fmt: skip
     return pl.DataFrame(rows)
 
 
-def _by_receipt(known: Any) -> tuple[str, str]:
-    delivery: Delivery = known.delivery
-    return stamp(delivery.received_at), delivery.id
+def _by_receipt(one: Standing) -> tuple[str, str]:
+    return stamp(one.delivery.received_at), one.delivery.id
 
 
 def _context(cut: Cut, is_simulated: bool) -> dict[str, Any]:

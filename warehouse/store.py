@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import polars as pl
 
 from common.clock import BEIJING
 from common.contracts import feeds
-from common.deliveries import rows_folder
+from common.deliveries import no_rows_file
 from common.home import Home
 from common.ledger import Ledger
 from warehouse.config import overlay_at
@@ -38,22 +39,25 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def load_sources(path: Path, home: Home, cut: Cut, identity: Path) -> None:
     """Put everything that dbt reads into the file: views over landed rows, and small tables of facts.
 
-    The rows stay where they landed; a view names only their folder, so dbt's project knows no path.
+    The rows stay where they landed; a view names the files of the deliveries that stand, so dbt knows no path.
     """
     with connect(path) as connection:
         for schema in ("landing", "ledger", "identity", "ops", "config"):
             connection.execute(f"create schema if not exists {schema}")
-        for feed in feeds():
-            files = (rows_folder(home, feed) / "*.parquet").as_posix()
-            connection.execute(
-                f"create or replace view landing.{feed.lower()} as select * from read_parquet("
-                f"'{_quoted(files)}', union_by_name = true, hive_partitioning = false)"
-            )
         for name in ("xref_enterprise", "xref_building", "quarantine"):
             source = _quoted((identity / f"{name}.parquet").as_posix())
             connection.execute(f"create or replace table identity.{name} as select * from read_parquet('{source}')")
         for name, frame in _facts(cut).items():
             _replace(connection, name, frame)
+        for feed in feeds():
+            files = cut.rows_files(feed) or [no_rows_file(home, feed)]
+            listed = ", ".join(f"'{_quoted(file.as_posix())}'" for file in files)
+            connection.execute(
+                f"create or replace view landing.{feed.lower()} as select landed.* from read_parquet([{listed}], "
+                "union_by_name = true, hive_partitioning = false) as landed anti join ledger.refused_row as refused "
+                "on refused.delivery_id = landed.delivery_id and refused.file = landed.file "
+                "and refused.sheet is not distinct from landed.sheet and refused.row_no = landed.row_no"
+            )
         for table in overlay_at(Ledger(home.ledger), cut.known_at):
             text = dict.fromkeys(table.columns, pl.String)
             rows = [[row[column] or None for column in table.columns] for row in table.rows]
@@ -64,30 +68,39 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
     """Return the ledger's and the run's own tables."""
     deliveries = [
         {
-            "delivery_id": known.delivery.id, "feed": known.delivery.feed, "path": known.delivery.path,
-            "sha256": known.delivery.sha256, "version": known.delivery.version,
-            "known_at": known.delivery.received_at.astimezone(BEIJING).replace(tzinfo=None),
-            "declared_scope": known.delivery.sidecar.scope, "status": known.report.status,
-            "rows_read": known.report.rows_read, "rows_accepted": known.report.rows_accepted,
-            "rows_quarantined": known.report.rows_quarantined, "rows_set_aside": known.report.rows_set_aside,
+            "delivery_id": one.delivery.id, "feed": one.delivery.feed, "path": one.delivery.path,
+            "sha256": one.delivery.sha256, "version": one.order[0], "ordered_at": _local(one.order[1]),
+            "received_at": _local(one.delivery.received_at), "known_at": _local(one.known_at),
+            "declared_scope": one.delivery.sidecar.scope, "status": one.status,
+            "is_addition": one.adds, "is_cumulative": one.is_cumulative,
+            **dict(zip(("rows_read", "rows_accepted", "rows_quarantined", "rows_set_aside"), one.rows, strict=True)),
         }
-        for known in cut.deliveries
+        for one in cut.deliveries
     ]  # fmt: skip
-    scopes = [(known.delivery.id, key, day) for known in cut.deliveries for key, day in known.report.scopes]
+    scopes = [(one.delivery.id, key, day) for one in cut.standing for key, day in one.report.scopes]
     totals = [
-        (known.delivery.id, column, stated, summed)
-        for known in cut.deliveries
-        for column, (stated, summed) in known.report.control_totals.items()
+        (one.delivery.id, column, stated, summed)
+        for one in cut.standing
+        for column, (stated, summed) in one.report.control_totals.items()
     ]
+    refused = [(one.delivery.id, *address) for one in cut.standing for address in one.refused]
     coverage = [
         (part.feed, part.kind, part.first, part.until, list(part.missing_months), part.stated_from)
         for part in cut.coverage
     ]
-    context = [(cut.build, cut.known_at.astimezone(BEIJING).replace(tzinfo=None), cut.as_of, cut.district)]
+    context = [(cut.build, _local(cut.known_at), cut.as_of, cut.district)]
     money = pl.Decimal(38, 2)
     return {
         "ledger.delivery": pl.DataFrame(
-            deliveries, schema_overrides={"declared_scope": pl.String, "known_at": pl.Datetime("us")}
+            deliveries,
+            schema_overrides={
+                "declared_scope": pl.String, "ordered_at": pl.Datetime("us"), "received_at": pl.Datetime("us"),
+                "known_at": pl.Datetime("us"),
+            },
+        ),
+        "ledger.refused_row": pl.DataFrame(
+            refused, orient="row",
+            schema={"delivery_id": pl.String, "file": pl.String, "sheet": pl.String, "row_no": pl.Int64},
         ),
         "ledger.delivery_scope": pl.DataFrame(
             scopes, schema={"delivery_id": pl.String, "scope_key": pl.String, "scope_on": pl.String}, orient="row"
@@ -105,6 +118,11 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
             schema={"build_id": pl.String, "known_at": pl.Datetime("us"), "as_of": pl.Date, "district_code": pl.String},
         ),
     }  # fmt: skip
+
+
+def _local(moment: datetime) -> datetime:
+    """Return a moment as the warehouse holds it: naive Beijing time."""
+    return moment.astimezone(BEIJING).replace(tzinfo=None)
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

@@ -19,7 +19,7 @@ inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id
 where delivery.known_at <= {{ run_context('known_at') }}
 qualify row_number() over (
     partition by {{ key | join(', ') }}
-    order by {{ (order + ['delivery.version desc', 'delivery.known_at desc', 'delivery.sha256 desc', 'facts.row_id desc']) | join(', ') }}
+    order by {{ (order + ['delivery.version desc', 'delivery.ordered_at desc', 'delivery.sha256 desc', 'facts.row_id desc']) | join(', ') }}
 ) = 1
 {%- endmacro %}
 

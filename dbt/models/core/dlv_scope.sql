@@ -7,9 +7,10 @@ with stated as (
         scope.scope_on,
         delivery.delivery_id,
         delivery.known_at as known_from,
+        delivery.is_addition,
         row_number() over (
             partition by delivery.feed, scope.scope_key, scope.scope_on
-            order by delivery.version, delivery.known_at, delivery.sha256
+            order by delivery.version, delivery.ordered_at, delivery.sha256
         ) as supersession_no
     from {{ ref('stg_ledger__delivery') }} as delivery
     inner join {{ ref('stg_ledger__delivery_scope') }} as scope on scope.delivery_id = delivery.delivery_id
@@ -30,4 +31,6 @@ left join stated as later
     and later.scope_key = stated.scope_key
     and later.scope_on = stated.scope_on
     and later.supersession_no > stated.supersession_no
+    -- what only adds to a scope supersedes nothing; a later whole delivery supersedes both
+    and not later.is_addition
 group by all

@@ -2,6 +2,7 @@ select
     tax.row_id,
     tax.delivery_id,
     coalesce(delivery.declared_scope, '') as scope_key,
+    delivery.is_cumulative,
     tax.treasury_month_on as scope_on,
     enterprise.enterprise_id,
     tax.tax_type,

@@ -2,6 +2,7 @@
 with waiting as (
     select delivery_id, count(distinct row_no) as waiting_cnt
     from {{ ref('stg_identity__quarantine') }}
+    where action = 'QUARANTINE'
     group by delivery_id
 )
 
@@ -14,7 +15,7 @@ select
     delivery.accepted_cnt - coalesce(waiting.waiting_cnt, 0) as accepted_cnt,
     delivery.quarantined_cnt + coalesce(waiting.waiting_cnt, 0) as quarantined_cnt,
     delivery.set_aside_cnt,
-    delivery.known_at as received_at
+    delivery.received_at
 from {{ ref('stg_ledger__delivery') }} as delivery
 left join waiting on waiting.delivery_id = delivery.delivery_id
 where delivery.known_at <= {{ run_context('known_at') }}

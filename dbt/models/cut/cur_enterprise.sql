@@ -1,5 +1,10 @@
 with known as (
-    select statement.*, cast(delivery.known_at as date) as known_on, delivery.version, delivery.known_at, delivery.sha256
+    select
+        statement.*,
+        cast(delivery.received_at as date) as known_on,
+        delivery.version,
+        delivery.received_at,
+        delivery.sha256
     from {{ ref('fct_enterprise_statement') }} as statement
     inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = statement.delivery_id
     where delivery.known_at <= {{ run_context('known_at') }}
@@ -11,7 +16,7 @@ changed as (
     from known
     qualify coalesce(
         lag({{ fingerprint(['industry', 'registration_status', 'enterprise_name']) }}) over (
-            partition by enterprise_id order by known_at, version, sha256
+            partition by enterprise_id order by received_at, version, sha256
         ) <> {{ fingerprint(['industry', 'registration_status', 'enterprise_name']) }},
         true
     )
@@ -20,7 +25,7 @@ changed as (
 dated as (
     select
         *,
-        case when row_number() over (partition by enterprise_id order by known_at, version, sha256) = 1
+        case when row_number() over (partition by enterprise_id order by received_at, version, sha256) = 1
             then date '0001-01-01' else coalesce(status_on, known_on) end as valid_from
     from changed
 )
@@ -32,7 +37,7 @@ select
     registration_status,
     valid_from,
     coalesce(
-        lead(valid_from) over (partition by enterprise_id order by valid_from, known_at, version, sha256), {{ open_end() }}
+        lead(valid_from) over (partition by enterprise_id order by valid_from, received_at, version, sha256), {{ open_end() }}
     ) as valid_to,
     delivery_id
 from dated

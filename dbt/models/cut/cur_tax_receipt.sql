@@ -1,5 +1,46 @@
-with recursive receipts as (
+with recursive told as (
     {{ at_cut(ref('fct_tax_receipt'), 'T01') | indent(4) }}
+),
+
+-- months that were sent as the year so far, each with the last such month of its year before it
+cumulative as (
+    select
+        told.scope_key,
+        told.scope_on,
+        min(told.delivery_id) as delivery_id,
+        lag(told.scope_on) over (
+            partition by told.scope_key, date_trunc('year', told.scope_on) order by told.scope_on
+        ) as from_on
+    from told
+    where told.is_cumulative
+    group by told.scope_key, told.scope_on
+),
+
+-- what such a month holds of the months before it is taken off (B-PER-02)
+taken_off as (
+    select
+        told.* replace (
+            concat_ws(':', told.row_id, cast(cumulative.scope_on as varchar)) as row_id,
+            cumulative.delivery_id as delivery_id,
+            cumulative.scope_on as scope_on,
+            cumulative.scope_on as treasury_month_on,
+            cast(null as date) as tax_period_end_on,
+            cast(null as varchar) as voucher_no,
+            cast(null as varchar) as original_voucher_no,
+            -told.total_fen as total_fen,
+            -told.district_fen as district_fen
+        )
+    from cumulative
+    inner join told
+        on told.scope_key = cumulative.scope_key
+        and told.scope_on < cumulative.scope_on
+        and told.scope_on >= coalesce(cumulative.from_on, cast(date_trunc('year', cumulative.scope_on) as date))
+),
+
+receipts as (
+    select * from told
+    union all
+    select * from taken_off
 ),
 
 -- the row that a correction names: of the same tax type and payer where the voucher holds several, and no

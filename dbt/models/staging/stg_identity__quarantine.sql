@@ -8,7 +8,8 @@ renamed as (
         delivery_id,
         feed,
         row_no,
-        rule_id
+        rule_id,
+        action
     from source
 )
 

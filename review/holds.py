@@ -1,0 +1,267 @@
+"""The questions that only the history of a feed raises (SPEC 5), each a function of a delivery and its past."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from math import log10
+
+import polars as pl
+
+from common.rules import Finding, Place
+from review.landed import Landed
+
+ADDRESS = ("file", "sheet", "row_no")
+_IDENTITY: Mapping[str, tuple[str, ...]] = {
+    "T01": ("uscc", "taxpayer_name", "tax_type", "treasury_month"),
+    "O01": ("building_name", "unit_no", "uscc", "enterprise_name"),
+    "B01": ("building_code", "building_name", "street_name"),
+}
+"""What tells the rows of a corrected file apart, without what a correction may well correct: a voucher, a date."""
+
+_SIZED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "T01": ("amount_total", ("uscc", "taxpayer_name", "tax_type")),
+    "B01": ("gross_area_m2", ("building_code", "building_name", "street_name")),
+    "E01": ("reg_capital", ("uscc",)),
+}
+"""The column whose size does not jump by a unit from one delivery to the next, and what to compare it by."""
+
+_SLIPS = (3, 4, 8)
+"""千元, 万元 and 亿元 are this many powers of ten away from 元."""
+_PROPOSALS = {("元", -3): "千元", ("元", -4): "万元", ("元", -8): "亿元", ("千元", 3): "元", ("万元", 4): "元",
+              ("万元", -4): "亿元", ("亿元", 8): "元", ("亿元", 4): "万元",
+              ("平方米", 4): "万平方米", ("平方米", -4): "万平方米"}  # fmt: skip
+_MANY_MONTHS = 12
+_FEWEST = 10
+"""Sizes are compared over at least so many rows; fewer may jump by chance."""
+
+_DROPPED_SHARE, _DROPPED_AMOUNT = 0.005, Decimal("0.01")
+_CUMULATIVE_KEYS = 0.8
+_MANY_PEOPLE, _TIMES_USUAL, _ACTIVITIES = 2000, 5, 20
+_SAME_AREA = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a delivery is judged against: those of its feed that stand before it, and all that are known."""
+
+    before: Sequence[Landed]
+    known: Sequence[Landed]
+    sizes: dict[Landed, pl.DataFrame] = field(default_factory=dict)
+    """What each delivery holds by key, kept because every later one is compared with it."""
+
+    def standing(self, scope: tuple[str, str]) -> Landed | None:
+        """Return the delivery that stands for a scope before this one."""
+        return next((landed for landed in reversed(self.before) if scope in landed.scopes), None)
+
+
+def ask(landed: Landed, past: Past) -> list[Finding]:
+    """Return the questions about a delivery that its history raises, in the order of asking."""
+    rules = _QUESTIONS.get(landed.delivery.feed, ())
+    return [asked for rule in rules if (asked := rule(landed, past)) is not None]
+
+
+def is_correction(landed: Landed) -> bool:
+    """Tell whether a tax delivery holds nothing but corrections that name their originals (SPEC 3.0, CORRECTION)."""
+    if landed.delivery.feed != "T01" or not landed.report.rows_accepted:
+        return False
+    return not landed.rows("orig_ref")["orig_ref"].null_count()
+
+
+def _older_version(landed: Landed, past: Past) -> Finding | None:
+    """An old version is sent again after a newer one was received (B-COR-02)."""
+    sent = landed.delivery
+    newer = [
+        other for other in past.known
+        if other.scopes & landed.scopes
+        and other.delivery.version > sent.version
+        and other.delivery.received_at < sent.received_at
+    ]  # fmt: skip
+    if not newer:
+        return None
+    last = max(newer, key=lambda other: other.order)
+    return Finding("B-COR-02", "HOLD", facts={"a": f"v{sent.version}", "b": f"v{last.delivery.version}"})
+
+
+def _dropped_rows(landed: Landed, past: Past) -> Finding | None:
+    """A file sent again for the same period lacks rows of the one before (B-COR-01)."""
+    if is_correction(landed):
+        return None
+    keys = _IDENTITY[landed.delivery.feed]
+    amount = "amount_total" if landed.delivery.feed == "T01" else None
+    former = {past.standing(scope) for scope in landed.scopes} - {None}
+    days = pl.Series([date.fromisoformat(day) for _, day in landed.scopes])
+    for earlier in sorted((one for one in former if one), key=lambda one: one.order):
+        old, new = (_counted(one, keys, amount) for one in (earlier, landed))
+        if landed.feed.kind == "PERIOD_REPLACE" and landed.feed.period in keys:
+            old = old.filter(pl.col(landed.feed.period).dt.month_start().is_in(days.implode()))
+        both = old.join(new, on=keys, how="left", nulls_equal=True, suffix="_new").with_columns(
+            (pl.col("rows") - pl.col("rows_new").fill_null(0)).clip(0).alias("gone")
+        )
+        gone = both.filter(pl.col("gone") > 0)
+        missing, total = int(gone["gone"].sum()), int(old["rows"].sum())
+        large = amount is not None and _is_large(gone, old)
+        if missing > _DROPPED_SHARE * total or (missing and large):
+            example = next(value for value in gone.sort(keys).row(0) if value is not None)
+            return Finding("B-COR-01", "HOLD", facts={"n": missing, "ex": example})
+    return None
+
+
+def _counted(landed: Landed, keys: Sequence[str], amount: str | None) -> pl.DataFrame:
+    sums = [pl.col(amount).abs().sum().alias("amount")] if amount else []
+    columns = [*keys, *([amount] if amount else [])]
+    return landed.rows(*columns).group_by(keys).agg(pl.len().cast(pl.Int64).alias("rows"), *sums)
+
+
+def _is_large(gone: pl.DataFrame, old: pl.DataFrame) -> bool:
+    lost = gone.select((pl.col("amount") - pl.col("amount_new").fill_null(0)).max()).item()
+    return lost is not None and lost > _DROPPED_AMOUNT * Decimal(old["amount"].sum() or 0)
+
+
+def _unit_slip(landed: Landed, past: Past) -> Finding | None:
+    """The amounts are a unit larger or smaller than those before (B-NUM-01)."""
+    column, keys = _SIZED[landed.delivery.feed]
+    filled = [one for one in past.before if one.report.rows_accepted]
+    earlier = [one for one in filled if not one.scopes & landed.scopes] or filled
+    for one in (landed, *earlier[-_MANY_MONTHS:]):
+        if one not in past.sizes:
+            past.sizes[one] = _sizes(one, column, keys)
+    ratio = _matched_ratio(past.sizes[landed], [past.sizes[one] for one in earlier[-_MANY_MONTHS:]], keys)
+    if ratio is None or ratio <= 0:
+        return None
+    power = log10(ratio)
+    slip = next((sign * size for size in _SLIPS for sign in (1, -1) if abs(power - sign * size) < 0.5), None)
+    if slip is None:
+        return None
+    known = landed.feed.by_name[column]
+    unit = landed.report.units.get(column, "元" if known.type in ("money", "capital") else "平方米")
+    facts = {"x": f"{ratio:.4g}", "u": unit, "p": _PROPOSALS.get((unit, slip), "?")}
+    return Finding("B-NUM-01", "HOLD", Place(column=known.zh), facts=facts)
+
+
+def _sizes(landed: Landed, column: str, keys: Sequence[str]) -> pl.DataFrame:
+    size = pl.col(column).cast(pl.Float64).abs()
+    return landed.rows(*keys, column).filter(size > 0).group_by(keys).agg(size.sum().alias("size"))
+
+
+def _matched_ratio(new: pl.DataFrame, earlier: Sequence[pl.DataFrame], keys: Sequence[str]) -> float | None:
+    """The median ratio to what the same keys had before; to the medians of all where few keys are the same."""
+    if new.height < _FEWEST or sum(one.height for one in earlier) < _FEWEST:
+        return None
+    old = pl.concat(earlier)
+    usual = old.group_by(keys).agg(pl.col("size").median().alias("usual"))
+    both = new.join(usual, on=keys, nulls_equal=True).select(pl.col("size") / pl.col("usual")).to_series()
+    return _median(both) if both.len() >= _FEWEST else _median(new["size"]) / _median(old["size"])
+
+
+def _median(sizes: pl.Series) -> float:
+    return float(sizes.to_frame("size").select(pl.col("size").median()).item())
+
+
+def _cumulative(landed: Landed, past: Past) -> Finding | None:
+    """A month holds, enterprise by enterprise, at least what the year's earlier months hold together (B-PER-02)."""
+    month = landed.month
+    if month is None or month.month < 3 or landed.answered("B-NUM-01"):
+        return None
+    keys = ("uscc", "taxpayer_name", "tax_type")
+    prior = [one for one in past.before if one.month and one.month.year == month.year and one.month < month]
+    if len({one.month for one in prior}) < 2:
+        return None
+
+    def sums(ones: Sequence[Landed]) -> pl.DataFrame:
+        rows = pl.concat([one.rows(*keys, "amount_total") for one in ones])
+        return rows.group_by(keys).agg(pl.col("amount_total").sum().alias("amount"))
+
+    standing = {one.month: one for one in prior}
+    old, new = sums(list(standing.values())), sums([landed])
+    paid = old.filter(pl.col("amount") > 0)
+    both = paid.join(new, on=keys, nulls_equal=True, suffix="_new")
+    reached = both.filter(pl.col("amount_new") >= pl.col("amount")).height
+    if paid.height < _FEWEST or reached < _CUMULATIVE_KEYS * paid.height:
+        return None
+    usual = float(old["amount"].sum() or 0) / len(standing)
+    times = float(new["amount"].sum() or 0) / usual if usual else 0.0
+    return Finding("B-PER-02", "HOLD", facts={"x": f"{times:.1f}"})
+
+
+def _split_building(landed: Landed, past: Past) -> Finding | None:
+    """Buildings vanish and others appear at the same address with the same area together (B-IDN-09)."""
+    before = [one for one in past.before if {key for key, _ in one.scopes} == {key for key, _ in landed.scopes}]
+    if not before:
+        return None
+    columns = ("building_code", "building_name", "address", "gross_area_m2")
+    old, new = before[-1].rows(*columns), landed.rows(*columns)
+    same = ["building_code", "building_name"]
+    gone = old.join(new, on=same, how="anti", nulls_equal=True)
+    come = new.join(old, on=same, how="anti", nulls_equal=True)
+    areas = [
+        frame.group_by("address").agg(
+            pl.col("building_name").sort().str.join("、").alias("names"), pl.len().alias("n"),
+            pl.col("gross_area_m2").sum().alias("area"),
+        )
+        for frame in (gone, come)
+    ]  # fmt: skip
+    paired = areas[0].join(areas[1], on="address", suffix="_new").filter(
+        (pl.col("n") != pl.col("n_new"))
+        & ((pl.col("area") - pl.col("area_new")).abs() <= pl.col("area") * pl.lit(_SAME_AREA))
+    )  # fmt: skip
+    if paired.is_empty():
+        return None
+    first = paired.sort("names").row(0, named=True)
+    return Finding("B-IDN-09", "HOLD", facts={"a": first["names"], "b": first["names_new"]})
+
+
+def unchanged_before(landed: Landed, past: Past) -> int:
+    """Count how many snapshots in a row before this one, of other days, say exactly the same."""
+    key = {key for key, _ in landed.scopes}
+    before = [one for one in past.before if {key for key, _ in one.scopes} == key and not one.scopes & landed.scopes]
+    count = 0
+    own = landed.content() if before else None
+    for earlier in reversed(before):
+        if own is None or not landed.report.rows_accepted or not earlier.content().equals(own):
+            break
+        count += 1
+    return count
+
+
+def _unchanged(landed: Landed, past: Past) -> Finding | None:
+    """A snapshot repeats the last two (B-TIM-02)."""
+    return Finding("B-TIM-02", "HOLD") if unchanged_before(landed, past) >= 2 else None
+
+
+def crowds(landed: Landed, past: Past) -> pl.DataFrame:
+    """Return the activities whose attendance is far from what their station knows (B-NUM-09): address, n and usual."""
+    held = landed.rows(*ADDRESS, "station", "attendance", "status").filter(pl.col("status") != "CANCELLED")
+    before = [one.rows("station", "attendance") for one in past.before]
+    known = pl.concat(before) if before else held.select("station", "attendance").clear()
+    usual = known.group_by("station").agg(
+        pl.col("attendance").quantile(0.99, "higher").alias("usual"), pl.len().alias("activities")
+    )
+    return (
+        held.join(usual, on="station", how="left")
+        .filter(
+            (pl.col("attendance") > _MANY_PEOPLE)
+            | ((pl.col("activities") >= _ACTIVITIES) & (pl.col("attendance") > _TIMES_USUAL * pl.col("usual")))
+        )
+        .select(*ADDRESS, "attendance", "usual")
+    )
+
+
+def _crowd(landed: Landed, past: Past) -> Finding | None:
+    found = crowds(landed, past)
+    if found.is_empty():
+        return None
+    _, sheet, row, attendance, usual = found.row(0)
+    known = "?" if usual is None else f"{usual:.0f}"
+    column = landed.feed.by_name["attendance"].zh
+    return Finding("B-NUM-09", "HOLD", Place(sheet, row, column), str(attendance), {"n": attendance, "m": known})
+
+
+Rule = Callable[[Landed, Past], Finding | None]
+_QUESTIONS: Mapping[str, tuple[Rule, ...]] = {
+    "T01": (_older_version, _unit_slip, _cumulative, _dropped_rows),
+    "E01": (_unit_slip,),
+    "B01": (_unit_slip, _dropped_rows, _split_building, _unchanged),
+    "O01": (_dropped_rows,),
+    "A01": (_crowd,),
+}

@@ -1,0 +1,64 @@
+"""A delivery as parsed and what is asked of its rows; rows are read only where a question needs them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from common.answers import Answer
+from common.contracts import Feed, feeds
+from common.deliveries import Delivery, Report
+from common.rules import Effect
+
+Order = tuple[int, datetime, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landed:
+    """A delivery with the report of its parsing, the file of its rows, and what was answered; equal only to itself."""
+
+    delivery: Delivery
+    report: Report
+    file: Path
+    answers: tuple[Answer, ...] = ()
+    order: Order = field(default=(0, datetime.min, ""))
+    """Later supersedes earlier; an answer that rolls back moves a delivery behind what it goes back from."""
+
+    @property
+    def feed(self) -> Feed:
+        return feeds()[self.delivery.feed]
+
+    @property
+    def scopes(self) -> frozenset[tuple[str, str]]:
+        """The parts of the feed that it speaks of."""
+        return frozenset(self.report.scopes)
+
+    @property
+    def first_day(self) -> str:
+        """The first period that it speaks of, as an ISO day; the day of receipt where it has none."""
+        return min((day for _, day in self.report.scopes), default=self.delivery.received_at.date().isoformat())
+
+    @property
+    def month(self) -> date | None:
+        """The one month that it speaks of; None where there are several or none."""
+        months = {day for _, day in self.report.scopes}
+        return date.fromisoformat(months.pop()) if len(months) == 1 else None
+
+    def answered(self, rule_id: str) -> Answer | None:
+        """Return the answer to a rule's question."""
+        return next((answer for answer in self.answers if answer.rule_id == rule_id), None)
+
+    def has_effect(self, effect: Effect) -> bool:
+        return any(answer.effect == effect for answer in self.answers)
+
+    def rows(self, *columns: str) -> pl.DataFrame:
+        """Read columns of its rows; a column that an older file lacks is null."""
+        scan = pl.scan_parquet(self.file, hive_partitioning=False)
+        present = scan.collect_schema().names()
+        chosen = [pl.col(name) if name in present else pl.lit(None).alias(name) for name in columns]
+        return scan.select(chosen).collect()
+
+    def content(self) -> pl.Series:
+        """Return what its rows say, whatever their order and places: one hash for each row, sorted."""
+        return self.rows(*(column.name for column in self.feed.stored)).hash_rows().sort()

@@ -1,0 +1,221 @@
+"""Which deliveries stand at a moment, and why the others do not (DESIGN 2.1, 2.4; SPEC 3.0 and 5)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import polars as pl
+
+from common.answers import Answer, answers, reading
+from common.clock import stamp
+from common.deliveries import Delivery, Question, Report, Status, deliveries, landings, read_report, rows_file
+from common.findings import findings_frame
+from common.home import Home
+from common.ledger import Ledger
+from common.messages import Message
+from common.rules import Choice, Finding, rules
+from review.holds import Past, ask, is_correction, unchanged_before
+from review.landed import Landed, Order
+from review.rows import addresses, refused_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A delivery at a moment: whether it stands, since when that is known, and what it does to what stood before."""
+
+    landed: Landed
+    status: Status
+    known_at: datetime
+    """Its receipt, or the answer that let it stand."""
+    reason: Message | None = None
+    question: Question | None = None
+    """What it waits for."""
+    adds: bool = False
+    """Its rows are in addition to what is known, not in its place."""
+    is_cumulative: bool = False
+    """Its month holds the year so far; the earlier months are taken off."""
+    findings: tuple[tuple[str, Finding], ...] = ()
+    """What the review found, each with the file that it concerns."""
+    refused: tuple[tuple[str, str | None, int], ...] = ()
+    """Addresses of rows that wait: file, sheet, row."""
+
+    @property
+    def delivery(self) -> Delivery:
+        return self.landed.delivery
+
+    @property
+    def report(self) -> Report:
+        return self.landed.report
+
+    @property
+    def file(self) -> Path:
+        return self.landed.file
+
+    @property
+    def order(self) -> Order:
+        return self.landed.order
+
+    @property
+    def rows(self) -> tuple[int, int, int, int]:
+        """Its rows read, accepted, quarantined and set aside; the first is the sum of the others (SURFACE)."""
+        report = self.report
+        if self.status == "DUPLICATE":
+            return 0, 0, 0, 0
+        if self.status != "ACCEPTED":
+            return report.rows_read, 0, 0, report.rows_read
+        return report.rows_read, report.rows_accepted, report.rows_quarantined, report.rows_set_aside
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """How its question can be answered."""
+        return rules()[self.question.rule_id].choices if self.question else ()
+
+
+def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
+    """Judge every delivery that was received and parsed by a moment, in the order of receipt."""
+    ledger = Ledger(home.ledger)
+    given = answers(ledger, known_at)
+    found = []
+    for delivery in deliveries(landings(ledger)):
+        if known_at is not None and delivery.received_at > known_at:
+            continue
+        own = given.get(delivery.id, ())
+        file = rows_file(home, delivery, reading(own))
+        report = read_report(file)
+        if report is None:
+            own, file = (), rows_file(home, delivery)
+            report = read_report(file)
+        if report is not None:
+            order = (delivery.version, delivery.received_at, delivery.sha256)
+            found.append(Landed(delivery, report, file, own, order))
+    moved = _rolled_back(found)
+    judged = [
+        one
+        for _, same in groupby(sorted(moved, key=_by_feed), lambda landed: landed.delivery.feed)
+        for one in _judge(list(same))
+    ]
+    return sorted(judged, key=lambda one: (one.delivery.received_at, one.delivery.path))
+
+
+def review_findings(standing: Sequence[Standing]) -> pl.DataFrame:
+    """Return what the review found, as FINDING_SCHEMA."""
+    return findings_frame(
+        (one.delivery.id, one.delivery.feed, file, finding) for one in standing for file, finding in one.findings
+    )
+
+
+def _by_feed(landed: Landed) -> tuple[str, str, Order]:
+    return landed.delivery.feed, landed.first_day, landed.order
+
+
+def _rolled_back(found: Sequence[Landed]) -> list[Landed]:
+    """Move a delivery that somebody rolled back to behind everything that is known of its scopes."""
+
+    def moved(landed: Landed) -> Landed:
+        answer = landed.answered("B-COR-02")
+        if answer is None or answer.effect != "ROLLBACK":
+            return landed
+        newest = max(other.delivery.version for other in found if other.scopes & landed.scopes)
+        return replace(landed, order=(newest, answer.known_at, landed.delivery.sha256))
+
+    return [moved(landed) for landed in found]
+
+
+def _judge(same_feed: Sequence[Landed]) -> Iterator[Standing]:
+    """Judge the deliveries of one feed against those that stand before them."""
+    before: list[Landed] = []
+    past = Past(before, same_feed)
+    for landed in same_feed:
+        one = _judge_one(landed, past)
+        if one.status == "ACCEPTED":
+            before.append(landed)
+        yield one
+
+
+def _judge_one(landed: Landed, past: Past) -> Standing:
+    report = landed.report
+    received, first_file = landed.delivery.received_at, landed.delivery.files[0].name
+    if report.status != "ACCEPTED":
+        return _unparsed(landed)
+    if repeated := _same_content(landed, past):
+        facts = {"d": stamp(repeated.delivery.received_at)[:10], "f": repeated.delivery.path}
+        told = Finding("B-DUP-02", "IGNORE", facts=facts)
+        return Standing(landed, "DUPLICATE", received, told.message, findings=((first_file, told),))
+    asked: list[tuple[Question, Finding | None]] = [(question, None) for question in report.questions]
+    known = {question.rule_id for question in report.questions}
+    asked += [(_question(finding), finding) for finding in ask(landed, past) if finding.rule_id not in known]
+    for question, finding in asked:
+        answer = landed.answered(question.rule_id)
+        if answer is None:
+            noted = ((first_file, finding),) if finding else ()
+            return Standing(landed, "HELD", received, _with_choices(question), question, findings=noted)
+        if answer.effect == "REJECT":
+            return Standing(landed, "REJECTED", answer.known_at, _answered(question, answer))
+    # a file that is read in another unit or month for an answer raises the question no more
+    relevant = {question.rule_id for question, _ in asked}
+    given = [answer for answer in landed.answers if answer.rule_id in relevant or answer.effect in ("UNIT", "PERIOD")]
+    refused = refused_rows(landed, past)
+    return Standing(
+        landed,
+        "ACCEPTED",
+        max([received, *(answer.known_at for answer in given)]),
+        adds=is_correction(landed) or landed.has_effect("ADD"),
+        is_cumulative=landed.has_effect("DIFFERENCE"),
+        findings=(*_notes(landed, past), *refused),
+        refused=addresses(refused),
+    )
+
+
+def _unparsed(landed: Landed) -> Standing:
+    """A delivery that parsing refused, or that is no whole pull and waits for the rest of it."""
+    report = landed.report
+    said = Message(report.reason_zh or "", report.reason_en or "")
+    received = landed.delivery.received_at
+    if report.status != "HELD" or report.rule_id is None:
+        return Standing(landed, report.status, received, said)
+    question = Question(report.rule_id, said.zh, said.en)
+    answer = landed.answered(report.rule_id)
+    if answer is not None and answer.effect == "REJECT":
+        return Standing(landed, "REJECTED", answer.known_at, _answered(question, answer))
+    return Standing(landed, "HELD", received, _with_choices(question), question)
+
+
+def _same_content(landed: Landed, past: Past) -> Landed | None:
+    """Return the delivery that says the same of the same periods, if that is what stands (B-DUP-02)."""
+    if not landed.scopes or not landed.report.rows_accepted:
+        return None
+    standing = {past.standing(scope) for scope in landed.scopes}
+    former = standing.pop()
+    if standing or former is None or former.scopes != landed.scopes:
+        return None
+    if former.report.rows_accepted != landed.report.rows_accepted:
+        return None
+    return former if former.content().equals(landed.content()) else None
+
+
+def _notes(landed: Landed, past: Past) -> list[tuple[str, Finding]]:
+    """Return what is worth a note in a delivery that stands."""
+    repeats = landed.delivery.feed == "B01" and unchanged_before(landed, past) == 1
+    return [(landed.delivery.files[0].name, Finding("B-TIM-02", "WARN"))] if repeats else []
+
+
+def _question(finding: Finding) -> Question:
+    return Question(finding.rule_id, finding.message.zh, finding.message.en)
+
+
+def _with_choices(question: Question) -> Message:
+    """Say the question with its answers, so that whoever reads it knows what to type."""
+    choices = rules()[question.rule_id].choices
+    zh = ";".join(f"{choice.code}={choice.message.zh}" for choice in choices)
+    en = "; ".join(f"{choice.code} = {choice.message.en}" for choice in choices)
+    return Message(f"{question.zh}(答复:{zh})", f"{question.en} (answers: {en})")
+
+
+def _answered(question: Question, answer: Answer) -> Message:
+    on = stamp(answer.known_at)[:10]
+    return Message(
+        f"{question.zh} {answer.by}于{on}答复:{answer.choice.message.zh}。",
+        f"{question.en} Answered by {answer.by} on {on}: {answer.choice.message.en}.",
+    )

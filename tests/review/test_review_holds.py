@@ -1,0 +1,193 @@
+"""What only the history of a feed can question: each rule with a case that trips it and a near miss that does not."""
+
+from datetime import date
+
+import pytest
+from review_making import ACTIVITIES, BUILDINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
+
+MONTHS = ("2023-01", "2023-02", "2023-03", "2023-04", "2023-05")
+
+
+def months(office: Office, count: int, size: int = 20, amount: int = 1000) -> None:
+    """The first months of a year, with amounts that are neither equal nor far from each other."""
+    for number, month in enumerate(MONTHS[:count]):
+        rows = tax_rows(month, [amount + 10 * n + number for n in range(size)])
+        office.drop("T01", f"m{number + 1}", TAX, rows, f"{month}-28")
+
+
+@pytest.mark.parametrize(("factor", "unit", "proposed"), [
+    (10_000, "元", "?"), (0.0001, "元", "万元"), (0.001, "元", "千元"), (0.00000001, "元", "亿元"),
+])  # fmt: skip
+def test_amounts_a_unit_off_are_held_with_a_proposal(office: Office, factor: float, unit: str, proposed: str) -> None:
+    months(office, 2, amount=10_000_000_000)
+    rows = tax_rows("2023-03", [round((10_000_000_000 + 10 * n) * factor, 2) for n in range(20)])
+    office.drop("T01", "slipped", TAX, rows, "2023-04-10")
+    one = office.judged()["slipped"]
+    assert (one.status, asks(one)) == ("HELD", "B-NUM-01")
+    assert one.question is not None
+    assert unit in one.question.zh
+    assert proposed in one.question.zh
+    assert one.rows == (20, 0, 0, 20)
+
+
+def test_a_month_that_is_merely_larger_or_smaller_is_not_held(office: Office) -> None:
+    months(office, 2)
+    office.drop("T01", "grown", TAX, tax_rows("2023-03", [9000 + n for n in range(20)]), "2023-04-10")
+    office.drop("T01", "shrunk", TAX, tax_rows("2023-04", [90 + n for n in range(20)]), "2023-05-10")
+    judged = office.judged()
+    assert asks(judged["grown"]) != "B-NUM-01"
+    assert judged["shrunk"].status == "ACCEPTED"
+
+
+def test_a_few_rows_are_no_history(office: Office) -> None:
+    office.drop("T01", "m1", TAX, tax_rows("2023-01", [100] * 3), "2023-02-10")
+    office.drop("T01", "m2", TAX, tax_rows("2023-02", [1_000_000] * 3), "2023-03-10")
+    assert office.judged()["m2"].status == "ACCEPTED"
+
+
+def test_a_month_that_holds_the_year_so_far_is_held(office: Office) -> None:
+    months(office, 2)
+    office.drop("T01", "cumulative", TAX, tax_rows("2023-03", [3000 + 20 * n + 1 for n in range(20)]), "2023-04-10")
+    one = office.judged()["cumulative"]
+    assert asks(one) == "B-PER-02"
+    assert one.question is not None
+    assert "2.9" in one.question.en
+
+
+def test_a_month_above_the_sum_for_few_enterprises_is_not_cumulative(office: Office) -> None:
+    months(office, 2)
+    amounts = [5000 if n < 10 else 1000 + n for n in range(20)]
+    office.drop("T01", "m3", TAX, tax_rows("2023-03", amounts), "2023-04-10")
+    assert office.judged()["m3"].status == "ACCEPTED"
+
+
+def test_a_corrected_file_that_drops_rows_is_held_and_names_one(office: Office) -> None:
+    months(office, 1)
+    office.drop("T01", "again", TAX, tax_rows("2023-01", [1000 + 10 * n for n in range(18)]), "2023-02-20", version=2)
+    one = office.judged()["again"]
+    assert asks(one) == "B-COR-01"
+    assert one.question is not None
+    assert "2" in one.question.zh
+    assert uscc(19) in one.question.zh
+
+
+def test_a_corrected_file_may_change_amounts_vouchers_and_add_rows(office: Office) -> None:
+    months(office, 1)
+    rows = [(*row[:5], f"new-{n}", "") for n, row in enumerate(tax_rows("2023-01", [7 + n for n in range(25)]))]
+    office.drop("T01", "again", TAX, rows, "2023-02-20", version=2)
+    assert asks(office.judged()["again"]) != "B-COR-01"
+
+
+def test_one_dropped_row_of_many_is_held_only_where_it_is_large(office: Office) -> None:
+    rows = tax_rows("2023-01", [100] * 300)
+    large = tax_rows("2023-01", [100_000], first=900)
+    office.drop("T01", "m1", TAX, [*rows, *large], "2023-02-10")
+    office.drop("T01", "without a small one", TAX, [*rows[1:], *large], "2023-02-12", version=2)
+    office.drop("T01", "without the large one", TAX, rows[1:], "2023-02-14", version=3)
+    judged = office.judged()
+    assert judged["without a small one"].status == "ACCEPTED"
+    assert asks(judged["without the large one"]) == "B-COR-01"
+
+
+def test_tenants_that_left_a_register_of_another_month_are_no_dropped_rows(office: Office) -> None:
+    tenants = [("甲大厦", f"{n}", f"企业{n}", uscc(n), 100, "2022-01-01", "") for n in range(1, 30)]
+    office.drop("O01", "jan", OCCUPANCY, tenants, "2023-01-31")
+    office.drop("O01", "feb", OCCUPANCY, tenants[5:], "2023-02-28")
+    office.drop("O01", "feb again", OCCUPANCY, tenants[9:], "2023-02-28", version=2)
+    judged = office.judged()
+    assert judged["feb"].status == "ACCEPTED"
+    assert asks(judged["feb again"]) == "B-COR-01"
+
+
+def test_corrections_that_name_their_originals_add_to_the_month(office: Office) -> None:
+    months(office, 1)
+    correction = [(uscc(1), "企业1有限公司", "增值税", "2023-01", -50, "C-1", "2023-01-1")]
+    office.drop("T01", "correction", TAX, correction, "2023-02-20")
+    one = office.judged()["correction"]
+    assert (one.status, one.adds) == ("ACCEPTED", True)
+
+
+def test_an_old_version_after_a_newer_one_is_held(office: Office) -> None:
+    office.drop("T01", "second", TAX, tax_rows("2023-01", [1, 2, 3]), "2023-02-10", version=2)
+    office.drop("T01", "first", TAX, tax_rows("2023-01", [1, 2, 4]), "2023-02-20", version=1)
+    judged = office.judged()
+    assert judged["second"].status == "ACCEPTED"
+    assert asks(judged["first"]) == "B-COR-02"
+
+
+def test_versions_in_their_order_ask_nothing(office: Office) -> None:
+    office.drop("T01", "first", TAX, tax_rows("2023-01", [1, 2, 4]), "2023-02-10", version=1)
+    office.drop("T01", "second", TAX, tax_rows("2023-01", [1, 2, 3]), "2023-02-20", version=2)
+    assert {one.status for one in office.judged().values()} == {"ACCEPTED"}
+
+
+def snapshot(*areas: int) -> list[tuple[object, ...]]:
+    return [
+        (f"110107-001-{n:04d}", f"{n}号楼", "八角街道", f"八角路{n}号", area, area, "是")
+        for n, area in enumerate(areas)
+    ]
+
+
+def test_an_unchanged_register_warns_once_and_is_held_the_second_time(office: Office) -> None:
+    for month in (1, 2, 3):
+        received = date(2023, month, 28).isoformat()
+        office.drop("B01", f"m{month}", BUILDINGS, snapshot(1000, 2000), received, period=f"2023-{month:02d}")
+    judged = office.judged()
+    assert [one.status for one in judged.values()] == ["ACCEPTED", "ACCEPTED", "HELD"]
+    assert [finding.action for _, finding in judged["m2"].findings] == ["WARN"]
+    assert asks(judged["m3"]) == "B-TIM-02"
+
+
+def test_a_building_that_became_two_at_its_address_is_held(office: Office) -> None:
+    whole = ("110107-001-0009", "银河大厦", "八角街道", "石景山路9号", 5000, 4000, "是")
+    parts = [("110107-001-0010", "银河大厦A座", "八角街道", "石景山路9号", 3000, 2000, "是"),
+             ("110107-001-0011", "银河大厦B座", "八角街道", "石景山路9号", 2000, 2000, "是")]  # fmt: skip
+    many = snapshot(*range(1000, 1300))
+    office.drop("B01", "jan", BUILDINGS, [*many, whole], "2023-01-31")
+    office.drop("B01", "feb", BUILDINGS, [*many, *parts], "2023-02-28")
+    one = office.judged()["feb"]
+    assert asks(one) == "B-IDN-09"
+    assert one.question is not None
+    assert "银河大厦A座、银河大厦B座" in one.question.zh
+
+
+def test_a_new_building_elsewhere_is_no_split(office: Office) -> None:
+    office.drop("B01", "jan", BUILDINGS, snapshot(*range(1000, 1300)), "2023-01-31")
+    office.drop("B01", "feb", BUILDINGS, snapshot(*range(1000, 1301)), "2023-02-28")
+    assert office.judged()["feb"].status == "ACCEPTED"
+
+
+def activities(month: str, *attendance: int, station: str = "甲站") -> list[tuple[object, ...]]:
+    return [
+        (f"{station}{month}{n}", station, f"活动{n}", "政策宣讲", f"{month}-{n % 27 + 1:02d}", people, "已举办")
+        for n, people in enumerate(attendance)
+    ]
+
+
+@pytest.mark.parametrize(("people", "is_held"), [(500, True), (249, False), (2001, True)])
+def test_attendance_far_from_what_the_station_knows_is_held(office: Office, people: int, is_held: bool) -> None:
+    office.drop("A01", "jan", ACTIVITIES, activities("2023-01", *[50] * 25), "2023-02-05")
+    office.drop("A01", "feb", ACTIVITIES, activities("2023-02", 40, people), "2023-03-05")
+    assert asks(office.judged()["feb"]) == ("B-NUM-09" if is_held else None)
+
+
+def test_a_new_station_has_nothing_usual_yet(office: Office) -> None:
+    office.drop("A01", "jan", ACTIVITIES, activities("2023-01", *[5] * 25), "2023-02-05")
+    office.drop("A01", "feb", ACTIVITIES, activities("2023-02", 400, station="乙站"), "2023-03-05")
+    assert office.judged()["feb"].status == "ACCEPTED"
+
+
+def test_the_same_rows_in_another_order_or_form_are_ignored(office: Office) -> None:
+    rows = tax_rows("2023-01", [100, 200, 300])
+    office.drop("T01", "m1", TAX, rows, "2023-02-10")
+    office.drop("T01", "reordered", TAX, [(*row[:4], f"{row[4]}.00", *row[5:]) for row in rows[::-1]], "2023-02-12")
+    one = office.judged()["reordered"]
+    assert (one.status, one.rows) == ("DUPLICATE", (0, 0, 0, 0))
+    assert [finding.rule_id for _, finding in one.findings] == ["B-DUP-02"]
+
+
+def test_the_same_list_of_another_month_is_no_repetition(office: Office) -> None:
+    tenants = [("甲大厦", f"{n}", f"企业{n}", uscc(n), 100, "2022-01-01", "") for n in range(1, 4)]
+    office.drop("O01", "jan", OCCUPANCY, tenants, "2023-01-31")
+    office.drop("O01", "feb", OCCUPANCY, tenants[::-1], "2023-02-28")
+    assert office.judged()["feb"].status == "ACCEPTED"

@@ -1,0 +1,59 @@
+"""Rows that wait because of other rows or of what was known before."""
+
+from review_making import OCCUPANCY, TAX, Office, tax_rows, uscc
+
+from common.rules import Finding
+from review.standing import Standing
+
+
+def waiting(one: Standing) -> list[tuple[str, int | None]]:
+    return [(finding.rule_id, finding.place.row) for _, finding in one.findings if finding.action == "QUARANTINE"]
+
+
+def months(office: Office, last: list[object]) -> Standing:
+    for number, month in enumerate(("2023-01", "2023-02", "2023-03"), 1):
+        office.drop("T01", f"m{number}", TAX, tax_rows(month, [50_000 + n for n in range(20)]), f"{month}-28")
+    office.drop("T01", "m4", TAX, tax_rows("2023-04", last), "2023-05-10")
+    return office.judged()["m4"]
+
+
+def test_a_row_in_another_unit_than_its_own_history_waits_and_the_rest_counts(office: Office) -> None:
+    one = months(office, [*[50_000 + n for n in range(10)], *[5.0001] * 2, *[50_000] * 8])
+    assert one.status == "ACCEPTED"
+    assert waiting(one) == [("B-NUM-02", 12), ("B-NUM-02", 13)]
+    assert one.refused == (("m4.csv", None, 12), ("m4.csv", None, 13))
+
+
+def test_a_large_or_small_amount_is_not_another_unit(office: Office) -> None:
+    assert waiting(months(office, [*[50_000] * 18, 50, 5_000_000])) == []
+
+
+def test_amounts_that_never_were_steady_are_no_history(office: Office) -> None:
+    for number, (month, size) in enumerate([("2023-01", 5), ("2023-02", 50_000), ("2023-03", 700)], 1):
+        office.drop("T01", f"m{number}", TAX, tax_rows(month, [size]), f"{month}-28")
+    office.drop("T01", "m4", TAX, tax_rows("2023-04", [7_000_000]), "2023-05-10")
+    assert waiting(office.judged()["m4"]) == []
+
+
+def test_one_code_with_two_unlike_names_waits_and_two_spellings_do_not(office: Office) -> None:
+    row = tax_rows("2023-01", [100])[0]
+    other = (row[0], "天工造物科技集团", *row[2:4], 200, "V2", "")
+    spelt = (uscc(7), "北京七星(中国)有限公司", *row[2:4], 300, "V3", "")
+    again = (uscc(7), "北京七星中国有限责任公司", *row[2:4], 300, "V4", "")
+    office.drop("T01", "m1", TAX, [row, other, spelt, again], "2023-02-10")
+    assert waiting(office.judged()["m1"]) == [("B-IDN-06", 2), ("B-IDN-06", 3)]
+
+
+def lease(unit: str, came: str, left: str = "", enterprise: int = 1) -> tuple[object, ...]:
+    return ("甲大厦", unit, f"企业{enterprise}", uscc(enterprise), 100, came, left)
+
+
+def test_an_enterprise_twice_in_a_unit_at_once_waits_once(office: Office) -> None:
+    rows = [lease("101", "2022-01-01"), lease("101", "2022-06-01"), lease("101", "2022-06-01", enterprise=2),
+            lease("102", "2022-01-01", "2022-06-01"), lease("102", "2022-06-01"),
+            lease("103", "2022-01-01", "2022-06-02"), lease("103", "2022-06-01")]  # fmt: skip
+    office.drop("O01", "jan", OCCUPANCY, rows, "2023-01-31")
+    one = office.judged()["jan"]
+    assert waiting(one) == [("B-BIZ-02", 3)]
+    finding: Finding = one.findings[0][1]
+    assert "2" in finding.message.zh
