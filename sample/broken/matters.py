@@ -38,8 +38,8 @@ def _occupancies() -> Iterator[Case]:
     rows = plain("O01", name, 4)
     rows[1] = rows[0] | {"moved_in_on": "2021-06-01", "leased_area_m2": 140}
     yield Case(
-        name, "B-BIZ-02", "QUARANTINE", sent(name, "O01", records=rows), at=(0, None), quarantined=2, stage="review",
-        reading="which of the two is right is unknown, so both wait (as B-DUP-03)",
+        name, "B-BIZ-02", "QUARANTINE", sent(name, "O01", records=rows), at=(1, None), stage="review",
+        reading="the one told first stands, the other waits: one of them is to be kept",
     )  # fmt: skip
     name = "biz-03-shared-unit"
     rows = plain("O01", name, 4)
@@ -70,7 +70,7 @@ def _ratings() -> Iterator[Case]:
     given = sent(name, "R01", changes={0: expired, 1: expired, 2: expired})
     yield Case(name, "B-BIZ-06", "WARN", given, at=(0, None), stage="review")
     name = "biz-07-which"
-    given = sent(name, "R01", changes={1: {"rating_code": "专精特新小巨人"}})
+    given = sent(name, "R01", changes={1: {"rating_code": "专精特新小巨人", "source_doc": "公告2021年第9号"}})
     yield Case(name, "B-BIZ-07", "QUARANTINE", given, at=(1, "rating_code"))
     name = "biz-07-several"
     rows = plain("R01", name)

@@ -20,9 +20,9 @@ def cases() -> Iterator[Case]:
 
 def _units() -> Iterator[Case]:
     name = "num-01-wan"
-    before = [tax_month(name, number) for number in (7, 8, 9)]
+    before = [tax_month(name, number, count=12) for number in (7, 8, 9)]
     yield Case(
-        name, "B-NUM-01", "HOLD", tax_month(name, 10, unit="万元"), before=before, stage="review",
+        name, "B-NUM-01", "HOLD", tax_month(name, 10, count=12, unit="万元"), before=before, stage="review",
         reading="the numbers are yuan as in every month before, the unit line says 万元",
     )  # fmt: skip
     name = "num-02-mixed"

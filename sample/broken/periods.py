@@ -31,8 +31,8 @@ def _contradictory() -> Iterator[Case]:
 
 def _cumulative() -> Iterator[Case]:
     name = "per-02-cumulative"
-    before = [tax_month(name, number) for number in (7, 8, 9)]
-    cumulative = tax_month(name, 10, times=4, title="石景山区楼宇企业税收情况表(2021年1—10月累计)")
+    before = [tax_month(name, number, count=12) for number in (7, 8, 9)]
+    cumulative = tax_month(name, 10, count=12, times=4, title="石景山区楼宇企业税收情况表(2021年1—10月累计)")
     yield Case(name, "B-PER-02", "HOLD", cumulative, before=before, stage="review")
 
 

@@ -71,7 +71,7 @@ def _names() -> Iterator[Case]:
     for name, file in (
         ("sec-04-long", f"sec-04-{'very-' * 40}long.xlsx"),
         ("sec-04-control", "孪生_sec-04\x07\x1b[31m名单\n.xlsx"),
-        ("sec-04-traversal", "..\\..\\..\\etc\\孪生_sec-04.xlsx"),
+        ("sec-04-traversal", "孪生_sec-04..\\..\\..\\etc\\名单.xlsx"),
     ):
         feed = {"sec-04-long": "N02", "sec-04-control": "G01", "sec-04-traversal": "R02"}[name]
         yield Case(name, "B-SEC-04", "AUTO", sent(name, feed, name=file))

@@ -182,7 +182,8 @@ def _templates(rule: str, action: Action) -> tuple[re.Pattern[str], re.Pattern[s
 
 def _pattern(template: str) -> re.Pattern[str]:
     texts = re.split(r"\{\w+\}", template)
-    return re.compile("(.*?)".join(map(re.escape, texts)), re.DOTALL)
+    answers = r"(?:\s*\((?:答复:|answers: ).*\))?"
+    return re.compile("(.*?)".join(map(re.escape, texts)) + answers, re.DOTALL)
 
 
 def _wrong_value(twin: Twin, expected: Mapping[str, Any], listed: Mapping[str, Any]) -> Iterator[str]:
