@@ -55,7 +55,7 @@ def entries(home: Home) -> list[Entry]:
 def findings(home: Home) -> pl.DataFrame:
     """Return everything found in the rows of the home's deliveries, FINDING_SCHEMA, in the order of address."""
     known = [(landing.feed, landing.id) for landing in deliveries(landings(Ledger(home.ledger)))]
-    frame = pl.concat([read_findings(home, known), waiting_rows(home)])
+    frame = pl.concat([read_findings(home, known), waiting_rows(home), _notes(home)])
     return frame.sort("feed", "delivery_id", "file", "sheet", "row_no", "rule_id", nulls_last=False)
 
 
@@ -63,6 +63,13 @@ def waiting_rows(home: Home) -> pl.DataFrame:
     """Return what the last build could not identify: second-stage findings."""
     latest = latest_candidate(home)
     file = home.warehouse / "identity" / latest.name / "quarantine.parquet" if latest else None
+    return pl.read_parquet(file) if file and file.exists() else findings_frame()
+
+
+def _notes(home: Home) -> pl.DataFrame:
+    """Return what the last build noted about rows that count."""
+    latest = latest_candidate(home)
+    file = latest / "note.parquet" if latest else None
     return pl.read_parquet(file) if file and file.exists() else findings_frame()
 
 

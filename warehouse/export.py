@@ -20,11 +20,12 @@ from common.home import Home
 from common.wording import PrintRule, Word, exact_value, print_value
 from review.standing import Standing
 from warehouse.cut import Cut, code_digest
+from warehouse.notes import input_notes
 from warehouse.store import connect
 from warehouse.transform import manifest
 
 _CATALOGUE = ("kpi", "kpi_text", "kpi_term", "kpi_edge", "gate")
-_OFFICE = ("area", "parameter", "assessment_rule", "district_share", "staff_norm", "gate_threshold")
+_OFFICE = ("area", "correction", "parameter", "assessment_rule", "district_share", "staff_norm", "gate_threshold")
 
 
 def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> Path:
@@ -46,6 +47,8 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
         _table(connection, "core.dim_area", "all").write_parquet(partial / "area.parquet")
         _table(connection, "figures.figure_source", "all").write_parquet(partial / "figure_source.parquet")
         _table(connection, "core.dlv_scope", "all").write_parquet(partial / "dlv_scope.parquet")
+        notes = input_notes(connection)
+        notes.write_parquet(partial / "note.parquet")
         marts = _marts()
         for mart in marts:
             rows = _table(connection, f"internal.{mart['name']}", "all")
@@ -53,7 +56,7 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
     _deliveries(cut).write_parquet(partial / "delivery.parquet")
     waiting = pl.read_parquet(identity / "quarantine.parquet")
     known = [(delivery.feed, delivery.id) for delivery in (one.delivery for one in cut.deliveries)]
-    pl.concat([read_findings(home, known), waiting]).write_parquet(partial / "quarantine.parquet")
+    pl.concat([read_findings(home, known), waiting, notes]).write_parquet(partial / "quarantine.parquet")
     write_json(partial / "marts.json", marts)
     parameters = pl.read_parquet(partial / "office_parameter.parquet")
     write_json(partial / "context.json", _context(cut, is_simulated=bool(parameters["is_simulated"].any())))

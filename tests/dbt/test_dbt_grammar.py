@@ -10,7 +10,7 @@ pytest_plugins = ["dbt_project"]
 Node = dict[str, Any]
 Columns = dict[str, dict[str, str]]
 
-ROOMS = ["staging", "core", "cut", "measures", "aggregates", "figures", "internal_marts"]
+ROOMS = ["staging", "core", "cut", "notes", "measures", "aggregates", "figures", "internal_marts"]
 NAMES = {"staging": "stg_", "core": "(dim|fct|bridge|link|dlv)_", "cut": "cur_", "measures": "msr_"}
 
 WHOLE, EXACT = "BIGINT|HUGEINT|INTEGER", r"DECIMAL\(\d+,\d+\)"

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from review_making import Office
+from office_home import Office
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from review_making import ACTIVITIES, BUILDINGS, TAX, Office, asks, tax_rows
+from office_home import ACTIVITIES, BUILDINGS, TAX, Office, asks, tax_rows
 
 from common.ledger import Ledger
 from common.messages import LouyuError

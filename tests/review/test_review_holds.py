@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from review_making import ACTIVITIES, BUILDINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
+from office_home import ACTIVITIES, BUILDINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
 
 MONTHS = ("2023-01", "2023-02", "2023-03", "2023-04", "2023-05")
 

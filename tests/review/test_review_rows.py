@@ -1,6 +1,6 @@
 """Rows that wait because of other rows or of what was known before."""
 
-from review_making import OCCUPANCY, TAX, Office, tax_rows, uscc
+from office_home import OCCUPANCY, TAX, Office, tax_rows, uscc
 
 from common.rules import Finding
 from review.standing import Standing

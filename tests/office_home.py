@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from common.codes import credit_code
+from common.contracts import feeds
 from common.home import Home
 from common.keys import Pseudonymiser
 from ingest.landing import land, parse_feed
@@ -55,7 +56,7 @@ class Office:
     def take_in(self) -> None:
         """Land and parse what is new, with what has been answered."""
         land(self.home, self.inbox)
-        for feed in sorted({path.name for path in self.inbox.iterdir()}):
+        for feed in feeds():
             parse_feed(self.home, feed, Pseudonymiser(1, b"secret"))
 
     def judged(self, known_at: datetime | None = None) -> dict[str, Standing]:

@@ -1,0 +1,5 @@
+select rule_id, action, feed, delivery_id, row_id, subject, facts from {{ ref('note_tax') }}
+union all
+select rule_id, action, feed, delivery_id, row_id, subject, facts from {{ ref('note_register') }}
+union all
+select rule_id, action, feed, delivery_id, row_id, subject, facts from {{ ref('note_governance') }}

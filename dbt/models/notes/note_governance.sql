@@ -1,0 +1,99 @@
+-- an assessment month is locked so many days after its end (SPEC 4.2)
+with exclusions as (
+    select
+        delivery_id,
+        cast({{ assessment_month_start('created_at') }} + interval 1 month as date) as month_end_on,
+        updated_at
+    from {{ ref('fct_ticket_version') }}
+    where is_excluded
+),
+
+late as (
+    select delivery_id, month_end_on, count(*) as exclusion_cnt
+    from exclusions
+    where cast(updated_at as date) > month_end_on + {{ parameter('hotline.lock_days', 'integer') }}
+    group by delivery_id, month_end_on
+),
+
+appeals as (
+    {{ at_cut(ref('fct_pre_complaint'), 'P01') | indent(4) }}
+),
+
+complained as (
+    select appeals.row_id, appeals.delivery_id, ticket.ticket_no
+    from appeals
+    inner join {{ ref('cur_ticket') }} as ticket
+        on ticket.ticket_no = appeals.linked_ticket_no and ticket.created_at < appeals.found_at
+),
+
+reports as (
+    {{ at_cut(ref('fct_meeting'), 'M01') | indent(4) }}
+),
+
+twice as (
+    select meeting_id, max(delivery_id) as delivery_id, max(row_id) as row_id
+    from reports
+    where meeting_status = 'HELD'
+    group by meeting_id
+    having count(*) > 1
+),
+
+buildings as (
+    select *
+    from {{ ref('cur_building') }}
+    where is_in_stat and valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
+),
+
+links as (
+    select *
+    from {{ ref('cur_coverage') }}
+    where valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
+),
+
+kinds as (
+    select org_type, max(delivery_id) as delivery_id from links group by org_type
+),
+
+uncovered as (
+    select buildings.building_name, kinds.org_type, kinds.delivery_id
+    from buildings
+    cross join kinds
+    where not exists (
+        select 1 from links where links.building_id = buildings.building_id and links.org_type = kinds.org_type
+    )
+),
+
+people as (
+    select person_key, max(delivery_id) as delivery_id, list_sort(list(distinct station_key)) as stations
+    from {{ ref('cur_staff') }}
+    where valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
+    group by person_key
+    having count(distinct station_key) > 1
+)
+
+select
+    'B-BIZ-12' as rule_id,
+    'ACCEPT' as action,
+    'H01' as feed,
+    delivery_id,
+    cast(null as varchar) as row_id,
+    cast(null as varchar) as subject,
+    to_json({'p': strftime(month_end_on, 'HM%Y-%m'), 'n': exclusion_cnt}) as facts
+from late
+union all
+select 'B-BIZ-14', 'WARN', 'P01', delivery_id, row_id, ticket_no, to_json({'t': ticket_no})
+from complained
+union all
+select 'B-BIZ-15', 'ACCEPT', 'M01', delivery_id, row_id, meeting_id, to_json({'a': meeting_id})
+from twice
+union all
+select
+    'B-BIZ-16', 'WARN', 'G02', delivery_id, null, building_name,
+    to_json({'b': building_name, 't': case org_type
+        when 'PARTY_ORG' then '楼宇党组织' when 'COMMITTEE' then '楼委会' else '楼宇工作站' end})
+from uncovered
+union all
+select
+    'B-BIZ-17', 'WARN', 'G03', delivery_id, null, null,
+    to_json({'n': len(stations), 'a': array_to_string(stations, '、')})
+from people

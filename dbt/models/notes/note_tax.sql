@@ -1,0 +1,73 @@
+with receipts as (
+    select * from {{ ref('cur_tax_receipt') }}
+),
+
+paid as (
+    select enterprise_id, treasury_month_on, sum(total_fen) as paid_fen
+    from receipts
+    where total_fen > 0
+    group by enterprise_id, treasury_month_on
+),
+
+refunds as (
+    select
+        receipts.row_id,
+        receipts.delivery_id,
+        -receipts.total_fen as refund_fen,
+        coalesce(sum(paid.paid_fen), 0) as paid_fen
+    from receipts
+    left join paid
+        on paid.enterprise_id = receipts.enterprise_id
+        and paid.treasury_month_on <= receipts.treasury_month_on
+        and paid.treasury_month_on > receipts.treasury_month_on - interval 12 month
+    where receipts.is_refund and receipts.total_fen < 0
+    group by receipts.row_id, receipts.delivery_id, receipts.total_fen
+),
+
+settled as (
+    select scope.delivery_id, scope.scope_on
+    from {{ ref('dlv_scope') }} as scope
+    inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = scope.delivery_id
+    where scope.feed = 'T01'
+        and scope.supersession_no > 1
+        and cast(delivery.received_at as date)
+        > last_day(make_date(year(scope.scope_on) + 1, {{ parameter('tax.final_month', 'integer') }}, 1))
+),
+
+months as (
+    select
+        treasury_month_on,
+        max(delivery_id) as delivery_id,
+        count(distinct case when bucket = 'UNALLOCATED' then enterprise_id end) as homeless_cnt,
+        sum(case when bucket = 'UNALLOCATED' then total_fen else 0 end) as homeless_fen,
+        sum(case when bucket <> 'OUT_OF_SCOPE' then total_fen else 0 end) as total_fen
+    from {{ ref('cur_tax_allocation') }}
+    group by treasury_month_on
+)
+
+select
+    'B-NUM-04' as rule_id,
+    case when refund_fen > paid_fen then 'WARN' else 'ACCEPT' end as action,
+    'T01' as feed,
+    delivery_id,
+    row_id,
+    cast(null as varchar) as subject,
+    to_json({'n': cast({{ fen_to_yuan('refund_fen') }} as varchar), 'b': cast({{ fen_to_yuan('paid_fen') }} as varchar)}) as facts
+from refunds
+union all
+select
+    'B-COR-03', 'ACCEPT', 'T01', delivery_id, null, null,
+    to_json({'p': strftime(scope_on, '%Y-%m')})
+from settled
+union all
+select
+    'B-BIZ-01',
+    case when homeless_fen * 20 > total_fen then 'WARN' else 'ACCEPT' end,
+    'T01', delivery_id, null, null,
+    to_json({
+        'n': homeless_cnt,
+        'k': format('{}.{}', homeless_fen * 1000 // total_fen // 10, homeless_fen * 1000 // total_fen % 10),
+        'p': strftime(treasury_month_on, '%Y-%m')
+    })
+from months
+where homeless_cnt > 0 and homeless_fen > 0 and total_fen > 0
