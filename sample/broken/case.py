@@ -13,6 +13,8 @@ from common.deliveries import Status
 from common.rules import Action
 
 Stage = Literal["ingest", "identity", "review", "warehouse"]
+"""Where it is found; what only the whole feed shows, in the warehouse, may be told at any delivery of the feed."""
+
 _STATUSES: Mapping[Action, Status] = {"REJECT": "REJECTED", "HOLD": "HELD", "IGNORE": "DUPLICATE"}
 
 
@@ -66,6 +68,8 @@ class Case:
     """None where the rule is about something that nobody sent."""
     feed: str | None = None
     """The feed of such a case."""
+    good: str | None = None
+    """The delivery of the good district that is such a case."""
     at: tuple[int, str | None] | None = None
     """The record, counted from 0, and the canonical column of the finding; None for one about the whole file."""
     row: int | None = None
@@ -98,8 +102,8 @@ class Case:
             "rule_id": self.rule_id,
             "action": self.action,
             "feed": self.feed,
-            "file": None,
-            "status": None,
+            "file": self.good,
+            "status": "ACCEPTED" if self.good else None,
             "row": self.row,
             "column": self.column,
             "rows": None,

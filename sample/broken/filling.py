@@ -43,7 +43,7 @@ def _number(case: str, record: int, size: int) -> int:
 def firm(case: str, record: int = 0) -> tuple[str, str]:
     """Return the credit code and the name of an enterprise that only one case knows."""
     code = credit_code(f"91110107{organisation_code(f'Y{_number(case, record, 10**7):07d}')}")
-    chosen = dice(0, f"{case}/{record}").choices(_BRAND, k=4)
+    chosen = dice(0, f"{case}/{record}").choices(_BRAND, k=6)
     return code, f"北京{''.join(chosen)}科技有限公司"
 
 

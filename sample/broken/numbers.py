@@ -60,12 +60,14 @@ def _words() -> Iterator[Case]:
 def _refunds() -> Iterator[Case]:
     name = "num-04-refund"
     refund: Record = {"amount_total": -3000, "amount_district": -750, "is_refund": "是", "orig_ref": "31100000000001"}
-    given = sent(name, "T01", changes={1: refund})
-    yield Case(name, "B-NUM-04", "ACCEPT", given, at=(1, "amount_total"), stored={"amount_total": "-3000.00"})
+    rows = plain("T01", name)
+    rows[1] |= {key: rows[0][key] for key in ("uscc", "taxpayer_name")} | refund
+    given = sent(name, "T01", records=rows)
+    yield Case(name, "B-NUM-04", "ACCEPT", given, at=(1, None), stored={"amount_total": "-3000.00"}, stage="review")
     name = "num-04-large"
     before = [tax_month(name, number) for number in (7, 8, 9)]
     large = tax_month(name, 10, changes={2: refund | {"amount_total": -900_000, "amount_district": -225_000}})
-    yield Case(name, "B-NUM-04", "WARN", large, at=(2, "amount_total"), before=before, stage="review")
+    yield Case(name, "B-NUM-04", "WARN", large, at=(2, None), before=before, stage="review")
     name = "num-05-positive"
     given = sent(name, "T01", changes={1: {"is_refund": "是", "orig_ref": "31100000000002"}})
     stored = {"amount_total": "-20731.00", "amount_district": "-5101.00"}

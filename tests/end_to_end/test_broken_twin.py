@@ -135,7 +135,8 @@ def _wrong(twin: Twin, expected: Mapping[str, Any]) -> Iterator[str]:
     if listed is None:
         yield f"{expected['file']}: no such delivery"
         return
-    wanted = (expected["status"], *(expected["rows"][part] for part in COUNTS))
+    rows = expected["rows"]
+    wanted = (expected["status"], *(rows[part] if rows else listed[f"rows_{part}"] for part in COUNTS))
     if _books(listed) != wanted:
         yield f"status and rows: expected {wanted}, found {_books(listed)}: {listed['reason']}"
     yield from _wrong_finding(twin, expected, listed)
@@ -147,7 +148,8 @@ def _books(listed: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
 
 
 def _wrong_finding(twin: Twin, expected: Mapping[str, Any], listed: Mapping[str, Any]) -> Iterator[str]:
-    of_it = [found for found in twin.findings if found["delivery_id"] == listed["delivery_id"]]
+    at = "feed" if expected["stage"] == "warehouse" else "delivery_id"
+    of_it = [found for found in twin.findings if found[at] == listed[at]]
     named = [found for found in of_it if found["rule_id"] == expected["rule_id"]]
     same = [found for found in named if found["action"] == expected["action"]]
     there = [found for found in same if expected["row"] in (None, found["row"])]
@@ -157,8 +159,8 @@ def _wrong_finding(twin: Twin, expected: Mapping[str, Any], listed: Mapping[str,
         messages.append((listed["reason"], twin.reasons_en[listed["delivery_id"]]))
     if not messages:
         told = sorted({f"{found['rule_id']} {found['action']}" for found in of_it})
-        at = [(found["action"], found["row"], found["column"]) for found in named]
-        yield f"finding: none at ({expected['row']}, {expected['column']}); of the rule: {at}; of the file: {told}"
+        places = [(found["action"], found["row"], found["column"]) for found in named][:9]
+        yield f"finding: none at ({expected['row']}, {expected['column']}); of the rule: {places}; of the file: {told}"
     elif not any(_is_said(expected["rule_id"], expected["action"], zh, en) for zh, en in messages):
         yield f"message: {messages[0]}"
 
