@@ -8,6 +8,10 @@ with stock as (
     where occupancy.valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < occupancy.valid_to
 ),
 
+trimmed as (
+    select enterprise_id, delivery_id, valid_to from {{ ref('cur_occupancy') }} where is_end_trimmed
+),
+
 registered as (
     select * from {{ ref('cur_enterprise') }}
 ),
@@ -106,6 +110,11 @@ select
     enterprise_id as subject,
     to_json({'a': buildings[1], 'b': array_to_string(buildings[2:], '、')}) as facts
 from spread
+union all
+select
+    'B-BIZ-04', 'AUTO', 'O01', delivery_id, null, replace(enterprise_id, 'ENT-', ''),
+    to_json({'a': strftime(valid_to, '%Y-%m-%d')})
+from trimmed
 union all
 select
     'B-BIZ-03', 'WARN', 'O01', delivery_id, null, unit_no,
