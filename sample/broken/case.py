@@ -85,6 +85,8 @@ class Case:
     """What had come before, taken in whole."""
     stored: Mapping[str, str | None] = field(default_factory=dict)
     """What the landed row at ``at``, or the first, holds: by canonical column, as text."""
+    is_bare: bool = False
+    """The message has nothing to say in some place, no candidate for example, and shows a dash there."""
     stage: Stage = "ingest"
     reading: str | None = None
     figure: Mapping[str, str | None] | None = None
@@ -108,6 +110,7 @@ class Case:
             "column": self.column,
             "rows": None,
             "stage": self.stage,
+            "bare": self.is_bare,
             "stored": dict(self.stored),
             "stored_row": self.sent.first_row + self.at[0] if self.sent and self.at else None,
             "before": [{"file": str(sent.path), "status": "ACCEPTED", "rows": sent.records} for sent in self.before],

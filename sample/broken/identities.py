@@ -89,7 +89,7 @@ def _names() -> Iterator[Case]:
         yield Case(name, "B-IDN-04", "AUTO", given, at=(1, "uscc"), before=before, stage="identity")
     name = "idn-04-none"
     given = sent(name, "R01", changes={1: {"uscc": None}})
-    yield Case(name, "B-IDN-04", "QUARANTINE", given, at=(1, "uscc"), stage="identity")
+    yield Case(name, "B-IDN-04", "QUARANTINE", given, at=(1, "uscc"), is_bare=True, stage="identity")
     name = "idn-04-two"
     given = sent(name, "O01", changes={1: {"uscc": None}}, step=1)
     before = [_register(name, {}, {}, {"name": firm(name, 1)[1]})]
@@ -138,7 +138,7 @@ def _buildings() -> Iterator[Case]:
     yield Case(name, "B-IDN-08", "QUARANTINE", given, at=(1, "building_name"), stage="identity")
     name = "idn-08-unknown"
     given = sent(name, "G02", changes={1: {"building_name": house(name)}})
-    yield Case(name, "B-IDN-08", "QUARANTINE", given, at=(1, "building_name"), stage="identity")
+    yield Case(name, "B-IDN-08", "QUARANTINE", given, at=(1, "building_name"), is_bare=True, stage="identity")
     name = "idn-09-split"
     records = plain("B01", name)
     before = sent(

@@ -57,8 +57,8 @@ def _occupancies() -> Iterator[Case]:
     rows[0]["moved_out_on"] = "2021-07-02"
     rows[1] = rows[0] | {"moved_in_on": "2021-07-01", "moved_out_on": None}
     yield Case(
-        name, "B-BIZ-04", "AUTO", sent(name, "O01", records=rows), at=(0, None),
-        reading="end dates are exclusive, so 2 July and 1 July overlap by one day",
+        name, "B-BIZ-04", "AUTO", sent(name, "O01", records=rows), stage="review",
+        reading="end dates are exclusive, so 2 July and 1 July overlap by one day; told of the two leases",
     )  # fmt: skip
     name = "biz-05-deregistered"
     register = sent(
@@ -187,6 +187,6 @@ def _needs() -> Iterator[Case]:
     for record in rows[:20]:
         record["content"] = "希望改善园区周边交通"
     yield Case(
-        name, "B-BIZ-18", "QUARANTINE", sent(name, "N01", records=rows), at=(1, "content"), quarantined=19,
-        reading="one of twenty equal needs counts, the nineteen copies wait",
+        name, "B-BIZ-18", "QUARANTINE", sent(name, "N01", records=rows), at=(0, "content"), quarantined=20,
+        reading="which of twenty equal needs was meant is unknown, so all of them wait (as B-DUP-03)",
     )  # fmt: skip

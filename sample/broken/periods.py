@@ -18,14 +18,12 @@ def cases() -> Iterator[Case]:
 def _contradictory() -> Iterator[Case]:
     name = "per-01-tax"
     three = sent(
-        name, "T01", name="孪生_T01楼宇税收_202110.xlsx", period=None,
+        name, "T01", name="孪生_T01楼宇税收_202110.xlsx",
         form={"lines": ("石景山区楼宇企业税收情况表(2021年9月)", "单位:元")},
     )  # fmt: skip
     yield Case(name, "B-PER-01", "HOLD", three)
     name = "per-01-title"
-    two = sent(
-        name, "M01", name="孪生_per-01_会议_202111.xlsx", period=None, form={"lines": ("楼宇会议情况(2021年10月)",)}
-    )
+    two = sent(name, "M01", name="孪生_per-01_会议_202111.xlsx", form={"lines": ("楼宇会议情况(2021年10月)",)})
     yield Case(name, "B-PER-01", "HOLD", two, reading="two that agree do not outvote the third")
 
 

@@ -161,19 +161,18 @@ def _wrong_finding(twin: Twin, expected: Mapping[str, Any], listed: Mapping[str,
         told = sorted({f"{found['rule_id']} {found['action']}" for found in of_it})
         places = [(found["action"], found["row"], found["column"]) for found in named][:9]
         yield f"finding: none at ({expected['row']}, {expected['column']}); of the rule: {places}; of the file: {told}"
-    elif not any(_is_said(expected["rule_id"], expected["action"], zh, en) for zh, en in messages):
+    elif not any(_is_said(expected, zh, en) for zh, en in messages):
         yield f"message: {messages[0]}"
 
 
-def _is_said(rule: str, action: Action, zh: str | None, en: str | None) -> bool:
+def _is_said(expected: Mapping[str, Any], zh: str | None, en: str | None) -> bool:
     """Tell whether both messages are the rule's own, with every placeholder filled in."""
-    template_zh, template_en = _templates(rule, action)
-    return _is_filled(template_zh, zh) and _is_filled(template_en, en)
-
-
-def _is_filled(template: re.Pattern[str], said: str | None) -> bool:
-    match = template.fullmatch(said or "")
-    return match is not None and all(part.strip() not in ("", "—", "None") for part in match.groups())
+    unfilled = {"", "None"} if expected["bare"] else {"", "None", "—"}
+    for template, said in zip(_templates(expected["rule_id"], expected["action"]), (zh, en), strict=True):
+        match = template.fullmatch(said or "")
+        if match is None or unfilled & {part.strip() for part in match.groups()}:
+            return False
+    return True
 
 
 @cache
