@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, reading, releases
+from cli import answering, clerk, reading, releases
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -100,8 +100,9 @@ def demo(
 # in the order in which a day's work needs them, which is the order of the help
 reading.deliveries.command("answer")(answering.answer)
 app.add_typer(reading.deliveries, name="deliveries")
-app.command("quarantine")(reading.quarantine)
-app.command("status")(reading.status)
+app.command("quarantine")(clerk.quarantine)
+app.command("status")(clerk.status)
+app.command("scorecard")(clerk.scorecard)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
 

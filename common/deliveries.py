@@ -13,6 +13,7 @@ from typing import Any, Literal
 from common.files import canonical, digest, read_json, write_json
 from common.home import Home
 from common.ledger import Event, Ledger
+from common.supplements import Corrected
 
 Status = Literal["ACCEPTED", "HELD", "REJECTED", "DUPLICATE"]
 
@@ -170,6 +171,8 @@ class Report:
     """First and last value of the feed's event date, or of a snapshot's start dates, among accepted rows."""
     questions: tuple[Question, ...] = ()
     """What the file itself leaves open, in the order of asking; the rows count once all are answered."""
+    corrects: tuple[Corrected, ...] = ()
+    """The waiting rows of earlier deliveries that its rows stand for; it replaces nothing else."""
 
 
 def landings(ledger: Ledger) -> list[Delivery]:
@@ -201,6 +204,7 @@ def read_report(rows: Path) -> Report | None:
     said["questions"] = tuple(Question(**asked) for asked in said["questions"])
     said["scopes"] = tuple((key, period) for key, period in said["scopes"])
     said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}
+    said["corrects"] = tuple(Corrected(**address) for address in said.get("corrects", ()))
     return Report(**said)
 
 
@@ -208,4 +212,5 @@ def write_report(report: Report, rows: Path) -> None:
     """Store a report beside its file of rows."""
     said = {name: getattr(report, name) for name in Report.__slots__}
     said["questions"] = [asdict(asked) for asked in report.questions]
+    said["corrects"] = [asdict(address) for address in report.corrects]
     write_json(rows.with_name(f"{rows.name.removesuffix('.parquet')}.json"), said)

@@ -54,6 +54,8 @@ class Header:
     width: int
     unmapped: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
+    paths: tuple[tuple[str, ...], ...] = ()
+    """What stands above each place, from the group down; empty above a place without a heading."""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -213,7 +215,7 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
     unit_line = " ".join(_TITLE_UNIT.findall(clean(title)))
     return Header(
         found, top + height if grid.kind != "records" else 0, title, unit_line or None,
-        max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes),
+        max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes), tuple(paths),
     )  # fmt: skip
 
 

@@ -92,9 +92,9 @@ def parse_feed(
             continue
         how = reading(given.get(delivery.id, ()))
         known = read_report(rows_file(home, delivery, how))
-        if known is not None and (known.parse_key == key or not _raw_files(home, delivery)):
+        if known is not None and (known.parse_key == key or not raw_files(home, delivery)):
             reports.append(known)
-        elif known is not None or _raw_files(home, delivery):
+        elif known is not None or raw_files(home, delivery):
             progress(delivery.path)
             waiting.append((delivery, how))
     workers = pool() if len(waiting) >= _MANY else None
@@ -111,11 +111,14 @@ _MANY = 8
 
 
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery, how: Reading) -> Report:
-    outcome = parse(delivery, _raw_files(home, delivery), pseudonymise, how)
+    outcome = parse(delivery, raw_files(home, delivery), pseudonymise, how)
     return _store(home, delivery, outcome, key, rows_file(home, delivery, how))
 
 
-_PARSING = ("clock", "codes", "contracts", "deliveries", "findings", "keys", "periods", "rules", "text")
+_PARSING = (
+    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "periods", "rules", "supplements",
+    "text",
+)  # fmt: skip
 """The modules of the leaf room that parsing depends on."""
 
 
@@ -167,7 +170,8 @@ def _short(text: str, size: int) -> str:
     return text.encode()[:size].decode(errors="ignore")
 
 
-def _raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
+def raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
+    """Return the bytes of a delivery as received; nothing where they were destroyed."""
     folder = _raw_folder(home, delivery)
     if not folder.is_dir():
         return []
@@ -192,6 +196,7 @@ def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Pat
         control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
+        corrects=outcome.corrects,
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, rows)

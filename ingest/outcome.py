@@ -9,6 +9,7 @@ import polars as pl
 from common.contracts import Feed
 from common.deliveries import Status
 from common.rules import Finding
+from common.supplements import Corrected
 from ingest.table import ControlTotal, row_schema
 
 
@@ -38,6 +39,9 @@ class Outcome:
     units: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Finding, ...] = ()
     """What somebody must answer before these rows count: findings that hold, in the order of asking."""
+
+    corrects: tuple[Corrected, ...] = ()
+    """The waiting rows of earlier deliveries that these rows stand for; they replace nothing else."""
 
     @property
     def accepted(self) -> int:

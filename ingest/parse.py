@@ -23,6 +23,7 @@ from ingest.dates import parse_date
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.outcome import Outcome, Scope, no_rows
 from ingest.readers import Grid, Opened, open_file
+from ingest.supplements import corrected_rows, feed_named
 from ingest.table import ADDRESS, Noted, Section, Table, read_section, row_schema
 
 _AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日./-]+)")
@@ -84,6 +85,9 @@ def parse(
         control_totals=tuple(total for table in tables for total in table.control_totals),
         units={name: word for table in tables for name, word in table.units.items()},
         questions=tuple(questions),
+        corrects=tuple(
+            row for part in read for grid, header in part.headed for row in corrected_rows(feed.id, grid, header)
+        ),
     )
 
 
@@ -159,6 +163,8 @@ def _read_by(name: str, content: bytes, feed: Feed, layout: Layout | None) -> _R
 
 def _is_of(grid: Grid, feed: Feed) -> bool:
     """Leave the other lists of a workbook of several to their feeds; elsewhere a sheet may be named after anything."""
+    if feed_named(grid) not in (None, feed.id):
+        return False
     others = [other for other in feeds().values() if any(word in (grid.sheet or "") for word in other.sheet_words)]
     return not feed.sheet_words or not others or feed in others
 

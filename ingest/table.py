@@ -14,6 +14,7 @@ import polars as pl
 
 from common.codes import resembles_resident_number
 from common.contracts import Column, Feed, Layout
+from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
 from common.text import clean
@@ -169,6 +170,7 @@ class _Reader:
                 *(pl.Series(str(place), texts, dtype=pl.String) for place, texts in enumerate(columns)),
             ]
         )
+        frame = frame.with_columns(unescaped_cells([name for name in frame.columns if name not in ADDRESS]))
         return frame.filter(pl.any_horizontal(pl.exclude(ADDRESS).is_not_null()))
 
     def _keyless(self, body: pl.DataFrame) -> pl.Series:

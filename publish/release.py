@@ -17,6 +17,7 @@ from typing import Any, Literal
 import polars as pl
 
 from common.clock import now, parse_moment, stamp
+from common.exports import csv_for_spreadsheets
 from common.files import canonical, digest, file_digest, read_json, write_bytes, write_json
 from common.home import Home
 from common.messages import LouyuError, Message
@@ -269,16 +270,6 @@ def _public_catalogue(candidate: Path) -> pl.DataFrame:
     kpi = pl.read_parquet(candidate / "kpi.parquet").filter(audience="PUBLIC")
     text = pl.read_parquet(candidate / "kpi_text.parquet")
     return kpi.join(text, on="kpi_id").sort("kpi_id")
-
-
-def csv_for_spreadsheets(frame: pl.DataFrame) -> bytes:
-    """Return CSV as UTF-8 with a byte order mark; no text cell can be taken for a formula (SPEC 4.5)."""
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    guarded = [
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]")).then("'" + pl.col(name)).otherwise(name).alias(name)
-        for name in texts
-    ]
-    return b"\xef\xbb\xbf" + frame.with_columns(guarded).write_csv(line_terminator="\r\n").encode()
 
 
 def _facts(

@@ -52,7 +52,9 @@ class Past:
 
     def standing(self, scope: tuple[str, str]) -> Landed | None:
         """Return the delivery that stands for a scope before this one."""
-        return next((landed for landed in reversed(self.before) if scope in landed.scopes), None)
+        return next(
+            (landed for landed in reversed(self.before) if scope in landed.scopes and not landed.report.corrects), None
+        )
 
 
 def ask(landed: Landed, past: Past) -> list[Finding]:
@@ -62,7 +64,12 @@ def ask(landed: Landed, past: Past) -> list[Finding]:
 
 
 def is_correction(landed: Landed) -> bool:
-    """Tell whether a tax delivery holds nothing but corrections that name their originals (SPEC 3.0, CORRECTION)."""
+    """Tell whether a delivery holds nothing but corrections that name their originals (SPEC 3.0, CORRECTION).
+
+    Those are rows that were mended and sent again, and tax rows that name the voucher they correct.
+    """
+    if landed.report.corrects:
+        return True
     if landed.delivery.feed != "T01" or not landed.report.rows_accepted:
         return False
     return not landed.rows("orig_ref")["orig_ref"].null_count()

@@ -1,6 +1,6 @@
 """The books of the home: what became of every delivery and every row that waits (SURFACE, deliveries, quarantine)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from common.home import Home
 from common.ledger import Ledger
 from common.messages import Message
 from common.rules import Finding
+from review.landed import Order
 from review.standing import Standing, standings
 
 
@@ -35,17 +36,17 @@ class Entry:
     """What it waits for, if somebody must answer."""
 
 
-def entries(home: Home) -> list[Entry]:
+def entries(home: Home, standing: Sequence[Standing] | None = None) -> list[Entry]:
     """List every landing in the order of receipt.
 
     A landing of known bytes is a DUPLICATE of the first; one outside the known feeds is REJECTED. Rows that wait
-    since the last build count as quarantined.
+    since the last build count as quarantined. ``standing`` is how the deliveries stand, where that is known already.
     """
     found = landings(Ledger(home.ledger))
     first = originals(found)
     refused = waiting_rows(home).filter(pl.col("action") == "QUARANTINE")
     waiting = dict(refused.group_by("delivery_id").agg(pl.struct("file", "sheet", "row_no").n_unique()).iter_rows())
-    judged = {one.delivery.id: one for one in standings(home)}
+    judged = {one.delivery.id: one for one in (standings(home) if standing is None else standing)}
     return [
         _entry(landing, first[landing.id], judged.get(landing.id), waiting)
         for landing in sorted(found, key=_by_receipt)
@@ -64,6 +65,67 @@ def waiting_rows(home: Home) -> pl.DataFrame:
     latest = latest_candidate(home)
     file = home.warehouse / "identity" / latest.name / "quarantine.parquet" if latest else None
     return pl.read_parquet(file) if file and file.exists() else findings_frame()
+
+
+def still_waiting(home: Home, judged: Sequence[Standing]) -> pl.DataFrame:
+    """Return what keeps rows waiting that somebody has to mend, FINDING_SCHEMA."""
+    waiting = findings(home).filter(action="QUARANTINE")
+    return without_superseded(without_mended(waiting, judged), judged)
+
+
+def without_mended(found: pl.DataFrame, judged: Iterable[Standing]) -> pl.DataFrame:
+    """Leave out rows that were mended and sent again: what still waits of them waits in the new delivery."""
+    mended = {
+        (address.delivery_id, address.file, address.sheet, address.row)
+        for one in judged
+        if one.status == "ACCEPTED"
+        for address in one.report.corrects
+    }
+    address = {"delivery_id": pl.String, "file": pl.String, "sheet": pl.String, "row_no": pl.Int64}
+    gone = pl.DataFrame(sorted(mended, key=str), schema=address, orient="row")
+    return found.join(gone, on=list(address), how="anti", nulls_equal=True, maintain_order="left")
+
+
+def without_superseded(found: pl.DataFrame, judged: Sequence[Standing]) -> pl.DataFrame:
+    """Leave out deliveries whose every part was delivered anew since: their rows have nothing left to say."""
+    return found.filter(~pl.col("delivery_id").is_in(sorted(superseded(judged))))
+
+
+def superseded(judged: Iterable[Standing]) -> set[str]:
+    """Return the ids of the deliveries of which a newer whole version of every part was accepted (SPEC 3.0)."""
+    accepted = [one for one in judged if one.status == "ACCEPTED" and one.report.scopes]
+    newest: dict[tuple[str, str, str], Order] = {}
+    for one in accepted:
+        for part in () if one.adds else _parts(one):
+            newest[part] = max(newest.get(part, one.order), one.order)
+    return {
+        one.delivery.id
+        for one in accepted
+        if all(part in newest and newest[part] > one.order for part in _parts(one))
+    }  # fmt: skip
+
+
+def resent(judged: Iterable[Standing]) -> set[str]:
+    """Return the ids of the accepted deliveries that speak only of what was delivered whole before them."""
+    known: set[tuple[str, str, str]] = set()
+    again = set()
+    for one in judged:
+        parts = _parts(one)
+        if one.status == "ACCEPTED" and parts:
+            if parts <= known:
+                again.add(one.delivery.id)
+            known |= parts
+    return again
+
+
+def _parts(one: Standing) -> set[tuple[str, str, str]]:
+    return {(one.delivery.feed, *scope) for scope in one.report.scopes}
+
+
+def sender(delivery: Delivery) -> Message:
+    """Return who sent a delivery: whom its sidecar names, else the owner of the feed."""
+    named, owner = delivery.sidecar.sender, feeds()[delivery.feed].owner
+    return Message(named, named) if named else Message(owner.zh, owner.en)
 
 
 def _notes(home: Home) -> pl.DataFrame:

@@ -6,7 +6,7 @@ never alters what an earlier cut knew. What the first run finds has been so from
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -73,6 +73,16 @@ def parameters_at(ledger: Ledger, known_at: datetime, on: date) -> dict[str, str
         if (row.get("valid_from") or "0001-01-01") <= on.isoformat() < (row.get("valid_to") or "9999-12-31")
     ]  # fmt: skip
     return {row["name"]: row["value"] for row in sorted(valid, key=lambda row: row.get("valid_from") or "")}
+
+
+def rows_now(home: Home, table: str, key: Sequence[str]) -> list[Row]:
+    """Return the rows of a table as the home's config has them today: its own replace shipped ones of the same key.
+
+    For what is done today and not for a figure, which knows only what the ledger recorded.
+    """
+    own = next(list(found.rows) for found in _configured(home) if found.name == table)
+    rows = {tuple(row[name] for name in key): row for row in [*_read(OFFICE_SEEDS / f"{table}.csv"), *own]}
+    return list(rows.values())
 
 
 def _is_about(event: Event, table: str) -> bool:

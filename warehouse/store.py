@@ -99,6 +99,8 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
         for column, (stated, summed) in one.report.control_totals.items()
     ]
     refused = [(one.delivery.id, *address) for one in cut.standing for address in one.refused]
+    # a row that was mended and sent again must not count beside its mended self once its first trouble is over
+    refused += [(row.delivery_id, row.file, row.sheet, row.row) for one in cut.standing for row in one.report.corrects]
     coverage = [
         (part.feed, part.kind, part.first, part.until, list(part.missing_months), part.stated_from)
         for part in cut.coverage

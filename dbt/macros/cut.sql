@@ -45,6 +45,8 @@ snapshots as (
     where feed = '{{ feed }}'
         and known_from <= {{ run_context('known_at') }}
         and {{ run_context('known_at') }} < known_to
+    -- rows that add to a snapshot are of it and make none of their own
+    group by scope_key, scope_on
 ),
 
 seen as (

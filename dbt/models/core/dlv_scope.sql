@@ -23,6 +23,7 @@ select
     stated.scope_on,
     stated.delivery_id,
     stated.supersession_no,
+    stated.is_addition,
     stated.known_from,
     coalesce(min(later.known_from), timestamp '9999-12-31') as known_to
 from stated
