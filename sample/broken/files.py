@@ -60,9 +60,12 @@ def _misnamed() -> Iterator[Case]:
     )
     page = f'<html><head><meta charset="utf-8"></head><body><table>{rows}</table></body></html>'.encode()
     yield Case(
-        name, "B-FIL-03", "REJECT", _given(name, "N03", page, ".xls"),
-        reading="an HTML table is none of the formats of SPEC 3.0, and the rule's text names xlsx, xls, csv and json",
+        name, "B-FIL-03", "AUTO", _given(name, "N03", page, ".xls", read=3),
+        reading="a table of a web page is a form that systems export under the name of a workbook, so it is read",
     )  # fmt: skip
+    name = "fil-03-database"
+    database = b"SQLite format 3\x00".ljust(4096, b"\x01")
+    yield Case(name, "B-FIL-03", "REJECT", _given(name, "A01", database, ".xls"))
     name = "fil-04-et"
     et = containers.old_workbook(_rows("B01", plain("B01", name)))
     yield Case(name, "B-FIL-04", "AUTO", _given(name, "B01", et, ".et", read=3))
