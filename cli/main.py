@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, clerk, reading, releases
+from cli import answering, clerk, codes, places, reading, releases
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -105,6 +105,8 @@ app.command("status")(clerk.status)
 app.command("scorecard")(clerk.scorecard)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
+app.command("uscc")(codes.uscc)
+app.command("locate")(places.locate)
 
 
 def main() -> None:

@@ -73,8 +73,6 @@ class Column(_Model):
     """Written once for several rows, usually as a merged cell."""
     may_be_future: bool = False
     """A plan: a date after the delivery is no mistake."""
-    checked: bool = False
-    """A code whose check symbol must hold already when the file is read."""
 
     @property
     def all_headers(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.clock import stamp
+from common.clock import BEIJING, stamp
 from common.deliveries import Report
 from common.files import read_json, write_json
 from common.home import Home
@@ -26,6 +26,8 @@ from common.machine import threads
 from common.messages import LouyuError, Message
 
 if TYPE_CHECKING:
+    from identity.areas import Areas
+    from identity.keys import Shown
     from identity.resolve import Resolved
     from publish.plan import Plan
     from publish.release import Release
@@ -123,14 +125,38 @@ class Run:
 
         from identity.resolve import resolve
         from review.standing import review_findings
+        from warehouse.config import exceptions_at
 
         self.close()
         with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
-            resolved = resolve(self.home, self.cut.accepted)
+            exceptions = exceptions_at(Ledger(self.home.ledger), self.cut.known_at)
+            resolved = resolve(
+                self.home, self.cut.accepted, self._shown(), exceptions, self.cut.rows_files, self._areas()
+            )
             waiting = pl.concat([resolved.quarantine, review_findings(self.cut.deliveries)])
             resolved = replace(resolved, quarantine=waiting)
             resolved.write(self.identity)
             return resolved
+
+    def _areas(self) -> "Areas":
+        """Say which district this is, and which are around it."""
+        from identity.areas import Areas
+        from warehouse.config import areas_at
+
+        return Areas.of(areas_at(Ledger(self.home.ledger), self.cut.known_at), self.cut.district)
+
+    def _shown(self) -> "dict[str, Shown]":
+        """Say of each delivery when it was received and which day it shows: what dates a name in it."""
+        from identity.keys import Shown
+
+        return {
+            known.delivery.id: Shown(
+                known.delivery.received_at.astimezone(BEIJING).replace(tzinfo=None),
+                (known.order[0], known.delivery.sha256),
+                max((date.fromisoformat(day) for _, day in known.report.scopes), default=None),
+            )
+            for known in self.cut.deliveries
+        }
 
     def load(self) -> None:
         """Give dbt its sources."""

@@ -12,12 +12,11 @@ from decimal import Decimal
 
 import polars as pl
 
-from common.codes import resembles_resident_number
+from common.codes import plain_code, resembles_resident_number
 from common.contracts import Column, Feed, Layout
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
-from common.text import clean
 from ingest.headers import Header, SourceColumn
 from ingest.numbers import NULL_WORDS
 from ingest.readers import Grid
@@ -324,7 +323,7 @@ class _Reader:
             number = noted.pop((rule, action), 0)
             if action == "QUARANTINE" or number:
                 address = data.select(ADDRESS).row(position)
-                is_personal = hide or resembles_resident_number(clean(texts[position]).replace(" ", ""))
+                is_personal = hide or resembles_resident_number(plain_code(texts[position]))
                 yield self._at(rule, action, address, column.name, "***" if is_personal else texts[position], n=number)
 
     def _missing(self, typed: pl.DataFrame, sources: dict[str, _Source], problems: Sequence[Noted]) -> list[Noted]:

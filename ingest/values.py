@@ -11,7 +11,7 @@ from decimal import Context as Arithmetic
 
 import polars as pl
 
-from common.codes import is_credit_code, is_resident_number, resembles_resident_number
+from common.codes import is_credit_code, is_resident_number, plain_code, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.rules import Action
@@ -144,7 +144,8 @@ def _is_scientific(text: str) -> bool:
 
 
 def _parse_credit_code(text: str, context: Context) -> Parsed:
-    plain = clean(text).replace(" ", "").replace("-", "").upper()
+    """Read a code in its one spelling; whether it is somebody's, and whose, the register says later."""
+    plain = plain_code(text)
     if _is_scientific(plain):
         return Parsed(rule="B-NUM-07")
     if is_credit_code(plain):
@@ -152,8 +153,7 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
     if is_resident_number(plain[:18]):
         return Parsed(context.pseudonymise(plain[:18]))
     # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
-    refused = context.column.checked or resembles_resident_number(plain)
-    return Parsed(rule="B-IDN-01") if refused else Parsed(plain or None)
+    return Parsed(rule="B-IDN-01") if resembles_resident_number(plain) else Parsed(plain or None)
 
 
 def _parse_integer(text: str, context: Context) -> Parsed:

@@ -61,7 +61,7 @@ def findings(home: Home) -> pl.DataFrame:
 
 
 def waiting_rows(home: Home) -> pl.DataFrame:
-    """Return what the last build could not identify: second-stage findings."""
+    """Return what the last build could not identify, and how it read the rest: second-stage findings."""
     latest = latest_candidate(home)
     file = home.warehouse / "identity" / latest.name / "quarantine.parquet" if latest else None
     return pl.read_parquet(file) if file and file.exists() else findings_frame()

@@ -15,12 +15,14 @@ from typing import Any
 import yaml
 
 from common.clock import BEIJING, now
+from common.codes import plain_code
 from common.contracts import PROJECT
 from common.home import Home
 from common.ledger import Event, Ledger
 from common.messages import LouyuError
 
 OFFICE_SEEDS = PROJECT / "dbt" / "seeds" / "office"
+_EXCEPTIONS = "code_exception"
 FROM_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=BEIJING)
 
 Row = dict[str, str]
@@ -73,6 +75,30 @@ def parameters_at(ledger: Ledger, known_at: datetime, on: date) -> dict[str, str
         if (row.get("valid_from") or "0001-01-01") <= on.isoformat() < (row.get("valid_to") or "9999-12-31")
     ]  # fmt: skip
     return {row["name"]: row["value"] for row in sorted(valid, key=lambda row: row.get("valid_from") or "")}
+
+
+def areas_at(ledger: Ledger, known_at: datetime) -> list[Row]:
+    """Return the areas as known at a moment, the home's rows in place of shipped ones of the same type and code."""
+    own = next(table.rows for table in overlay_at(ledger, known_at) if table.name == "area")
+    shipped = _read(OFFICE_SEEDS / "area.csv")
+    return list({(row["area_type"], row["area_code"]): row for row in (*shipped, *own)}.values())
+
+
+def exceptions_at(ledger: Ledger, known_at: datetime) -> dict[str, str]:
+    """Return the codes legally issued although their check fails, each with its evidence, as known at a moment."""
+    own = next(table.rows for table in overlay_at(ledger, known_at) if table.name == _EXCEPTIONS)
+    return _evidence([*_read(OFFICE_SEEDS / f"{_EXCEPTIONS}.csv"), *own])
+
+
+def exceptions_now(home: Home) -> dict[str, str]:
+    """Return the codes legally issued although their check fails, as the home's config says now (B-IDN-03)."""
+    return _evidence(rows_now(home, _EXCEPTIONS, ("code",)))
+
+
+def _evidence(rows: Sequence[Row]) -> dict[str, str]:
+    """Return each code's evidence; the later row counts, and one without evidence takes its code off the list."""
+    listed = {plain_code(row["code"]): row["evidence"] for row in rows}
+    return {code: evidence for code, evidence in listed.items() if evidence}
 
 
 def rows_now(home: Home, table: str, key: Sequence[str]) -> list[Row]:

@@ -19,19 +19,29 @@ REGISTER = Register(ROWS)
 GALAXY, JINAN = "BLD-110107-003-0001", "BLD-110107-005-0002"
 
 
-@pytest.mark.parametrize(("name", "street", "found"), [
-    ("银河大厦", "", GALAXY), ("银 河 大 厦", "", GALAXY), ("星河大厦", "", GALAXY), ("银河商务区Ａ座", "", GALAXY),
-    ("银河商务区a座", "", GALAXY), ("金安科技大厦", "八角街道", JINAN), ("万达广场", "八角街道", "BLD-110107-003-0003"),
-    ("万达广场", "鲁谷", "BLD-110107-011-0004"), ("万达广场", "鲁谷街道办事处", "BLD-110107-011-0004"),
+@pytest.mark.parametrize(("name", "street", "found", "method"), [
+    ("银河大厦", "", GALAXY, "NAME"), ("银 河 大 厦", "", GALAXY, "NAME"), ("星河大厦", "", GALAXY, "ALIAS"),
+    ("银河商务区Ａ座", "", GALAXY, "ALIAS"), ("银河商务区a座", "", GALAXY, "ALIAS"),
+    ("金安科技大厦", "八角街道", JINAN, "NAME"), ("万达广场", "八角街道", "BLD-110107-003-0003", "NAME"),
+    ("万达广场", "鲁谷", "BLD-110107-011-0004", "NAME"), ("万达广场", "鲁谷街道办事处", "BLD-110107-011-0004", "NAME"),
 ])  # fmt: skip
-def test_a_name_or_alias_that_means_one_building_finds_it(name: str, street: str, found: str) -> None:
+def test_a_name_or_alias_that_means_one_building_finds_it(name: str, street: str, found: str, method: str) -> None:
     match = REGISTER.by_name(name, street)
-    assert (match.building_id, match.method, match.relation) == (found, "NAME", "in")
+    assert (match.building_id, match.method, match.relation) == (found, method, "in")
+
+
+@pytest.mark.parametrize(
+    "name", ["银河商务区(A座)", "银河商务区A栋", "銀河商務區A座", "银河大厦3层301", "八角南路5号银河大厦"]
+)
+def test_a_building_written_with_another_bracket_a_floor_or_its_address_is_found(name: str) -> None:
+    match = REGISTER.by_name(name, "")
+    assert (match.building_id, match.method) == (GALAXY, "CONTAINED")
 
 
 @pytest.mark.parametrize(("name", "street", "candidates"), [
-    ("万达广场", "", ("BLD-110107-003-0003", "BLD-110107-011-0004")), ("万达广场", "古城街道", ()),
+    ("万达广场", "", ("万达广场(八角街道)", "万达广场(鲁谷街道)")), ("万达广场", "古城街道", ()),
     ("查无此楼", "", ()), ("", "", ()),
+    ("银河大夏", "", ("银河大厦(八角街道)",)), ("银何大厦", "", ("银河大厦(八角街道)",)),
 ])  # fmt: skip
 def test_a_name_that_means_none_or_several_waits_with_its_candidates(
     name: str, street: str, candidates: tuple[str, ...]
@@ -39,9 +49,16 @@ def test_a_name_that_means_none_or_several_waits_with_its_candidates(
     match = REGISTER.by_name(name, street)
     assert match.building_id is None
     assert match.candidates == candidates
-    finding = not_found(name, match)
+
+
+def test_the_finding_of_a_name_that_nobody_bears_proposes_the_three_most_like_it() -> None:
+    nearest = REGISTER.nearest("古成商务大楼")
+    assert nearest[0] == "古城大厦(古城街道)"
+    assert len(nearest) <= 3
+    finding = not_found("古成商务大楼", nearest)
     assert (finding.rule_id, finding.action) == ("B-IDN-08", "QUARANTINE")
-    assert all(candidate in finding.message.zh for candidate in candidates)
+    assert all(proposal in finding.message.zh and proposal in finding.message.en for proposal in nearest)
+    assert "—" in not_found("查无", ()).message.zh
 
 
 @pytest.mark.parametrize(("place", "relation"), [
@@ -63,6 +80,13 @@ def test_the_longest_name_in_a_place_counts() -> None:
     register = Register([("1", "银河大厦", "八角", None), ("2", "银河大厦南楼", "八角", None)])
     assert register.by_place("银河大厦南楼301室", "八角").building_id == "BLD-2"
     assert register.by_place("银河大厦301室", "八角").building_id == "BLD-1"
+
+
+def test_a_place_in_a_listed_park_belongs_to_the_park() -> None:
+    park = Register([("1", "中石科技园", "八角", None), ("2", "银河大厦", "八角", None)])
+    match = park.by_place("中石科技园3号楼", "八角")
+    assert (match.building_id, match.relation) == ("BLD-1", "park")
+    assert park.by_place("中石科技园银河大厦3层", "八角").building_id == "BLD-2"
 
 
 def test_a_place_named_after_two_buildings_is_ambiguous() -> None:
@@ -138,5 +162,5 @@ def test_of_two_names_of_one_length_in_a_place_the_order_of_the_register_decides
 @given(REGISTERS, st.text(max_size=20), st.text(max_size=6))
 def test_any_place_is_matched_or_left_open(rows: list[Any], place: str, street: str) -> None:
     match = Register(rows).by_place(place, street)
-    assert match.relation in ("in", "beside", "ambiguous", "empty")
-    assert (match.building_id is not None) == (match.relation == "in")
+    assert match.relation in ("in", "beside", "park", "ambiguous", "empty")
+    assert (match.building_id is not None) == (match.relation in ("in", "park"))

@@ -1,39 +1,25 @@
 """The identity step over landed rows: what is known gets an id, what is not waits for its register (DESIGN 2.2)."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from identity_making import building, land, ticket
 
 from common.findings import FINDING_SCHEMA
 from common.home import Home
 from identity import buildings, enterprises
+from identity.keys import Shown
 from identity.resolve import Resolved, resolve
 
-A, B = "91110107MA0000015C", "91110107MA00000237"
-
-
-def land(home: Home, feed: str, delivery: str, *rows: dict[str, Any]) -> None:
-    """Put rows where ingest puts them."""
-    address = {"delivery_id": delivery, "file": f"{feed}.csv", "sheet": None}
-    folder = home.rows / f"feed={feed}"
-    folder.mkdir(parents=True, exist_ok=True)
-    frame = pl.DataFrame(
-        [{**address, "row_no": n, **row} for n, row in enumerate(rows, start=2)], infer_schema_length=None
-    )
-    texts = [name for name, kind in frame.schema.items() if kind == pl.Null]
-    lists = {"former_name", "alias"} & set(texts)
-    casts = {name: pl.List(pl.String) if name in lists else pl.String for name in texts}
-    frame.cast(casts).write_parquet(folder / f"{delivery}.parquet")
+A, B, C = "91110107MA0000015C", "91110107MA00000237", "91110107MA00000B7W"
+TYPED = "91110107MAOOOOO15C"
 
 
 def enterprise(uscc: str, name: str, **more: Any) -> dict[str, Any]:
     return {"uscc": uscc, "reg_no": None, "org_code": None, "name": name, "former_name": None, **more}
-
-
-def building(code: str | None, name: str, street: str = "八角街道") -> dict[str, Any]:
-    return {"building_code": code, "building_name": name, "street_name": street, "alias": None}
 
 
 @pytest.fixture
@@ -50,8 +36,8 @@ def home(tmp_path: Path) -> Home:
         found,
         "H01",
         "H01-1",
-        {"place": "银河大厦3层", "street_name": "八角街道"},
-        {"place": None, "street_name": "八角街道"},
+        ticket("银河大厦3层"),
+        ticket(None),
     )
     return found
 
@@ -60,17 +46,17 @@ ALL = ("E01-1", "E01-2", "B01-1", "T01-1", "O01-1", "P01-1", "H01-1")
 
 
 def by_key(resolved: Resolved) -> dict[tuple[str, str], str]:
-    return {(code, name): found for code, name, found, _ in resolved.enterprises.iter_rows()}
+    return {(code, name): found for code, name, found, *_ in resolved.enterprises.iter_rows()}
 
 
 def test_every_known_key_gets_its_id_and_every_unknown_one_waits_with_its_address(home: Home) -> None:
     resolved = resolve(home, ALL)
     assert by_key(resolved) == {
-        (A, "甲"): f"ENT-{A}", ("", "乙公司"): f"ENT-{B}", (A, "甲公司"): f"ENT-{A}",
+        (A, "甲"): f"ENT-{A}", ("", "乙公司"): f"ENT-{B}", (A, "甲公司"): f"ENT-{A}", (B, "乙公司"): f"ENT-{B}",
     }  # fmt: skip
-    places = {(name, found, relation) for _, name, _, found, _, relation in resolved.buildings.iter_rows()}
+    places = {(name, found, relation) for _, name, _, found, _, relation, *_ in resolved.buildings.iter_rows()}
     assert ("银河大厦3层", "BLD-1", "in") in places
-    (waiting,) = resolved.quarantine.to_dicts()
+    (waiting,) = resolved.quarantine.filter(action="QUARANTINE").to_dicts()
     assert (waiting["feed"], waiting["delivery_id"], waiting["file"], waiting["row_no"], waiting["column"],
     waiting["rule_id"]) == (
         "O01", "O01-1", "O01.csv", 3, "所在楼宇", "B-IDN-08",
@@ -81,7 +67,7 @@ def test_what_waits_is_released_when_its_register_arrives(home: Home) -> None:
     before = resolve(home, [delivery for delivery in ALL if delivery != "E01-2"])
     assert sorted(before.quarantine["rule_id"]) == ["B-IDN-04", "B-IDN-04", "B-IDN-08"]
     land(home, "B01", "B01-2", building("2", "金安大厦"))
-    assert resolve(home, [*ALL, "B01-2"]).quarantine.is_empty()
+    assert resolve(home, [*ALL, "B01-2"]).quarantine.filter(action="QUARANTINE").is_empty()
 
 
 def test_rows_outside_the_cut_are_not_known(home: Home) -> None:
@@ -118,7 +104,7 @@ def test_a_ticket_cannot_take_the_id_of_a_building_without_a_code(tmp_path: Path
     home = Home(tmp_path)
     land(home, "B01", "B01-1", building(None, "银河大厦"), building("2", "星河大厦") | {"alias": ["银河大厦"]})
     before = resolve(home, ["B01-1"]).buildings.filter(raw_name="银河大厦")["building_id"].to_list()
-    land(home, "H01", "H01-1", {"place": "银河大厦", "street_name": "八角街道"})
+    land(home, "H01", "H01-1", ticket("银河大厦"))
     after = resolve(home, ["B01-1", "H01-1"]).buildings.filter(raw_name="银河大厦", raw_street="八角街道")
     assert after["building_id"].to_list() == before
     assert before[0] is not None
@@ -130,3 +116,108 @@ def test_the_tables_are_written_and_read_back(home: Home, tmp_path: Path) -> Non
     assert pl.read_parquet(tmp_path / "out" / "xref_enterprise.parquet").equals(resolved.enterprises)
     assert pl.read_parquet(tmp_path / "out" / "xref_building.parquet").equals(resolved.buildings)
     assert pl.read_parquet(tmp_path / "out" / "quarantine.parquet").equals(resolved.quarantine)
+
+
+def told(resolved: Resolved, rule: str, action: str) -> list[dict[str, Any]]:
+    return resolved.quarantine.filter(rule_id=rule, action=action).to_dicts()
+
+
+def test_a_note_on_a_key_is_told_once_in_a_delivery_and_a_row_that_waits_always(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    land(home, "E01", "E01-1", enterprise(A, "甲公司"))
+    for delivery in ("T01-1", "T01-2"):
+        nameless = {"uscc": None, "taxpayer_name": "甲公司"}
+        typed, unknown = {"uscc": TYPED, "taxpayer_name": "甲公司"}, {"uscc": TYPED, "taxpayer_name": "乙公司"}
+        land(home, "T01", delivery, nameless, nameless, {**nameless, "taxpayer_name": "甲 公司"}, typed, typed,
+             unknown, unknown)  # fmt: skip
+    resolved = resolve(home, ["E01-1", "T01-1", "T01-2"])
+    notes = [(note["delivery_id"], note["row_no"]) for note in told(resolved, "B-IDN-04", "AUTO")]
+    assert sorted(notes) == [("T01-1", 2), ("T01-2", 2)]
+    repairs = [(note["delivery_id"], note["row_no"], note["column"]) for note in told(resolved, "B-IDN-01", "AUTO")]
+    assert sorted(repairs) == [("T01-1", 5, "纳税人识别号"), ("T01-2", 5, "纳税人识别号")]
+    waiting = [(note["delivery_id"], note["row_no"]) for note in told(resolved, "B-IDN-01", "QUARANTINE")]
+    assert sorted(waiting) == [("T01-1", 7), ("T01-1", 8), ("T01-2", 7), ("T01-2", 8)]
+
+
+def test_the_registers_own_row_of_a_wrong_code_waits_and_is_released_by_the_row_that_has_it_right(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path)
+    land(home, "E01", "E01-1", enterprise(TYPED, "甲公司"), enterprise("91110107MA0000018X", "乙公司"))
+    land(home, "E01", "E01-2", enterprise(A, "甲公司"))
+    alone = resolve(home, ["E01-1"])
+    assert by_key(alone) == {}
+    assert [row["row_no"] for row in told(alone, "B-IDN-01", "QUARANTINE")] == [2, 3]
+    both = resolve(home, ["E01-1", "E01-2"])
+    assert by_key(both) == {(TYPED, "甲公司"): f"ENT-{A}", (A, "甲公司"): f"ENT-{A}"}
+    assert [row["value"] for row in told(both, "B-IDN-01", "QUARANTINE")] == ["91110107MA0000018X"]
+
+
+def test_a_row_of_a_wrong_code_says_nothing_about_names(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    land(home, "E01", "E01-1", enterprise("91110107MA0000018X", "甲公司"), enterprise(A, "甲公司"))
+    land(home, "T01", "T01-1", {"uscc": None, "taxpayer_name": "甲公司"})
+    assert by_key(resolve(home, ["E01-1", "T01-1"]))["", "甲公司"] == f"ENT-{A}"
+
+
+def test_a_name_that_moved_is_decided_by_the_month_of_the_tax_and_by_the_day_of_the_list(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    shown = {
+        delivery: Shown(datetime(2023, month, 5), day=day)
+        for delivery, month, day in (
+            ("E01-1", 1, None), ("E01-2", 6, None), ("E01-3", 8, None), ("T01-1", 12, None),
+            ("O01-1", 12, date(2023, 5, 31)), ("O01-2", 12, date(2023, 9, 30)), ("R01-1", 12, None),
+        )
+    }  # fmt: skip
+    land(home, "E01", "E01-1", enterprise(A, "甲公司"))
+    land(home, "E01", "E01-2", enterprise(A, "乙公司", former_name=["甲公司"], status_date=date(2023, 5, 31)))
+    land(home, "E01", "E01-3", enterprise(B, "甲公司", established_on=date(2023, 7, 15)))
+    months = [date(2023, month, 1) for month in (4, 5, 7)]
+    land(home, "T01", "T01-1", *[{"uscc": None, "taxpayer_name": "甲公司", "treasury_month": on} for on in months])
+    for number, building_name in ((1, "银河大厦"), (2, "银河大厦")):
+        row = {"uscc": None, "enterprise_name": "甲公司", "building_name": building_name}
+        land(home, "O01", f"O01-{number}", row)
+    land(home, "R01", "R01-1", {"uscc": None, "enterprise_name": "甲公司", "grant_date": date(2023, 7, 15)})
+    resolved = resolve(home, list(shown), shown)
+    times = resolved.enterprises.filter(raw_code="").sort("valid_from")
+    assert times.select("enterprise_id", "valid_from", "valid_to").rows() == [
+        (f"ENT-{A}", date(1, 1, 1), date(2023, 7, 15)), (f"ENT-{B}", date(2023, 7, 15), date(9999, 12, 31)),
+    ]  # fmt: skip
+    assert times["known_from"].to_list() == [datetime(2023, 1, 5), datetime(2023, 8, 5)]
+    notes = {(row["delivery_id"], row["row_no"]): row["message_zh"] for row in told(resolved, "B-IDN-04", "AUTO")}
+    assert [A in notes["O01-1", 2], B in notes["O01-2", 2], B in notes["R01-1", 2], A in notes["T01-1", 2]] == [
+        True
+    ] * 4
+    # one name, another enterprise: a note of its own
+    assert B in notes["T01-1", 4]
+
+
+def test_the_offices_list_of_exceptions_accepts_a_code_that_fails_and_shows_its_evidence(tmp_path: Path) -> None:
+    home, early = Home(tmp_path), "91350100M0001TGQXM"
+    land(home, "E01", "E01-1", enterprise(early, "甲公司"))
+    land(home, "T01", "T01-1", {"uscc": early, "taxpayer_name": "甲"}, {"uscc": None, "taxpayer_name": "甲公司"})
+    deliveries = ["E01-1", "T01-1"]
+    assert by_key(resolve(home, deliveries)) == {}
+    resolved = resolve(home, deliveries, exceptions={early: "早期试点 / early pilot"})
+    assert set(by_key(resolved).values()) == {f"ENT-{early}"}
+    assert len(by_key(resolved)) == 3
+    noted = told(resolved, "B-IDN-03", "ACCEPT")
+    assert sorted(note["delivery_id"] for note in noted) == deliveries
+    assert all("early pilot" in note["message_en"] for note in noted)
+
+
+def test_head_office_and_branch_and_two_of_one_name_in_one_list_are_kept_apart_with_a_note(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    branch = "甲公司（石景山）酒店管理分公司"
+    land(home, "T01", "T01-1", {"uscc": A, "taxpayer_name": "甲公司"}, {"uscc": B, "taxpayer_name": branch},
+         {"uscc": B, "taxpayer_name": branch})  # fmt: skip
+    land(home, "T01", "T01-2", {"uscc": A, "taxpayer_name": "甲公司"}, {"uscc": C, "taxpayer_name": "甲 公司"})
+    land(home, "T01", "T01-3", {"uscc": A, "taxpayer_name": "甲公司"}, {"uscc": A, "taxpayer_name": "甲 公司"})
+    land(home, "T01", "T01-4", {"uscc": B, "taxpayer_name": branch})
+    resolved = resolve(home, ["T01-1", "T01-2", "T01-3", "T01-4"])
+    assert resolved.enterprises["enterprise_id"].n_unique() == 3
+    notes = told(resolved, "B-IDN-07", "ACCEPT")
+    assert sorted((note["delivery_id"], note["row_no"], note["column"]) for note in notes) == [
+        ("T01-1", 2, "纳税人名称"), ("T01-2", 2, "纳税人名称"),
+    ]  # fmt: skip
+    assert all("2个代码" in note["message_zh"] and "甲公司" in note["message_zh"] for note in notes)

@@ -1,10 +1,12 @@
 select
-    row_id,
-    delivery_id,
-    'ENT-' || credit_code as enterprise_id,
-    enterprise_name,
-    entity_type,
-    registration_status,
-    {{ industry_section('industry_code') }} as industry,
-    status_on
-from {{ ref('stg_e01__enterprise') }}
+    statement.row_id,
+    statement.delivery_id,
+    enterprise.enterprise_id,
+    statement.enterprise_name,
+    statement.entity_type,
+    statement.registration_status,
+    {{ industry_section('statement.industry_code') }} as industry,
+    statement.status_on
+from {{ ref('stg_e01__enterprise') }} as statement
+inner join {{ ref('stg_identity__enterprise') }} as enterprise
+    on enterprise.raw_code = statement.credit_code and enterprise.raw_name = statement.enterprise_name

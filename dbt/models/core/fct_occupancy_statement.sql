@@ -14,6 +14,7 @@ with identified as (
     inner join {{ ref('stg_ledger__delivery_scope') }} as scope on scope.delivery_id = occupancy.delivery_id
     inner join {{ ref('stg_identity__enterprise') }} as enterprise
         on enterprise.raw_code = occupancy.raw_code and enterprise.raw_name = occupancy.raw_name
+        and scope.scope_on >= enterprise.valid_from and scope.scope_on < enterprise.valid_to
     inner join {{ ref('stg_identity__building') }} as building
         on building.raw_code = '' and building.raw_name = occupancy.building_name and building.raw_street = ''
     where building.building_id is not null

@@ -11,3 +11,6 @@ select
 from {{ ref('stg_r01__rating') }} as rating
 inner join {{ ref('stg_identity__enterprise') }} as enterprise
     on enterprise.raw_code = rating.raw_code and enterprise.raw_name = rating.raw_name
+    -- a row without a date, as a layout may have it, speaks of today
+    and coalesce(rating.granted_on, date '9999-12-30') >= enterprise.valid_from
+    and coalesce(rating.granted_on, date '9999-12-30') < enterprise.valid_to

@@ -17,3 +17,4 @@ from {{ ref('stg_t01__tax') }} as tax
 inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = tax.delivery_id
 inner join {{ ref('stg_identity__enterprise') }} as enterprise
     on enterprise.raw_code = tax.raw_code and enterprise.raw_name = tax.raw_name
+    and last_day(tax.treasury_month_on) >= enterprise.valid_from and last_day(tax.treasury_month_on) < enterprise.valid_to

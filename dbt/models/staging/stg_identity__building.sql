@@ -11,7 +11,10 @@ renamed as (
         building_id,
         -- attributes
         method,
-        relation
+        relation,
+        evidence,
+        -- measures
+        score
     from source
 )
 

@@ -9,7 +9,14 @@ renamed as (
         raw_name,
         enterprise_id,
         -- attributes
-        method
+        method,
+        evidence,
+        -- measures
+        score,
+        -- times
+        known_from,
+        valid_from,
+        valid_to
     from source
 )
 

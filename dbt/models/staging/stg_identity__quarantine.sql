@@ -9,6 +9,7 @@ renamed as (
         feed,
         row_no,
         rule_id,
+        -- attributes
         action
     from source
 )

@@ -1,0 +1,167 @@
+"""``louyu locate``: the building of each address of any list, from any register of buildings."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
+from common.messages import LouyuError, Message
+
+if TYPE_CHECKING:
+    from identity.gazetteer import Entry
+    from identity.places import Located, Places
+
+ADDED = ("building_name", "relation", "score", "evidence")
+WORK_LIST = ("row", "address", "relation", "candidate_1", "candidate_2", "candidate_3", "evidence")
+_REGISTER = ("building_name", "alias", "address")
+
+
+def locate(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV · a list with a header")],
+    address_column: Annotated[str, typer.Option("--address-column", help="地址所在列 · the column of addresses")],
+    register: Annotated[
+        Path,
+        typer.Option(
+            "--register",
+            exists=True,
+            dir_okay=False,
+            help="楼宇名册CSV:building_name, alias(;分隔), address · the buildings, their other names and addresses",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="写入的CSV · the CSV to write")],
+    work_list: Annotated[
+        Path | None,
+        typer.Option(
+            "--work-list", help="另存待人工判断的行及候选楼宇 · write what a person must decide, with candidates"
+        ),
+    ] = None,
+    home: HomeOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """判断每个地址在哪座楼,增加 building_name、relation、score、evidence 四列 · find the building of each address.
+
+    relation: in 在楼内,beside 在楼旁,park 在园区内,ambiguous 待人工判断,empty 未涉及名册中的楼宇 ·
+    in the building, beside it, in a park, to be decided by a person, none of the register's buildings.
+
+    仅凭门牌号不判定;两座楼都可能时不判定,候选写入 evidence ·
+    a house number alone decides nothing, nor does a text that fits two buildings; candidates stand in the evidence.
+    """
+    from cli.lists import extend
+
+    speaker = Speaker(lang, form)
+    relations: Counter[str] = Counter()
+
+    def progress(count: int) -> None:
+        speaker.progress(Message(f"已判断 {count:,} 行", f"{count:,} rows located"))
+
+    with speaker.failures():
+        places = _places(register, home, speaker)
+        with _worked(work_list) as note:
+
+            @lru_cache(1 << 18)
+            def found(address: str) -> "Located":
+                return places.find(address)
+
+            def answer(cells: Sequence[str]) -> tuple[str, str, str, str]:
+                located = found(cells[0])
+                relations[located.relation] += 1
+                note(relations.total() + 1, cells[0], located)
+                name = located.building.name if located.building else ""
+                return name, located.relation, f"{located.score:.2f}", _evidence(located)
+
+            rows = extend(file, out, [address_column], ADDED, answer, progress)
+    counts = dict(relations.most_common())
+    told = Message(f"已判断 {rows:,} 行,写入 {out}", f"Located {rows:,} rows, written to {out}")
+    lines = [speaker.say(told), *(f"{relation}: {number:,}" for relation, number in counts.items())]
+    speaker.record({"file": str(file), "out": str(out), "rows": rows, "relations": counts}, lines)
+
+
+def _evidence(located: "Located") -> str:
+    names = "、".join(f"{one.name} {one.score:.2f}" for one in located.candidates)
+    return f"{located.evidence}; 候选 candidates: {names}" if names else located.evidence
+
+
+def _places(register: Path, home: Path | None, speaker: Speaker) -> "Places":
+    """Read the register; districts around it, which tell where an address is not, are those of the office's areas."""
+    from identity.areas import Areas
+    from identity.places import Places
+    from warehouse.config import rows_now
+
+    areas = Areas.of(rows_now(home_of(home), "area", ("area_type", "area_code")), "")
+    return Places(_entries(register, speaker), areas.districts)
+
+
+def _entries(register: Path, speaker: Speaker) -> Iterator["Entry"]:
+    """Yield the buildings of a register, headed as the contract of B01 accepts; a row without a name is none.
+
+    Raises LouyuError where no column names the buildings; that aliases or addresses are missing is said.
+    """
+    from cli.lists import encoding_of, read_rows
+    from common.contracts import feeds
+    from common.text import name_key
+    from identity.gazetteer import Entry
+
+    rows = read_rows(register, encoding_of(register))
+    heads = [name_key(head) for head in next(rows, [])]
+    places: list[int | None] = []
+    for name in _REGISTER:
+        accepted = [name_key(head) for head in feeds()["B01"].by_name[name].all_headers]
+        places.append(next((heads.index(head) for head in accepted if head in heads), None))
+    missing = [name for name, place in zip(_REGISTER, places, strict=True) if place is None]
+    if _REGISTER[0] in missing:
+        raise LouyuError(f"{register} 缺少列 {_REGISTER[0]}。", f"{register} has no column {_REGISTER[0]}.")
+    if missing:
+        names = "、".join(missing)
+        speaker.progress(Message(f"{register} 没有列 {names},不据此判断", f"{register} has no column {names}"))
+    for row in rows:
+        name, alias, address = (row[at].strip() if at is not None and at < len(row) else "" for at in places)
+        if name:
+            aliases = tuple(one.strip() for one in re.split("[;；、|]", alias) if one.strip())
+            # rows of one name are one building only where they tell of one address
+            yield Entry(f"{name}\n{address}", name, aliases, address)
+
+
+_Note = Callable[[int, str, "Located"], None]
+
+
+def _unnoted(*_: object) -> None:
+    """Note nothing: nobody asked for a work list."""
+
+
+@contextmanager
+def _worked(work_list: Path | None) -> Iterator[_Note]:
+    """Give what notes a row on the work list; the list appears when it is complete."""
+    if work_list is None:
+        yield _unnoted
+        return
+    work_list.parent.mkdir(parents=True, exist_ok=True)
+    temporary = work_list.with_name(f".{work_list.name}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as target:
+            writer = csv.writer(target)
+            writer.writerow(WORK_LIST)
+
+            def note(row: int, address: str, located: "Located") -> None:
+                if located.candidates:
+                    names = [one.name for one in located.candidates]
+                    writer.writerow(
+                        [row, _as_text(address), located.relation, *names, *[""] * (3 - len(names)), located.evidence]
+                    )
+
+            yield note
+        temporary.replace(work_list)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _as_text(cell: str) -> str:
+    """Keep a spreadsheet from computing what somebody wrote as an address (B-SEC-01)."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

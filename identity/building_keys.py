@@ -1,0 +1,155 @@
+"""The distinct raw keys of every feed to buildings, and what is worth saying of them (B-IDN-08, B-ADM-01)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from common.contracts import feeds
+from common.findings import findings_frame
+from common.rules import Action, Finding, Place
+from identity.areas import Areas
+from identity.buildings import XREF_SCHEMA, Match, Register, not_found
+from identity.keys import Rows
+
+BUILDING_FEEDS = {"O01": True, "G02": True, "P01": False, "N01": False, "M01": False}
+"""Feeds that name a building; True where the row means nothing without it."""
+
+_STREETS = {"B01": "street_name", "H01": "street_name", "G01": "street_name"}
+"""Feeds that name a street, which may be called what it was called once."""
+
+_ADDRESS = ("delivery_id", "file", "sheet", "row_no")
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A finding about one cell value of a column; a note is told once for a file."""
+
+    rule_id: str
+    action: Action
+    facts: Mapping[str, object]
+
+
+_Said = dict[tuple[str | None, ...], _Told | None]
+"""What is said of the values of one or two columns."""
+
+
+def resolve_buildings(rows: Rows, areas: Areas) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Return the xref of buildings (XREF_SCHEMA), and the findings of each feed (FINDING_SCHEMA).
+
+    A row that needs a building and has none, or lies in another district, waits and is told of by itself; what was
+    read as another name is noted once for each column of a file.
+    """
+    register_rows, told = _register(rows, areas)
+    register = Register(register_rows, areas.districts)
+    found: dict[_Key, Match] = {
+        (code or "", name, street): Match(register.id_of(code, name, street), "REGISTER", "in", (), 1.0)
+        for code, name, street, _, _ in register_rows
+    }
+    for feed, is_needed in BUILDING_FEEDS.items():
+        raw = rows(feed, "building_name")
+        names = {name: register.by_name(name, "") for name in raw["building_name"].drop_nulls().unique().sort()}
+        found |= {("", name, ""): match for name, match in names.items()}
+        said: _Said = {(name,): _of_name(name, match, register, areas, is_needed) for name, match in names.items()}
+        told.append(_findings(feed, "building_name", raw, ["building_name"], said))
+    told += _tickets(rows, register, areas, found)
+    told += [_streets(feed, column, rows(feed, column), areas) for feed, column in _STREETS.items()]
+    records = [
+        (*key, match.building_id, match.method, match.relation, round(match.score, 3), match.evidence)
+        for key, match in found.items()
+    ]
+    return pl.DataFrame(records, schema=dict(XREF_SCHEMA), orient="row"), told
+
+
+_RegisterRow = tuple[str | None, str, str, list[str] | None, str | None]
+
+
+def _register(rows: Rows, areas: Areas) -> tuple[list[_RegisterRow], list[pl.DataFrame]]:
+    """Return the register's rows that lie here, and what waits because its address lies elsewhere.
+
+    A building of which any row lies here stays: one wrong address does not take it out of every other month.
+    """
+    columns = ["building_code", "building_name", "street_name", "alias", "address"]
+    raw = rows("B01", *columns)
+    outside = {address: areas.elsewhere(address) for address in raw["address"].drop_nulls().unique()}
+    said: _Said = {
+        (address,): _Told("B-ADM-01", "QUARANTINE", {"p": district})
+        for address, district in outside.items()
+        if district
+    }
+    here = [row for row in raw.select(columns).unique().iter_rows() if not outside.get(row[4])]
+    return here, [_findings("B01", "address", raw, ["address"], said)]
+
+
+def _of_name(name: str, match: Match, register: Register, areas: Areas, is_needed: bool) -> _Told | None:
+    if match.method == "ALIAS" and match.building_id:
+        return _Told("B-IDN-08", "AUTO", {"p": register.name_of(match.building_id)})
+    if match.building_id:
+        return None
+    if district := areas.elsewhere(name):
+        return _Told("B-ADM-01", "QUARANTINE", {"p": district})
+    if not is_needed:
+        return None
+    finding = not_found(name, match.candidates or register.nearest(name))
+    return _Told(finding.rule_id, finding.action, finding.facts)
+
+
+def _tickets(rows: Rows, register: Register, areas: Areas, found: dict[_Key, Match]) -> list[pl.DataFrame]:
+    """Place the tickets. One of no building is complete; one that nearly names a building waits for a person."""
+    raw = rows("H01", "district_name", "street_name", "place")
+    said: _Said = {}
+    for place, street in raw.select("place", "street_name").drop_nulls("place").unique().sort(pl.all()).iter_rows():
+        match = register.by_place(place, street or "")
+        # a ticket's place may be worded as a register row without a code is; the row stays what it is
+        found.setdefault(("", place, street), match)
+        told = _of_name(place, match, register, areas, is_needed=False)
+        if told is None and match.relation == "ambiguous":
+            told = _Told("B-IDN-08", "QUARANTINE", {"p": "、".join(match.candidates)})
+        said[place, street] = told
+    outside: _Said = {
+        (name,): _Told("B-ADM-01", "QUARANTINE", {"p": district})
+        for name in raw["district_name"].drop_nulls().unique()
+        if (district := areas.other_district(name))
+    }
+    return [
+        _findings("H01", "place", raw, ["place", "street_name"], said),
+        _findings("H01", "district_name", raw, ["district_name"], outside),
+    ]
+
+
+def _streets(feed: str, column: str, raw: pl.DataFrame, areas: Areas) -> pl.DataFrame:
+    said: _Said = {
+        (street,): _Told("B-ADM-01", "AUTO", {"p": today})
+        for street in raw[column].drop_nulls().unique()
+        if (today := areas.today(street))
+    }
+    return _findings(feed, column, raw, [column], said)
+
+
+def _findings(feed: str, column: str, raw: pl.DataFrame, key: list[str], said: _Said) -> pl.DataFrame:
+    """Address what is said of a column's values, as ingest addresses its own findings."""
+    shown = feeds()[feed].by_name[column].zh
+    texts = [tuple(values) for values in raw.select(key).iter_rows()]
+    about = [said.get(text) for text in texts]
+    first: dict[tuple[object, ...], int] = {}
+    numbers: dict[tuple[object, ...], int] = {}
+    notes: list[tuple[object, ...] | None] = []
+    for position, (address, told) in enumerate(zip(raw.select(_ADDRESS).iter_rows(), about, strict=True)):
+        note = (*address[:3], told.rule_id) if told and told.action == "AUTO" else None
+        notes.append(note)
+        if note:
+            first.setdefault(note, position)
+            numbers[note] = numbers.get(note, 0) + 1
+
+    def addressed() -> Iterator[tuple[str, str, str, Finding]]:
+        values = raw[column].to_list()
+        for position, (delivery, file, sheet, row) in enumerate(raw.select(_ADDRESS).iter_rows()):
+            told, note = about[position], notes[position]
+            if told is None or (note and first[note] != position):
+                continue
+            facts = {**told.facts, "n": numbers[note]} if note else told.facts
+            place = Place(sheet, row, shown)
+            yield delivery, feed, file, Finding(told.rule_id, told.action, place, values[position], facts)
+
+    return findings_frame(addressed())

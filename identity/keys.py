@@ -1,0 +1,199 @@
+"""The distinct raw keys of every feed to enterprises, and what is worth saying of them (B-IDN-01, 02, 03, 04, 07)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import polars as pl
+
+from common.contracts import feeds
+from common.findings import findings_frame
+from common.rules import Finding, Place
+from common.text import name_key
+from identity.enterprises import XREF_SCHEMA, Match, by_code, by_name, is_person
+from identity.labels import Exceptions, judge
+from identity.register import ALWAYS, Register, Statement
+from identity.twins import kept_apart
+
+Rows = Callable[..., pl.DataFrame]
+"""Reads the address and some columns of a feed's rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """How the rows of a feed tell of an enterprise: the column of its name, and what dates it.
+
+    The name is as it was on the row's own date, else on the day that the list shows. Whatever is not identified waits.
+    """
+
+    name: str
+    on: str | None = None
+    is_month: bool = False
+
+
+SUBJECTS = {
+    "E01": Subject("name"),
+    "O01": Subject("enterprise_name"),
+    "T01": Subject("taxpayer_name", "treasury_month", is_month=True),
+    "R01": Subject("enterprise_name", "grant_date"),
+    "R02": Subject("enterprise_name"),
+}
+"""The feeds whose rows are about an enterprise; core joins them to the xref by the same dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """When a delivery was received, Beijing time, what decides between two of one moment, and the day it shows."""
+
+    received_at: datetime
+    order: tuple[int, str] = (0, "")
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a key means in a time, and for whom it was looked up."""
+
+    match: Match
+    valid_from: date = ALWAYS[0]
+    valid_to: date = ALWAYS[1]
+
+
+_Key = tuple[str, str]
+_STATED = ("uscc", "reg_no", "org_code", "name", "former_name", "established_on", "status_date")
+_KEY = ("delivery_id", "code", "name", "on")
+_ADDRESS = ("delivery_id", "file", "sheet", "row_no")
+
+
+def resolve_enterprises(
+    rows: Rows, shown: Mapping[str, Shown], exceptions: Exceptions
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Return the xref of enterprises (XREF_SCHEMA), and the findings of each feed (FINDING_SCHEMA).
+
+    A row whose key means nobody waits and is told of by itself; of a key that was read with a note each delivery
+    hears once, at its first row.
+    """
+    register = Register(_statements(rows("E01", *_STATED), shown, exceptions))
+    found: dict[_Key, list[_Found]] = {}
+    told = []
+    for feed, subject in SUBJECTS.items():
+        raw = _keyed(rows(feed, *dict.fromkeys(("uscc", subject.name, subject.on or "uscc"))), subject, shown)
+        keys = raw.group_by(_KEY, maintain_order=True).agg(pl.col("position").first())
+        for code, name in keys.select("code", "name").unique().iter_rows():
+            if (code, name) not in found:
+                found[code, name] = _look_up(code, name, register, exceptions)
+        matched = [_at(found[code, name], on) for code, name, on in keys.select("code", "name", "on").iter_rows()]
+        noted = [*_waiting(raw, keys, matched), *_noted(keys, matched)]
+        noted += kept_apart(keys, [match.code for match in matched])
+        told.append(findings_frame(_placed(feed, subject, raw, noted)))
+    return _xref(found), told
+
+
+def _keyed(raw: pl.DataFrame, subject: Subject, shown: Mapping[str, Shown]) -> pl.DataFrame:
+    """Return the rows' positions and addresses with code, name (never null) and the day on which it was borne."""
+    days = {delivery: facts.day or facts.received_at.date() for delivery, facts in shown.items()}
+    if subject.on is None:
+        on = pl.col("delivery_id").replace_strict(days, default=None, return_dtype=pl.Date)
+    else:
+        on = pl.col(subject.on).cast(pl.Date)
+        on = on.dt.month_end() if subject.is_month else on
+    return raw.select(
+        *_ADDRESS, pl.col("uscc").fill_null("").alias("code"), pl.col(subject.name).fill_null("").alias("name"),
+        on.alias("on"),
+    ).with_row_index("position")  # fmt: skip
+
+
+def _statements(raw: pl.DataFrame, shown: Mapping[str, Shown], exceptions: Exceptions) -> Iterator[Statement]:
+    """Yield what the register says, each enterprise's unchanged repetitions left out.
+
+    A row whose own code is not sure says nothing: it waits, or is matched like any other.
+    """
+    order = {delivery: number for number, delivery in enumerate(sorted(shown, key=lambda one: _rank(shown[one])))}
+    said = [name for name in _STATED if name not in ("uscc", "status_date")]
+    stated = (
+        raw.with_columns(
+            pl.col("delivery_id").replace_strict(order, default=0, return_dtype=pl.Int64).alias("rank"),
+            pl.concat_str(
+                [pl.col(name).cast(pl.List(pl.String)).list.join("\x1f").fill_null("") if name == "former_name"
+                 else pl.col(name).cast(pl.String).fill_null("") for name in said], separator="\x1e",
+            ).alias("said"),
+        )
+        .sort("uscc", "rank", "said", "delivery_id")
+        .filter((pl.col("said") != pl.col("said").shift(1).over("uscc")).fill_null(True))
+    )  # fmt: skip
+    for code, reg_no, org_code, name, former, established, changed, delivery in stated.select(
+        *_STATED, "delivery_id"
+    ).iter_rows():
+        if not code or not name or not (is_person(code) or judge(code, exceptions).label == "valid"):
+            continue
+        facts = shown.get(delivery)
+        yield Statement(
+            code, name, tuple(former or ()), reg_no, org_code, established, changed,
+            facts.received_at if facts else None, facts.order if facts else (0, ""), delivery,
+        )  # fmt: skip
+
+
+def _rank(facts: Shown) -> tuple[datetime, tuple[int, str]]:
+    return facts.received_at, facts.order
+
+
+def _look_up(code: str, name: str, register: Register, exceptions: Exceptions) -> list[_Found]:
+    if code:
+        return [_Found(by_code(code, name, register, exceptions))]
+    return [_Found(by_name(name, span), span.start, span.end) for span in register.spans(name)]
+
+
+def _at(found: list[_Found], on: date | None) -> Match:
+    """Return what a key means on a day; a row without a date speaks of today."""
+    day = on or ALWAYS[1]
+    return next(one.match for one in reversed(found) if one.valid_from <= day)
+
+
+def _xref(found: Mapping[_Key, list[_Found]]) -> pl.DataFrame:
+    records = [
+        (code, name, one.match.enterprise_id, one.match.method, round(one.match.score, 3), one.match.evidence,
+         one.match.known_from, one.valid_from, one.valid_to)
+        for (code, name), times in found.items()
+        for one in times
+        if one.match.code
+    ]  # fmt: skip
+    return pl.DataFrame(records, schema=dict(XREF_SCHEMA), orient="row")
+
+
+def _waiting(raw: pl.DataFrame, keys: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
+    """Yield the position and finding of every row whose key means nobody."""
+    refused = [number for number, match in enumerate(matched) if match.code is None]
+    waiting = keys[refused].drop("position").with_columns(pl.Series("match", refused, dtype=pl.Int64))
+    rows = raw.join(waiting, on=_KEY, nulls_equal=True).sort("position")
+    for position, number in rows.select("position", "match").iter_rows():
+        if finding := matched[number].finding:
+            yield position, finding
+
+
+def _noted(keys: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
+    """Yield the first position of every key that was read with a note, once for each delivery.
+
+    Of a note about a code it does not matter under which names the code comes.
+    """
+    told: set[tuple[str, str, str, str]] = set()
+    for (delivery, code, name, position), match in zip(
+        keys.select("delivery_id", "code", "name", "position").iter_rows(), matched, strict=True
+    ):
+        if match.code is None or match.finding is None:
+            continue
+        about = (delivery, code, "" if code else name_key(name), match.code)
+        if about not in told:
+            told.add(about)
+            yield position, match.finding
+
+
+def _placed(
+    feed: str, subject: Subject, raw: pl.DataFrame, findings: list[tuple[int, Finding]]
+) -> Iterator[tuple[str, str, str, Finding]]:
+    """Address the findings as ingest addresses its own: at the code, or at the name where it is about names."""
+    columns = feeds()[feed].by_name
+    addresses = raw.select(_ADDRESS)
+    for position, finding in findings:
+        delivery, file, sheet, row = addresses.row(position)
+        column = columns[subject.name if finding.rule_id == "B-IDN-07" else "uscc"].zh
+        yield delivery, feed, file, replace(finding, place=Place(sheet, row, column))

@@ -1,0 +1,29 @@
+"""Landed rows for the tests of identity."""
+
+from typing import Any
+
+import polars as pl
+
+from common.contracts import feeds
+from common.home import Home
+from ingest.table import row_schema
+
+
+def land(home: Home, feed: str, delivery: str, *rows: dict[str, Any]) -> None:
+    """Put rows where ingest puts them."""
+    address = {"delivery_id": delivery, "file": f"{feed}.csv", "sheet": None}
+    folder = home.rows / f"feed={feed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    records = [{**address, "row_no": n, **row} for n, row in enumerate(rows, start=2)]
+    schema = row_schema(feeds()[feed])
+    pl.DataFrame(records, schema=schema).write_parquet(folder / f"{delivery}.parquet")
+
+
+def building(code: str | None, name: str, street: str = "八角街道", **more: Any) -> dict[str, Any]:
+    """Return a row of the building register."""
+    return {"building_code": code, "building_name": name, "street_name": street, "alias": None, "address": None, **more}
+
+
+def ticket(place: str | None, street: str = "八角街道", district: str = "石景山区") -> dict[str, Any]:
+    """Return a hotline ticket as far as it tells where."""
+    return {"place": place, "street_name": street, "district_name": district}
