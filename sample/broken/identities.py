@@ -33,7 +33,7 @@ def _register(case: str, *changes: Record) -> Sent:
 
 def _mistyped(code: str) -> str:
     """Write the letter O for the digit 0 in the district that opens a code."""
-    return code[:5] + "O" + code[6:]
+    return code[:4] + "O" + code[5:]
 
 
 def _codes() -> Iterator[Case]:
@@ -58,7 +58,7 @@ def _codes() -> Iterator[Case]:
     code, _ = firm(name, 1)
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
     given = sent(name, "E01", changes={1: {"uscc": wrong}})
-    yield Case(name, "B-IDN-01", "QUARANTINE", given, at=(1, "uscc"))
+    yield Case(name, "B-IDN-01", "QUARANTINE", given, at=(1, "uscc"), is_bare=True)
     name = "idn-03-early-pilot"
     given = sent(name, "E01", changes={1: {"uscc": _EARLY_PILOT, "name": "福州早试点贸易有限公司"}})
     yield Case(
