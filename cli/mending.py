@@ -15,11 +15,12 @@ from common.clock import stamp
 from common.contracts import Column, Feed, feeds
 from common.deliveries import Delivery, Report
 from common.home import Home
+from common.keys import load_pseudonymiser
 from common.messages import Message
 from common.supplements import Corrected
-from ingest.landing import raw_files
 from ingest.originals import Address, Heading, Originals, originals
 from ingest.readers import Cell
+from ingest.vault import has_raw, open_raw
 from review.standing import Standing
 from warehouse.books import sender
 
@@ -116,7 +117,12 @@ def _by_address(waiting: pl.DataFrame) -> dict[Address, list[dict[str, Any]]]:
 
 
 def _originals(home: Home, delivery: Delivery, report: Report, wanted: frozenset[Address]) -> list[Originals]:
-    return originals(feeds()[delivery.feed], report.layout, raw_files(home, delivery), wanted)
+    if not has_raw(home, delivery):
+        return []
+    keys, _ = load_pseudonymiser(home.root)
+    with open_raw(home, delivery, keys) as files:
+        contents = [(name, path.read_bytes()) for name, path in files]
+    return originals(feeds()[delivery.feed], report.layout, contents, wanted)
 
 
 def _sheet(

@@ -5,12 +5,18 @@ values mean, how a delivery replaces an earlier one (SPEC 3.0) and how confident
 (SPEC 4.1). The reader, the dbt sources, the Dagster assets and the internal files all follow it.
 """
 
+import codecs
+import re
+from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from common.messages import LouyuError
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: contracts and dbt models are data beside the code."""
@@ -150,30 +156,137 @@ class Feed(_Model):
 
 
 class LayoutColumn(_Model):
-    """How another place writes one canonical column."""
+    """How another place writes one canonical column: where its text comes from, then what the text means.
+
+    The text is that of one source column (``headers``), of several (``parts``, ``first_of``), the same for the whole
+    file (``constant``, ``file_name``), or nothing (``absent``). A source column may serve several canonical columns.
+    """
 
     headers: tuple[str, ...] = ()
+    """Ways to head it; one of them stands in a file."""
+    parts: tuple[str, ...] = ()
+    """Source columns whose texts are joined with ``separator``."""
+    separator: str = "->"
+    first_of: tuple[str, ...] = ()
+    """Source columns of which the first filled one counts, row by row."""
     constant: str | None = None
-    default: str | None = None
+    file_name: str | None = None
+    """The period of the file, for a column that the rows do not have: the sidecar's ``period``, else what this pattern
+    finds in the file's name, with the groups ``year``, ``month`` and, where given, ``day``."""
     absent: bool = False
-    unit: str | None = None
+    """That place does not have this required column: it is empty, and blocks only the figures that need it."""
+    optional: bool = False
+    """Not every file of that place has it; any other column that is gone, or was renamed, refuses the file."""
+    default: str | None = None
+    """What an empty cell means."""
+    missing: tuple[str, ...] = ()
+    """Words that mean an empty cell in this column only, such as 0."""
     values: dict[str, str] = {}
+    """From that place's words to the codes of the contract."""
+    unit: str | None = None
+    """The unit of the numbers where the file does not say it (元, 万元, 平方米)."""
+    dates: tuple[str, ...] = ()
+    """Forms of its dates, as those of the layout, for this column only."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every source column it may be read from."""
+        return (*self.headers, *self.parts, *self.first_of)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the layout says what to do with this column at all."""
+        return bool(self.sources) or self.constant is not None or self.file_name is not None or self.absent
 
 
 class Layout(_Model):
-    """How another place exports a feed (SPEC 0.1a)."""
+    """How another place exports a feed (SPEC 0.1a): data alone, read by the same code for every place.
+
+    Patterns are regular expressions for the whole cell as it stands, blanks included, without look-around.
+    """
 
     id: str
     feed: str
     name: Bilingual
     encoding: str | None = None
+    """As Python names it (latin-1, gb18030); without it: byte order mark, UTF-8, GB18030."""
+    is_damaged: bool = False
+    """Some cells were garbled before: rows wait where a column that is read is garbled, the rest loads (B-ENC-01)."""
     delimiter: str | None = None
     records: str | None = None
-    """JSON: the key under which the records stand."""
+    """JSON: the path of keys, with dots between, under which the records stand."""
+    fields: tuple[str, ...] = ()
+    """The columns in their order, for a file without a header row."""
+    patterns: dict[str, str] = {}
+    """Source column to what each of its cells looks like: a row that differs waits, a file that differs is refused."""
+    mostly: dict[str, str] = {}
+    """Source column to what nearly all of its cells look like. A file of which less than nine in ten do is refused; so
+    is a row kept aside in which two such columns differ, as they do where the columns were swapped."""
     missing: tuple[str, ...] = ()
+    """Words that mean an empty cell in every column."""
     ignored: tuple[str, ...] = ()
     """Columns of that place which this warehouse does not want."""
+    currency: str = "CNY"
+    """ISO 4217. Amounts in another currency are kept as they are and told as such; nothing is converted."""
+    time_zone: str | None = None
+    """IANA name of the zone of times without an offset, Beijing's by default. A day without a time stays that day."""
+    dates: tuple[str, ...] = ()
+    """Forms of dates that are not year first, as strptime writes them (%d/%m/%Y)."""
+    identifiers: str = "uscc"
+    """Whose numbers taxpayers and enterprises bear. Another place's have no check digit: they are kept as they stand
+    behind the scheme's name, ``tabc_permit:MB638028``, so that nobody takes them for a credit code."""
+    areas: str = "district"
+    """Whose list the streets are from. Names of another place's areas are kept and are no error here."""
     columns: dict[str, LayoutColumn]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every source column that the layout speaks of, each once."""
+        mapped = (name for column in self.columns.values() for name in column.sources)
+        return tuple(dict.fromkeys((*self.fields, *mapped, *self.ignored, *self.patterns, *self.mostly)))
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> "Layout":
+        if self.identifiers != "uscc" and not re.fullmatch(r"[a-z][a-z0-9_]*", self.identifiers):
+            raise ValueError(f"{self.id}: identifiers are named in lower case, such as tabc_permit")
+        if (feed := feeds().get(self.feed)) is None:
+            raise ValueError(f"{self.id}: no such feed: {self.feed}")
+        if unknown := set(self.columns) - set(feed.by_name):
+            raise ValueError(f"{self.id}: no such column of {self.feed}: {', '.join(sorted(unknown))}")
+        wanted = {name for column in self.columns.values() for name in column.sources}
+        if self.fields and (unnamed := (wanted | set(self.patterns) | set(self.mostly)) - set(self.fields)):
+            raise ValueError(f"{self.id}: not among its fields: {', '.join(sorted(unnamed))}")
+        named = [column.file_name for column in self.columns.values() if column.file_name is not None]
+        for pattern in (*self.patterns.values(), *self.mostly.values(), *named):
+            _check_pattern(pattern)
+        if any(not {"year", "month"} <= set(re.compile(pattern).groupindex) for pattern in named):
+            raise ValueError(f"{self.id}: file_name needs the groups year and month")
+        if self.time_zone is not None:
+            _check_name(ZoneInfo, self.time_zone, "time zone")
+        if self.encoding is not None:
+            _check_name(codecs.lookup, self.encoding, "encoding")
+        return self
+
+
+def _check_name(look_up: Callable[[str], object], name: str, kind: str) -> None:
+    """Raise ValueError for a name that Python does not know."""
+    try:
+        look_up(name)
+    except (LookupError, ValueError, OSError):
+        raise ValueError(f"no such {kind}: {name}") from None
+
+
+def _check_pattern(pattern: str) -> None:
+    """Raise ValueError for what is no regular expression, or one that would need to look around or back."""
+    if _LOOKS_AROUND.search(pattern):
+        raise ValueError(f"patterns cannot look around or back: {pattern}")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {pattern} ({error})") from None
+
+
+_LOOKS_AROUND = re.compile(r"\(\?(?:[=!]|<[=!])|\\[1-9]")
 
 
 def _read(path: Path) -> object:
@@ -191,8 +304,16 @@ def feeds() -> dict[str, Feed]:
 @cache
 def layouts() -> dict[str, Layout]:
     """Read every layout, by id."""
-    found = [Layout.model_validate(_read(path)) for path in sorted(CONTRACTS.glob("layouts/*.yml"))]
-    for layout in found:
-        if unknown := set(layout.columns) - set(feeds()[layout.feed].by_name):
-            raise ValueError(f"layout {layout.id}: no such column of {layout.feed}: {', '.join(sorted(unknown))}")
-    return {layout.id: layout for layout in found}
+    return {layout.id: layout for layout in map(read_layout, sorted(CONTRACTS.glob("layouts/*.yml")))}
+
+
+def read_layout(path: Path) -> Layout:
+    """Read one layout. Raises LouyuError that names the key and what is wrong with it."""
+    try:
+        # every word is a text here: a column may be headed No, 2014 or on
+        return Layout.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader))
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc'])) or '-'}: {one['msg']}" for one in error.errors())
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        wrong = " ".join(str(error).split())
+    raise LouyuError(f"版式文件 {path} 不合格:{wrong}", f"{path} is no sound layout: {wrong}")

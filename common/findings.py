@@ -19,10 +19,11 @@ def findings_frame(found: Iterable[tuple[str, str, str, Finding]] = ()) -> pl.Da
     """Return findings, each with its delivery, feed and file, as a frame of FINDING_SCHEMA."""
     records = [
         (
-            delivery_id, feed, file, finding.place.sheet, finding.place.row, finding.place.column, finding.place.cell,
-            finding.rule_id, finding.action, finding.value, finding.message.zh, finding.message.en,
+            delivery_id, feed, file, place.sheet, place.row, place.column, place.cell,
+            finding.rule_id, finding.action, finding.value, message.zh, message.en,
         )
         for delivery_id, feed, file, finding in found
+        for place, message in [(finding.place.masked, finding.message)]
     ]  # fmt: skip
     return pl.DataFrame(records, schema=dict(FINDING_SCHEMA), orient="row")
 

@@ -38,3 +38,7 @@ class LouyuError(Exception):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
         self.message = Message(zh, en)
+
+    def __reduce__(self) -> tuple[type["LouyuError"], tuple[str, str]]:
+        """Let a worker process hand the failure over with both its texts."""
+        return LouyuError, (self.message.zh, self.message.en)

@@ -1,13 +1,14 @@
 """The catalogue of input rules and the findings that name them (contracts/rules.yml, SPEC part 5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
 import yaml
 
 from common.contracts import CONTRACTS
+from common.masking import without_personal_data
 from common.messages import LouyuError, Message
 
 Action = Literal["REJECT", "HOLD", "QUARANTINE", "WARN", "AUTO", "ACCEPT", "IGNORE"]
@@ -76,10 +77,16 @@ class Place:
     """The source's own header."""
     cell: str | None = None
 
+    @property
+    def masked(self) -> "Place":
+        """The place as it may be kept and shown: a heading can hold somebody's telephone number."""
+        column, cell = (text and without_personal_data(text) for text in (self.column, self.cell))
+        return Place(self.sheet, self.row, column, cell)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that applied, what was done and where."""
+    """A rule that applied, what was done and where. Personal data in its value and facts are masked (SPEC 4.1)."""
 
     rule_id: str
     action: Action
@@ -90,12 +97,23 @@ class Finding:
     def __post_init__(self) -> None:
         if self.action not in rules()[self.rule_id].actions:
             raise ValueError(f"{self.rule_id} has no branch {self.action}")
+        if self.value is not None:
+            object.__setattr__(self, "value", without_personal_data(self.value))
+        facts = {
+            name: without_personal_data(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()
+        }
+        object.__setattr__(self, "facts", facts)
+
+    def of_sheet(self, names: Mapping[str, str]) -> "Finding":
+        """Return the finding with its sheet called by another name."""
+        sheet = self.place.sheet
+        return replace(self, place=replace(self.place, sheet=names.get(sheet, sheet) if sheet else None))
 
     @property
     def message(self) -> Message:
         """The rule's message with this finding's facts filled in."""
         said = rules()[self.rule_id].said(self.action)
-        facts = _Facts(r=self.place.row, s=self.place.sheet, c=self.place.column, v=self.value)
+        facts = _Facts(r=self.place.row, s=self.place.sheet, c=self.place.masked.column, v=self.value)
         facts.update(self.facts)
         return Message(said.zh.format_map(facts), said.en.format_map(facts))
 

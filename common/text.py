@@ -10,6 +10,9 @@ INVISIBLE = "[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]"
 _INVISIBLE = re.compile(INVISIBLE)
 _BLANKS = re.compile(r"\s+")
 _NOISE = re.compile(r"[\s·•・,,.。、;:'\"“”‘’\-_—–]+")
+_TELEPHONE_MARKS = re.compile(r"[()+]")
+_COUNTRY = re.compile(r"^(?:00)?86(?=1[3-9]\d{9}$)")
+_TITLE = re.compile(r"(?<=..)(?:先生|女士|小姐|同志)$")
 _BRACKETS = str.maketrans("[]{}〔〕【】《》<>", "()()()()()()")
 
 
@@ -26,3 +29,16 @@ def name_key(name: str) -> str:
     Case, blanks, dots, dashes and the kind of bracket do not tell names apart; every other character does.
     """
     return _NOISE.sub("", clean(name).translate(_BRACKETS)).casefold()
+
+
+@lru_cache(1 << 17)
+def person_key(said: str) -> str:
+    """Return the form in which one person's name, telephone or identity number compares equal (SPEC 4.1).
+
+    A telephone is its digits, without the country; a name stands without a title behind it.
+    """
+    key = name_key(said)
+    digits = _TELEPHONE_MARKS.sub("", key)
+    if digits.isdecimal():
+        return _COUNTRY.sub("", digits)
+    return _TITLE.sub("", key).upper()

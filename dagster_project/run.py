@@ -20,7 +20,7 @@ from common.clock import BEIJING, stamp
 from common.deliveries import Report
 from common.files import read_json, write_json
 from common.home import Home
-from common.keys import load_pseudonymiser
+from common.keys import Pseudonymiser, load_pseudonymiser
 from common.ledger import Ledger
 from common.machine import threads
 from common.messages import LouyuError, Message
@@ -63,17 +63,21 @@ class Run:
 
         with self._part("landing", Message("登记收件", "recording arrivals")):
             sync(self.home, Ledger(self.home.ledger))
-            return land(self.home, self.inbox)
+            return land(self.home, self.inbox, keys=self._keys)
 
     def parse(self, feed: str) -> list[Report]:
         """Parse a feed's deliveries that have no outcome yet."""
         from ingest.landing import parse_feed
 
         with self._part("ingest", Message(f"读取 {feed}", f"reading {feed}")):
-            pseudonymise, notice = load_pseudonymiser(self.home.root)
-            if notice:
-                self.tell(notice)
-            return parse_feed(self.home, feed, pseudonymise, pool=self._workers, known_at=self.known_at)
+            return parse_feed(self.home, feed, self._keys, pool=self._workers, known_at=self.known_at)
+
+    @cached_property
+    def _keys(self) -> Pseudonymiser:
+        keys, notice = load_pseudonymiser(self.home.root)
+        if notice:
+            self.tell(notice)
+        return keys
 
     def _workers(self) -> Executor | None:
         """Start worker processes when the first feed with many deliveries wants them, one for each processor.

@@ -71,7 +71,8 @@ def _register(rows: Rows, areas: Areas) -> tuple[list[_RegisterRow], list[pl.Dat
     A building of which any row lies here stays: one wrong address does not take it out of every other month.
     """
     columns = ["building_code", "building_name", "street_name", "alias", "address"]
-    raw = rows("B01", *columns)
+    # another place's list may have no streets
+    raw = rows("B01", *columns).with_columns(pl.col("street_name").fill_null(""))
     outside = {address: areas.elsewhere(address) for address in raw["address"].drop_nulls().unique()}
     said: _Said = {
         (address,): _Told("B-ADM-01", "QUARANTINE", {"p": district})
@@ -97,7 +98,7 @@ def _of_name(name: str, match: Match, register: Register, areas: Areas, is_neede
 
 def _tickets(rows: Rows, register: Register, areas: Areas, found: dict[_Key, Match]) -> list[pl.DataFrame]:
     """Place the tickets. One of no building is complete; one that nearly names a building waits for a person."""
-    raw = rows("H01", "district_name", "street_name", "place")
+    raw = rows("H01", "district_name", "street_name", "place").with_columns(pl.col("street_name").fill_null(""))
     said: _Said = {}
     for place, street in raw.select("place", "street_name").drop_nulls("place").unique().sort(pl.all()).iter_rows():
         match = register.by_place(place, street or "")

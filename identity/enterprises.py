@@ -4,6 +4,7 @@ A valid credit code is an identity of its own, registered here or not. Repairs, 
 the register, and only a unique answer counts: nothing is matched on a name that two enterprises bear at the date.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +27,10 @@ XREF_SCHEMA: Mapping[str, pl.DataType] = {
 ``valid_from`` until the day before ``valid_to``, judged at the row's date; only bare names mean others at other times.
 ``score`` is the share of the key's symbols that stand as they are in what was found. ``known_from`` is when the
 register told what decided, Beijing time; null where the key decided by itself."""
+
+
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9_]*:")
+"""A layout's own numbers stand behind the name of their scheme; what an office types is upper case by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ def by_code(code: str, name: str, register: Register, exceptions: Exceptions | N
     """Find the enterprise that a raw code means; the name beside it only confirms a repair."""
     if is_person(code):
         return Match(code, "PERSON", evidence="pseudonym")
+    if _OTHER_SCHEME.match(code):
+        return Match(code, "OTHER_SCHEME", evidence=code.partition(":")[0])
     judged = judge(code[:18] if len(code) == 20 else code, exceptions)
     if judged.label == "valid" and not judged.is_flagged:
         return Match(judged.code, "USCC", evidence="GB 32100")

@@ -1,9 +1,11 @@
 """Dates and times as offices write them (SPEC 3.2, B-DAT-01 to B-DAT-06)."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from common.clock import in_beijing
 from common.text import clean
@@ -111,6 +113,55 @@ def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
         return Dated(day.value.replace(hour=hour, minute=minute, second=second))
     except ValueError:
         return Dated(problem="L-VAL-TIME")
+
+
+def has_clock(text: str) -> bool:
+    """Tell whether a text holds a time of day, or a moment that counts seconds."""
+    plain = clean(text)
+    return len(plain) <= _LONGEST and (_CLOCK.search(plain) is not None or _EPOCH.fullmatch(plain) is not None)
+
+
+def from_zone(dated: Dated, text: str, zone: str | None) -> Dated:
+    """Turn a time of another zone into Beijing's. A day without a time, or an offset of its own, says enough."""
+    plain = clean(text)
+    says_enough = not has_clock(text) or _EPOCH.fullmatch(plain) or _OFFSET.fullmatch(plain)
+    if zone is None or dated.value is None or says_enough:
+        return dated
+    return replace(dated, value=in_beijing(dated.value.replace(tzinfo=ZoneInfo(zone))).replace(tzinfo=None))
+
+
+def read_declared(text: str, forms: Iterable[str]) -> Dated | None:
+    """Read a date or time in one of the forms that a layout declares; None for any other text."""
+    for form in forms:
+        found = _in_form(clean(text), form)
+        if found is not None and _is_plausible(found):
+            return Dated(found, is_month_only="%d" not in form)
+    return None
+
+
+def contradicted(texts: Iterable[str], forms: Sequence[str]) -> set[str]:
+    """Return the texts whose order of day and month is in doubt.
+
+    Where one date of a column can only be read with day and month the other way round, the sender has changed the
+    order, and those that can be read both ways mean nobody knows what.
+    """
+    swapped = tuple(form.translate(_SWAPPED) for form in forms)
+    if all(form == other for form, other in zip(forms, swapped, strict=True)):
+        return set()
+    both = {text: (read_declared(text, forms), read_declared(text, swapped)) for text in set(texts)}
+    if not any(other and not declared for declared, other in both.values()):
+        return set()
+    return {text for text, (declared, other) in both.items() if declared and other and declared != other}
+
+
+_SWAPPED = str.maketrans("dm", "md")
+
+
+def _in_form(plain: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(plain, form)
+    except ValueError:
+        return None
 
 
 def _day(year: str, month: str, day: str, *, month_only: bool = False) -> Dated:

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from common.contracts import Column, Feed, Layout
+import polars as pl
+
+from common.contracts import Column, Feed
 from common.rules import Finding, Place, Refusal
 from common.text import clean
 from ingest.readers import Cell, Grid
@@ -40,6 +42,22 @@ class SourceColumn:
     places: tuple[int, ...]
     header: str
     unit: Unit | None
+    separator: str | None = "->"
+    """What joins the texts of several places; None where the first filled one counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the cells of one column look like by a layout: all of them, or nearly all."""
+
+    place: int
+    name: str
+    pattern: str
+    always: bool
+
+    def fits(self, texts: pl.Series) -> pl.Series:
+        """Tell which cells look like it; an empty cell is the empty text."""
+        return texts.fill_null("").str.contains(rf"^(?:{self.pattern})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +74,37 @@ class Header:
     notes: tuple[Finding, ...] = ()
     paths: tuple[tuple[str, ...], ...] = ()
     """What stands above each place, from the group down; empty above a place without a heading."""
+    looks: tuple[Look, ...] = ()
+    cells: int | None = None
+    """How many cells each CSV record has by a layout, empty ones behind the last column among them."""
 
     @property
     def signature(self) -> tuple[object, ...]:
         """Equal for headers that map the same places to the same columns in the same units."""
         mapped = tuple((name, source.places, source.header, source.unit) for name, source in self.columns.items())
-        return (mapped, self.first_data_row, self.width, self.unit_line)
+        return (mapped, self.first_data_row, self.width, self.unit_line, self.looks, self.cells)
 
 
 class Vocabulary:
-    """All ways to head a feed's columns: the contract's, or a layout's alone."""
+    """All ways in which a contract lets offices head a feed's columns."""
 
-    def __init__(self, feed: Feed, layout: Layout | None = None) -> None:
+    def __init__(self, feed: Feed) -> None:
         self.feed = feed
-        self.layout = layout
         self._names: dict[str, Column] = {}
         self._parts: dict[str, tuple[Column, int]] = {}
         self._ambiguous: dict[str, Column] = {}
         for column in feed.columns:
-            for name in self._spellings(column):
-                self._names.setdefault(_exact(name), column)
+            for name in column.all_headers:
+                self._names.setdefault(exact_key(name), column)
                 self._names.setdefault(header_key(name), column)
-            if layout is None:
-                self._ambiguous.update({header_key(name): column for name in column.ambiguous})
-                for level, names in enumerate(column.parts):
-                    self._parts.update({header_key(name): (column, level) for name in names})
-
-    def _spellings(self, column: Column) -> tuple[str, ...]:
-        if self.layout is None:
-            return column.all_headers
-        given = self.layout.columns.get(column.name)
-        return given.headers if given else ()
+            self._ambiguous.update({header_key(name): column for name in column.ambiguous})
+            for level, names in enumerate(column.parts):
+                self._parts.update({header_key(name): (column, level) for name in names})
 
     @property
     def required(self) -> tuple[Column, ...]:
         """The columns without which a grid is refused."""
-        given = self.layout.columns if self.layout else {}
-        return tuple(
-            column
-            for column in self.feed.columns
-            if column.required
-            and column.name != self.feed.sheet_is
-            and not (column.name in given and (given[column.name].absent or given[column.name].constant is not None))
-        )
+        return tuple(column for column in self.feed.columns if column.required and column.name != self.feed.sheet_is)
 
     def part(self, text: str) -> tuple[Column, int] | None:
         """Return the path column and the level that a header names (一级分类)."""
@@ -123,7 +129,7 @@ class Vocabulary:
         return named
 
     def _name(self, text: str) -> Column | None:
-        return self._names.get(_exact(text)) or self._names.get(header_key(text))
+        return self._names.get(exact_key(text)) or self._names.get(header_key(text))
 
 
 def _comparisons(column: Column) -> set[str]:
@@ -132,7 +138,8 @@ def _comparisons(column: Column) -> set[str]:
 
 
 @lru_cache(1 << 14)
-def _exact(text: str) -> str:
+def exact_key(text: str) -> str:
+    """Return the form in which headers compare where the unit in brackets counts too."""
     return _MARKS.sub("", clean(text)).casefold()
 
 
@@ -212,11 +219,15 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
         found.setdefault(name, SourceColumn(vocabulary.feed.by_name[name], places, text, None))
     _require(grid, vocabulary, found, paths, top)
     title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
-    unit_line = " ".join(_TITLE_UNIT.findall(clean(title)))
     return Header(
-        found, top + height if grid.kind != "records" else 0, title, unit_line or None,
+        found, top + height if grid.kind != "records" else 0, title, title_unit(title),
         max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes), tuple(paths),
     )  # fmt: skip
+
+
+def title_unit(title: str) -> str | None:
+    """Return what the title rows say of the unit of the numbers (单位:万元)."""
+    return " ".join(_TITLE_UNIT.findall(clean(title))) or None
 
 
 def _header_unit(path: tuple[str, ...], column: Column) -> Unit | None:

@@ -13,9 +13,19 @@ from common.clock import BEIJING, in_beijing, parse_moment
 from common.contracts import feeds
 from common.deliveries import Delivery, Sidecar, StoredFile
 from common.files import file_digest
+from common.masking import NAME, without_personal_data
+from common.text import clean
 
 SIDECAR_SUFFIX = ".meta.json"
 _VERSION = re.compile(r"[_\-. (]v(\d+)", re.IGNORECASE)
+_OFFICE = re.compile(
+    r".*(?:[局委办处科室部厅院会站所队社司厂店]|中心|街道|街|镇|乡|区|市|政府|公司|集团|银行|物业|大厦|园|协会|平台|系统|热线|专班"
+    r"|(?i:bureau|office|committee|commission|department|dept|station|street|cent(?:er|re)|district|desk|company|ltd|"
+    r"inc|bank|agency|authority|team|hotline|platform|system)\b)"
+)
+"""A sender up to the last word that names an office."""
+
+_UNSAFE = re.compile(r"[^\w.()（）\-—]+")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -50,14 +60,14 @@ class Arrival:
         first = found[0]
         scope = first.get("scope")
         return Sidecar(
-            sender=_text(first.get("sender")),
-            channel=_text(first.get("channel")),
+            sender=shown_sender(sender) if (sender := _text(first.get("sender"))) else None,
+            channel=_masked(first.get("channel")),
             version=_integer(first.get("version")),
-            period=_text(first.get("period")),
-            scope=_text(json.dumps(scope, ensure_ascii=False, sort_keys=True))
+            period=_masked(first.get("period")),
+            scope=_masked(json.dumps(scope, ensure_ascii=False, sort_keys=True))
             if isinstance(scope, dict | list)
-            else _text(scope),
-            layout=_text(first.get("layout")),
+            else _masked(scope),
+            layout=_masked(first.get("layout")),
             unread=unread,
         ), max(times, default=modified)
 
@@ -93,12 +103,43 @@ def read_sidecar(path: Path) -> dict[str, Any] | None:
 
 
 def shown(name: str) -> str:
-    """Return a file name as text: bytes that are no UTF-8 were written by an older system, in GB18030."""
+    """Return a file name, or a path, as text that may be kept and shown: personal data in it are masked.
+
+    Bytes that are no UTF-8 were written by an older system, in GB18030.
+    """
     raw = os.fsencode(name)
     try:
-        return raw.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
+        text = raw.decode("gb18030", errors="replace")
+    return "/".join(map(_without_persons, text.split("/")))
+
+
+def _without_persons(name: str) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    return without_personal_data(stem) + dot + suffix if dot else without_personal_data(name)
+
+
+def shown_sender(said: str) -> str:
+    """Return the office in what a sidecar names as the sender; a person is only said to be one.
+
+    Who sent a file is asked of the office, so 财政局 张三 13800138000 is kept as 财政局.
+    """
+    masked = without_personal_data(said)
+    office = _OFFICE.match(clean(masked))
+    return office[0].strip() if office else NAME
+
+
+def safe_name(name: str) -> str:
+    """Return a file name without path parts, control characters or undue length (B-SEC-04)."""
+    plain = _UNSAFE.sub("_", Path(name).name).lstrip(".") or "file"
+    stem, dot, suffix = plain.rpartition(".")
+    return f"{_short(stem, 160)}{dot}{_short(suffix, 20)}" if dot else _short(plain, 160)
+
+
+def _short(text: str, size: int) -> str:
+    """Return the beginning of a text that takes at most so many bytes: a file system counts bytes, not characters."""
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _is_hidden(path: Path) -> bool:
@@ -126,6 +167,11 @@ def _moment(given: object) -> datetime | None:
 def _text(given: object) -> str | None:
     # half a surrogate pair can be written in JSON, but nowhere else
     return str(given).encode(errors="replace").decode() if given not in (None, "") else None
+
+
+def _masked(given: object) -> str | None:
+    text = _text(given)
+    return without_personal_data(text) if text else None
 
 
 def _integer(given: object) -> int | None:

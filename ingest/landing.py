@@ -5,18 +5,18 @@ Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox
 under the hash of everything it depends on.
 """
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import polars as pl
 
 from common.answers import answers, reading
-from common.clock import stamp
 from common.contracts import CONTRACTS, PROJECT, feeds
 from common.deliveries import (
     Delivery,
@@ -30,41 +30,47 @@ from common.deliveries import (
     rows_file,
     write_report,
 )
-from common.files import canonical, digest, tree_digest, write_bytes, write_json
+from common.files import canonical, digest, tree_digest
 from common.findings import findings_file
 from common.home import Home
-from common.keys import Pseudonymiser
+from common.keys import Pseudonymiser, mark_home
 from common.ledger import Ledger
+from common.messages import LouyuError
+from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
 from ingest.outcome import Outcome, no_rows
-from ingest.parse import NamedFile, belongs_to, parse
+from ingest.parse import belongs_to, parse
+from ingest.rotation import is_same_code, keyed, lifted
+from ingest.sheets import hidden_names, rename_findings, rename_rows
 
 Progress = Callable[[str], None]
-_UNSAFE = re.compile(r"[^\w.()（）\-—]+")
 
 
-def land(home: Home, inbox: Path, progress: Progress = lambda _: None) -> int:
-    """Copy what is new in the inbox to ``landing/raw`` and record it in the ledger.
+def land(home: Home, inbox: Path, progress: Progress = lambda _: None, keys: Pseudonymiser | None = None) -> int:
+    """Copy what is new in the inbox to ``landing/raw``, sealed with a key, and record it in the ledger.
 
     Returns the number of new landings. A file that lies unchanged where it lay is not new.
     """
+    vault.tidy(home)
+    if keys:
+        mark_home(home.root, keys)
+        vault.seal_plain(home, keys)
     ledger = Ledger(home.ledger)
     known = {(landing.feed, landing.path, landing.sha256) for landing in landings(ledger)}
     fresh: list[Delivery] = []
     for arrival in arrivals(inbox):
         try:
             found = [arrival.landing(inbox, feed) for feed in _feeds_of(arrival)]
+            found = [landing for landing in found if (landing.feed, landing.path, landing.sha256) not in known]
+            for landing in found:
+                progress(landing.path)
+                if landing.feed in feeds():
+                    vault.keep(home, landing, arrival.files, keys)
         except OSError as error:
-            # a file that cannot be opened, or was taken away meanwhile, is tried again by the next run
+            # a file that cannot be opened, or was changed or taken away meanwhile, is tried again by the next run
             progress(f"{shown(arrival.path.name)}: {error.strerror}")
             continue
-        for landing in found:
-            if (landing.feed, landing.path, landing.sha256) in known:
-                continue
-            progress(landing.path)
-            if landing.feed in feeds():
-                _keep_raw(home, landing, arrival)
-            fresh.append(landing)
+        fresh += found
     ledger.add(landing.event() for landing in fresh)
     return len(fresh)
 
@@ -80,9 +86,10 @@ def parse_feed(
     """Parse the deliveries of a feed that have no outcome yet under this contract, code and the answers about them.
 
     Deliveries know nothing of each other, so many are parsed by ``pool`` side by side. Where the raw bytes have
-    been destroyed by the retention rule, the rows landed before stay as they are.
+    been destroyed by the retention rule, the rows landed before stay as they are. After a change of keys the
+    pseudonyms of rows that are not parsed again are brought up to the newest version.
     """
-    key = parse_key(feed, pseudonymise.fingerprint)
+    key = keyed(parse_key(feed, pseudonymise.fingerprint), pseudonymise)
     reports: list[Report] = []
     waiting: list[tuple[Delivery, Reading]] = []
     ledger = Ledger(home.ledger)
@@ -91,10 +98,11 @@ def parse_feed(
         if delivery.feed != feed:
             continue
         how = reading(given.get(delivery.id, ()))
-        known = read_report(rows_file(home, delivery, how))
-        if known is not None and (known.parse_key == key or not raw_files(home, delivery)):
-            reports.append(known)
-        elif known is not None or raw_files(home, delivery):
+        rows = rows_file(home, delivery, how)
+        known, can_be_read = read_report(rows), vault.has_raw(home, delivery)
+        if known is not None and (is_same_code(known.parse_key, key) or not can_be_read):
+            reports.append(lifted(rows, feeds()[feed], known, pseudonymise))
+        elif can_be_read:
             progress(delivery.path)
             waiting.append((delivery, how))
     workers = pool() if len(waiting) >= _MANY else None
@@ -111,13 +119,30 @@ _MANY = 8
 
 
 def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, delivery: Delivery, how: Reading) -> Report:
-    outcome = parse(delivery, raw_files(home, delivery), pseudonymise, how)
-    return _store(home, delivery, outcome, key, rows_file(home, delivery, how))
+    with vault.open_raw(home, delivery, pseudonymise) as files, _untold(delivery):
+        outcome = parse(delivery, [(name, path.read_bytes()) for name, path in files], pseudonymise, how)
+    return _store(home, delivery, outcome, key, rows_file(home, delivery, how), pseudonymise)
+
+
+@contextmanager
+def _untold(delivery: Delivery) -> Iterator[None]:
+    """Say of an unforeseen error where it was raised, not its text: that may quote a cell, and is kept in logs."""
+    try:
+        yield
+    except LouyuError:
+        raise
+    except Exception as error:
+        frame = extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
+        raise LouyuError(
+            f"{delivery.id}({delivery.path})读取时出错({where})。",
+            f"Reading {delivery.id} ({delivery.path}) failed ({where}).",
+        ) from None
 
 
 _PARSING = (
-    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "periods", "rules", "supplements",
-    "text",
+    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "masking", "periods", "rules",
+    "supplements", "text",
 )  # fmt: skip
 """The modules of the leaf room that parsing depends on."""
 
@@ -139,52 +164,17 @@ def _feeds_of(arrival: Arrival) -> Iterable[str]:
     return belongs_to(arrival.files[0].read_bytes(), feed)
 
 
-def _raw_folder(home: Home, delivery: Delivery) -> Path:
-    return home.raw / delivery.feed / delivery.id
-
-
-def _keep_raw(home: Home, landing: Delivery, arrival: Arrival) -> None:
-    folder = _raw_folder(home, landing)
-    for number, (file, stored) in enumerate(zip(arrival.files, landing.files, strict=True), start=1):
-        write_bytes(folder / f"{number:04d}_{safe_name(stored.name)}", file.read_bytes(), mode=0o600)
-    manifest = {
-        "delivery_id": landing.id, "feed": landing.feed, "path": landing.path, "sha256": landing.sha256,
-        "received_at": stamp(landing.received_at), "version": landing.version,
-        "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in landing.files],
-        "declared": {"sender": landing.sidecar.sender, "channel": landing.sidecar.channel,
-                     "period": landing.sidecar.period, "scope": landing.sidecar.scope},
-    }  # fmt: skip
-    if not (folder / "manifest.json").exists():
-        write_json(folder / "manifest.json", manifest)
-
-
-def safe_name(name: str) -> str:
-    """Return a file name without path parts, control characters or undue length (B-SEC-04)."""
-    plain = _UNSAFE.sub("_", Path(name).name).lstrip(".") or "file"
-    stem, dot, suffix = plain.rpartition(".")
-    return f"{_short(stem, 160)}{dot}{_short(suffix, 20)}" if dot else _short(plain, 160)
-
-
-def _short(text: str, size: int) -> str:
-    """Return the beginning of a text that takes at most so many bytes: a file system counts bytes, not characters."""
-    return text.encode()[:size].decode(errors="ignore")
-
-
-def raw_files(home: Home, delivery: Delivery) -> list[NamedFile]:
-    """Return the bytes of a delivery as received; nothing where they were destroyed."""
-    folder = _raw_folder(home, delivery)
-    if not folder.is_dir():
-        return []
-    stored = sorted(path for path in folder.iterdir() if path.name != "manifest.json" and not path.name.startswith("."))
-    return [(file.name, path.read_bytes()) for file, path in zip(delivery.files, stored, strict=False)]
-
-
-def _store(home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path) -> Report:
+def _store(
+    home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path, pseudonymise: Pseudonymiser
+) -> Report:
+    feed, findings, reason = feeds()[delivery.feed], outcome.findings, outcome.reason
     _write_parquet(outcome.rows, rows)
-    _write_parquet(outcome.findings, findings_file(home, delivery.feed, delivery.id))
-    feed = feeds()[delivery.feed]
+    if shown := hidden_names(rows, findings, feed, pseudonymise):
+        rename_rows(rows, shown)
+        findings = rename_findings(findings, shown)
+        reason = reason.of_sheet(shown) if reason else None
+    _write_parquet(findings, findings_file(home, delivery.feed, delivery.id))
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
-    reason = outcome.reason
     report = Report(
         delivery_id=delivery.id, feed=delivery.feed, parse_key=key, status=outcome.status,
         rule_id=reason.rule_id if reason else None,

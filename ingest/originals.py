@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from common.contracts import Feed, layouts
+from common.contracts import Feed, Layout, layouts
 from common.rules import Refusal
 from ingest.headers import Header, Vocabulary, find_header
+from ingest.layouts import map_header, open_layout
 from ingest.readers import Cell, Grid, Merge, open_file
 
 Address = tuple[str, str | None, int]
@@ -38,11 +39,12 @@ def originals(
     column becomes one, because the rows leave their sheet. A file that can no longer be read gives no rows.
     """
     found = []
+    given = layouts().get(layout or "")
     sheets = {(file, sheet) for file, sheet, _ in wanted}
     for name, content in files:
-        for grid in _grids(name, content, layout, sheets):
+        for grid in _grids(name, content, given, sheets):
             try:
-                header = find_header(grid, Vocabulary(feed, layouts().get(layout or "")))
+                header = map_header(grid, feed, given) if given else find_header(grid, Vocabulary(feed))
             except Refusal:
                 header = None
             if header is not None:
@@ -51,11 +53,9 @@ def originals(
     return found
 
 
-def _grids(name: str, content: bytes, layout: str | None, sheets: set[tuple[str, str | None]]) -> Iterator[Grid]:
-    given = layouts().get(layout or "")
-    how = {"encoding": given.encoding, "delimiter": given.delimiter, "records": given.records} if given else {}
+def _grids(name: str, content: bytes, layout: Layout | None, sheets: set[tuple[str, str | None]]) -> Iterator[Grid]:
     try:
-        opened = open_file(content, **how)
+        opened = open_layout(content, layout) if layout else open_file(content)
     except Refusal:
         return
     yield from (grid for grid in opened.grids if (name, grid.sheet) in sheets)

@@ -7,7 +7,7 @@ replaces) is decided here; what a single grid decides is in :mod:`ingest.table`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -21,6 +21,7 @@ from common.rules import Action, Finding, Place, Refusal
 from common.text import clean
 from ingest.dates import parse_date
 from ingest.headers import Header, Vocabulary, find_header
+from ingest.layouts import Drifted, bind, map_header, open_layout
 from ingest.outcome import Outcome, Scope, no_rows
 from ingest.readers import Grid, Opened, open_file
 from ingest.supplements import corrected_rows, feed_named
@@ -45,15 +46,20 @@ class _Read:
 
 
 def parse(
-    delivery: Delivery, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading = AS_WRITTEN
+    delivery: Delivery,
+    files: Sequence[NamedFile],
+    pseudonymise: Pseudonymiser,
+    reading: Reading = AS_WRITTEN,
+    layout: Layout | None = None,
 ) -> Outcome:
     """Parse a delivery by the contract of its feed, and by what was answered about its unit and month.
 
-    A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside.
+    A ``layout`` given here is the only way tried. A file that cannot be read refuses the delivery with a reason; a
+    bad value keeps its row aside.
     """
     feed = feeds()[delivery.feed]
     try:
-        read = [_read(name, content, feed, delivery) for name, content in files]
+        read = [_read(name, content, feed, delivery, layout) for name, content in files]
     except Refusal as refusal:
         return _refused(delivery, feed, refusal.finding)
     tables = [read_section(section, feed, layout, pseudonymise, reading.unit) for layout, section in _sections(read)]
@@ -114,38 +120,47 @@ def _refused(delivery: Delivery, feed: Feed, reason: Finding, records: int = 0) 
     return Outcome(status, reason, no_rows(feed), found, read=records, set_aside=records)
 
 
-def _read(name: str, content: bytes, feed: Feed, delivery: Delivery) -> _Read:
-    """Open a file by the contract, else by the one layout of the feed that fits it."""
-    own = [layout for layout in layouts().values() if layout.feed == feed.id]
-    if delivery.sidecar.layout:
-        named = [layout for layout in own if layout.id == delivery.sidecar.layout]
-        return _read_by(name, content, feed, named[0] if named else None)
+def _read(name: str, content: bytes, feed: Feed, delivery: Delivery, layout: Layout | None) -> _Read:
+    """Open a file by the layout that somebody names, else by the contract, else by the one layout that fits it."""
+
+    def by(layout: Layout) -> _Read:
+        read = _read_by(name, content, feed, layout)
+        return replace(read, layout=bind(layout, name, delivery.sidecar.period))
+
+    own = {known.id: known for known in layouts().values() if known.feed == feed.id}
+    named = delivery.sidecar.layout
+    if layout is None and named and (layout := own.get(named)) is None:
+        facts = {"f": feed.id, "k": "、".join(own) or "—"}
+        raise Refusal(Finding("L-LAY-UNKNOWN", "REJECT", value=named, facts=facts))
+    if layout is not None:
+        return by(layout)
     try:
         return _read_by(name, content, feed, None)
     except Refusal as by_contract:
-        fitting = []
-        for layout in own:
+        fitting, drifted = [], []
+        for known in own.values():
             try:
-                fitting.append(_read_by(name, content, feed, layout))
+                fitting.append(by(known))
+            except Drifted as refusal:
+                drifted += [refusal] if refusal.is_recognised else []
             except Refusal:
                 continue
         if len(fitting) > 1:
             names = "、".join(part.layout.id for part in fitting if part.layout)
             raise Refusal(Finding("L-LAY-LAYOUT", "REJECT", value=names)) from None
         if not fitting:
-            raise by_contract from None
+            raise (drifted[0] if len(drifted) == 1 else by_contract) from None
         return fitting[0]
 
 
 def _read_by(name: str, content: bytes, feed: Feed, layout: Layout | None) -> _Read:
-    given = {"encoding": layout.encoding, "delimiter": layout.delimiter, "records": layout.records} if layout else {}
-    opened = open_file(content, **given)
-    vocabulary = Vocabulary(feed, layout)
+    opened = open_layout(content, layout) if layout else open_file(content)
+    vocabulary = Vocabulary(feed)
     headed: list[tuple[Grid, Header]] = []
     notes = list(opened.notes)
     grids = [grid for grid in opened.grids if grid.cells and _is_of(grid, feed)]
     for grid in grids:
-        header = find_header(grid, vocabulary)
+        header = map_header(grid, feed, layout) if layout else find_header(grid, vocabulary)
         if header is None:
             notes.append(Finding("L-LAY-SHEET", "WARN", Place(sheet=grid.sheet)))
             continue
@@ -155,6 +170,8 @@ def _read_by(name: str, content: bytes, feed: Feed, layout: Layout | None) -> _R
             notes.append(Finding("B-LAY-01", "AUTO", Place(grid.sheet, header.first_data_row)))
     if not headed and grids:
         first = vocabulary.required[0].zh if vocabulary.required else feed.columns[0].zh
+        if layout:
+            first = next(iter(layout.sources), first)
         raise Refusal(Finding("B-LAY-07", "REJECT", Place(grids[0].sheet, None, first)))
     if len(headed) > 1:
         notes.append(Finding("B-LAY-08", "AUTO", facts={"n": len(headed)}))

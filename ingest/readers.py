@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -23,7 +24,8 @@ _PASSWORD_RECORD = re.compile(rb"\x09\x08[\x08\x10]\x00.{8}(?:.{8})?\x2f\x00[\x0
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _PICTURES = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
-_LOST = ("\ufffd", "锟斤拷")
+LOST = ("\ufffd", "锟斤拷")
+"""What stands where a program could not decode a character: nobody can bring it back."""
 
 _LOST_DIGITS = 1e15
 """A spreadsheet keeps 15 digits of a number: a longer one is shown as what it is, no code any more."""
@@ -72,7 +74,12 @@ class Opened:
 
 
 def open_file(
-    content: bytes, *, encoding: str | None = None, delimiter: str | None = None, records: str | None = None
+    content: bytes,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    records: str | None = None,
+    is_damaged: bool = False,
 ) -> Opened:
     """Read a file by its content. Raises Refusal for what cannot be read, with the reason."""
     if not content.strip(b"\x00\r\n\t "):
@@ -86,7 +93,7 @@ def open_file(
         if _ENCRYPTED_STREAM in content or _PASSWORD_RECORD.search(content):
             raise Refusal(Finding("B-FIL-02", "REJECT"))
         return _open_workbook(content, Looked())
-    text = decode(content, encoding)
+    text = decode(content, encoding, is_damaged=is_damaged)
     start = text.lstrip()[:1]
     if start in "[{":
         return _open_json(text, records)
@@ -95,21 +102,22 @@ def open_file(
     return Opened((_csv_grid(text, delimiter),))
 
 
-def decode(content: bytes, encoding: str | None = None) -> str:
-    """Decode text: byte order mark, strict UTF-8, strict GB18030, else refuse (SPEC 3.0).
+def decode(content: bytes, encoding: str | None = None, *, is_damaged: bool = False) -> str:
+    """Decode text: byte order mark, strict UTF-8, strict GB18030 or what a layout names, else refuse (SPEC 3.0).
 
-    GB18030 comes last because most UTF-8 bytes decode as GB18030 too, into silent garbage.
+    UTF-8 comes first because most of its bytes decode as GB18030 too, and all as Latin-1, into silent garbage. Text
+    with characters that were lost before is refused, unless ``is_damaged`` says that such cells are expected.
     """
     marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
     marked = next((name for mark, name in marks.items() if content.startswith(mark)), None)
     if marked is None and b"\x00" in content:
         raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "binary"}))
-    for name in (marked,) if marked else (encoding,) if encoding else ("utf-8", "gb18030"):
+    for name in (marked,) if marked else ("utf-8", encoding or "gb18030"):
         try:
             text = content.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-        if any(token in text for token in _LOST):
+        if not is_damaged and any(token in text for token in LOST):
             break
         return text
     raise Refusal(Finding("B-ENC-01", "REJECT"))
@@ -188,15 +196,23 @@ def _open_json(text: str, records: str | None) -> Opened:
             raise Refusal(Finding("B-FIL-06", "REJECT", value=str(whole))) from None
     announced = page = None
     if isinstance(given, dict):
-        name = next((key for key in (records, "rows", "data") if key and isinstance(given.get(key), list)), None)
         announced, page = (_integer(given.get(key)) for key in ("total", "page"))
-        given = given[name] if name else [given]
+        found = _at(given, records.split(".") if records else ())
+        name = next((key for key in ("rows", "data") if isinstance(given.get(key), list)), None)
+        given = found if isinstance(found, list) else given[name] if name else [given]
     if not all(isinstance(record, dict) for record in given):
         raise Refusal(Finding("B-FIL-06", "REJECT", value="JSON: array of records expected"))
     keys = tuple(dict.fromkeys(key for record in given for key in record))
     bound(len(given), len(keys))
     cells = [[_json_text(record.get(key)) for key in keys] for record in given]
     return Opened((Grid("records", None, cells, keys=tuple(map(_whole, keys))),), announced_rows=announced, page=page)
+
+
+def _at(given: Any, path: Sequence[str]) -> Any:
+    """Follow a path of keys; None where it ends before its end."""
+    for key in path:
+        given = given.get(key) if isinstance(given, dict) else None
+    return given
 
 
 def _integer(value: Any) -> int | None:

@@ -13,11 +13,12 @@ from decimal import Decimal
 import polars as pl
 
 from common.codes import plain_code, resembles_resident_number
-from common.contracts import Column, Feed, Layout
+from common.contracts import Column, Feed, Layout, LayoutColumn
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
 from ingest.headers import Header, SourceColumn
+from ingest.layouts import garbled, unlike
 from ingest.numbers import NULL_WORDS
 from ingest.readers import Grid
 from ingest.units import DEFAULT_UNITS, Unit, find_unit
@@ -111,6 +112,7 @@ class _Source:
     constant: str | None
     unit: Unit | None
     is_unit_assumed: bool
+    separator: str | None = "->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class _Reader:
         is_footer = ~is_total & is_footer.fill_null(False)
         totals, data = body.filter(is_total), body.filter(~is_total & ~is_footer)
         findings = [*self._each(totals, "B-LAY-03", "AUTO"), *self._each(body.filter(is_footer), "B-LAY-09", "AUTO")]
-        findings += self._ragged(data)
+        findings += self._ragged(data) + self._unlike(data)
         data, filled = self._fill_down(data)
         sources = self._sources()
         typed, problems = self._convert(data, sources)
@@ -208,14 +210,30 @@ class _Reader:
         """Refuse CSV records whose cells do not match the header in number: a shifted column reads as another."""
         if not self.section.is_csv:
             return []
-        width = self.section.header.width
+        width, exactly = self.section.header.width, self.section.header.cells
         cells = {file: grid.cells for file, grid in self.section.grids}
         found = []
         for file, sheet, row in data.select(ADDRESS).iter_rows():
             given = cells[file][row - 1]
-            # empty cells behind the last column shift nothing
-            if len(given) < width or any(given[width:]):
+            # empty cells behind the last column shift nothing, unless one of them stands further to the left now
+            if (len(given) != exactly) if exactly is not None else (len(given) < width or any(given[width:])):
                 found.append(self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=len(given), k=width))
+        return found
+
+    def _unlike(self, data: pl.DataFrame) -> list[Noted]:
+        """Refuse records that do not look as their layout says: a shifted column may hold what this one must not."""
+        is_personal = any(self.feed.class_of(column) == "S4" for column in self.feed.columns)
+        found = [
+            (file, Finding("L-LAY-DRIFT", "QUARANTINE", Place(sheet, row, look.name), "***" if is_personal else text))
+            for position, look in unlike(data, self.section.header.looks)
+            for file, sheet, row, text in [data.select(*ADDRESS, str(look.place)).row(position)]
+        ]
+        if self.layout and self.layout.is_damaged:
+            addresses = data.select(ADDRESS)
+            found += [
+                self._at("B-ENC-01", "QUARANTINE", addresses.row(position), source.column.name)
+                for position, source in garbled(data, self.section.header)
+            ]
         return found
 
     def _fill_down(self, data: pl.DataFrame) -> tuple[pl.DataFrame, list[Noted]]:
@@ -258,8 +276,8 @@ class _Reader:
             if found is None and constant is None and not is_sheet:
                 continue
             unit, assumed = self._unit(column, found, given.unit if given else None)
-            header, places = (found.header, found.places) if found else (None, ())
-            sources[column.name] = _Source(column, header, places, constant, unit, assumed)
+            header, places, separator = (found.header, found.places, found.separator) if found else (None, (), None)
+            sources[column.name] = _Source(column, header, places, constant, unit, assumed, separator)
         return sources
 
     def _unit(self, column: Column, found: SourceColumn | None, of_layout: str | None) -> tuple[Unit | None, bool]:
@@ -275,11 +293,13 @@ class _Reader:
             or (find_unit(line, column.type) if line else None)
             or (find_unit(of_layout, column.type) if of_layout else None)
         )
-        return stated or default, stated is None and column.type == "money"
+        unit = stated or default
+        if self.layout and self.layout.currency != "CNY" and column.type == "money":
+            return Unit(unit.word.replace("元", self.layout.currency), unit.factor), False
+        return unit, stated is None and column.type == "money"
 
     def _convert(self, data: pl.DataFrame, sources: dict[str, _Source]) -> tuple[pl.DataFrame, list[Noted]]:
         """Return the typed columns of all data rows, and what was found in their values."""
-        missing = NULL_WORDS | {word.casefold() for word in (self.layout.missing if self.layout else ())}
         columns = [data[name] for name in ADDRESS]
         findings: list[Noted] = []
         for column in self.feed.stored:
@@ -289,9 +309,7 @@ class _Reader:
                 continue
             texts = self._texts(data, source)
             given = self.layout.columns.get(column.name) if self.layout else None
-            epoch_1904 = self.section.grids[0][1].epoch_1904
-            mapped = given.values if given else None
-            converted = convert(texts, Context(column, source.unit, self.pseudonymise, epoch_1904, missing, mapped))
+            converted = convert(texts, self._context(column, source, given))
             default = (given.default if given else None) or column.default
             columns.append(_with_default(converted, column, default).alias(column.name))
             if column.type == "money":
@@ -299,18 +317,39 @@ class _Reader:
                 written = pl.when(texts.is_not_null()).then(unit).alias(f"{column.name}_unit")
                 columns += [texts.alias(f"{column.name}_text"), pl.select(written).to_series()]
             findings += self._value_findings(converted, texts, data, column)
+            if self.layout and self.layout.currency != "CNY" and column.type == "money":
+                findings.append(
+                    self._at("L-VAL-CURRENCY", "WARN", self._somewhere, column.name, n=self.layout.currency)
+                )
             if source.is_unit_assumed and source.unit:
                 findings.append(self._at("L-VAL-UNIT", "WARN", self._somewhere, column.name, n=source.unit.word))
         return pl.DataFrame(columns), findings
 
+    def _context(self, column: Column, source: _Source, given: LayoutColumn | None) -> Context:
+        """Return what a column's parser may know: the unit, and what the layout says of its words and times."""
+        epoch_1904 = self.section.grids[0][1].epoch_1904
+        layout = self.layout
+        if layout is None:
+            return Context(column, source.unit, self.pseudonymise, epoch_1904)
+        words = (*layout.missing, *(given.missing if given else ()))
+        return Context(
+            column, source.unit, self.pseudonymise, epoch_1904,
+            missing=NULL_WORDS | {word.casefold() for word in words},
+            mapped=given.values if given else None,
+            dates=(*(given.dates if given else ()), *layout.dates),
+            time_zone=layout.time_zone, identifiers=layout.identifiers, currency=layout.currency,
+        )  # fmt: skip
+
     def _texts(self, data: pl.DataFrame, source: _Source) -> pl.Series:
-        """Return the texts of a column; the parts of a path are joined with ``->``."""
+        """Return the texts of a column; several places are joined, or the first filled one counts."""
         if not source.places:
             return data["sheet"] if source.constant is None else pl.repeat(source.constant, data.height, eager=True)
         if len(source.places) == 1:
             return data[str(source.places[0])]
         parts = [pl.col(str(place)).str.strip_chars() for place in source.places]
-        joined = pl.concat_str(parts, separator="->", ignore_nulls=True)
+        if source.separator is None:
+            return data.select(pl.coalesce(pl.when(part != "").then(part) for part in parts)).to_series()
+        joined = pl.concat_str(parts, separator=source.separator, ignore_nulls=True)
         return data.select(pl.when(joined != "").then(joined)).to_series()
 
     def _value_findings(

@@ -14,10 +14,11 @@ import polars as pl
 from common.codes import is_credit_code, is_resident_number, plain_code, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
+from common.masking import SUSPECT, Masked, is_old_resident_number, mask
 from common.rules import Action
-from common.text import INVISIBLE, clean, name_key
+from common.text import INVISIBLE, clean, name_key, person_key
 from ingest.archives import NO_RESULT
-from ingest.dates import Dated, parse_date, parse_time
+from ingest.dates import Dated, contradicted, from_zone, has_clock, parse_date, parse_time, read_declared
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
 from ingest.units import Unit
 
@@ -49,6 +50,8 @@ class Parsed:
     value: object = None
     rule: str | None = None
     action: Action = "QUARANTINE"
+    places: int = 1
+    """In how many places of the text the rule applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,13 @@ class Context:
     missing: frozenset[str] = NULL_WORDS
     mapped: Mapping[str, str] | None = None
     """A layout's own value map, from that place's word to ours."""
+    dates: tuple[str, ...] = ()
+    """Forms of dates that a layout declares, as strptime writes them."""
+    time_zone: str | None = None
+    """The zone of times without an offset; Beijing's without it."""
+    identifiers: str = "uscc"
+    """Whose numbers a taxpayer's are: another scheme's are kept as they stand, behind its name."""
+    currency: str = "CNY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     parse = _parser(context)
     given = texts.to_list()
     values = quick.to_list() if quick is not None else [None] * len(given)
-    known: dict[str, Parsed] = {}
+    known = {text: Parsed(rule="B-DAT-02") for text in contradicted(filter(None, given), context.dates)}
     problems = []
     for position, text in enumerate(given):
         if text is None or values[position] is not None:
@@ -98,7 +108,7 @@ def convert(texts: pl.Series, context: Context) -> Converted:
             parsed = known[text] = parse(text)
         values[position] = parsed.value
         if parsed.rule:
-            problems.append((position, parsed.rule, parsed.action))
+            problems += [(position, parsed.rule, parsed.action)] * parsed.places
     return Converted(pl.Series(values, dtype=DTYPES[context.column.type], strict=False), tuple(problems))
 
 
@@ -122,14 +132,24 @@ def _parser(context: Context) -> Callable[[str], Parsed]:
 
 def _parse_text(text: str, context: Context) -> Parsed:
     del context
-    return Parsed(clean(text) or None)
+    masked = mask(text, is_prose=False)
+    return _noted(clean(masked.text) or None, masked)
 
 
-def _parse_hidden(text: str, context: Context) -> Parsed:
-    plain = clean(text)
-    if not plain or plain in _WITHHELD:
-        return Parsed()
-    return Parsed(context.pseudonymise(plain))
+def _parse_person(text: str, context: Context) -> Parsed:
+    """A name, telephone or identity number: one person's is one pseudonym, however it is written."""
+    key = person_key(text)
+    return Parsed(context.pseudonymise(key) if key and key not in _WITHHELD else None)
+
+
+def _parse_free_text(text: str, context: Context) -> Parsed:
+    """Equal texts stay equal and nothing else of them is kept; what the text told of persons is counted."""
+    key = name_key(text)
+    return _noted(context.pseudonymise(key), mask(text)) if key and key not in _WITHHELD else Parsed()
+
+
+def _noted(value: object, masked: Masked) -> Parsed:
+    return Parsed(value, "B-BIZ-13", "AUTO", masked.places) if masked.places else Parsed(value)
 
 
 def _parse_code(text: str, context: Context) -> Parsed:
@@ -146,12 +166,16 @@ def _is_scientific(text: str) -> bool:
 def _parse_credit_code(text: str, context: Context) -> Parsed:
     """Read a code in its one spelling; whether it is somebody's, and whose, the register says later."""
     plain = plain_code(text)
+    if context.identifiers != "uscc":
+        is_personal = resembles_resident_number(plain)
+        return Parsed(context.pseudonymise(plain) if is_personal else f"{context.identifiers}:{clean(text)}")
     if _is_scientific(plain):
         return Parsed(rule="B-NUM-07")
+    # one in thirty numbers of natural persons also has the check symbol of a credit code
+    if is_resident_number(plain[:18]) or is_old_resident_number(plain):
+        return Parsed(context.pseudonymise(person_key(plain[:18])))
     if is_credit_code(plain):
         return Parsed(plain)
-    if is_resident_number(plain[:18]):
-        return Parsed(context.pseudonymise(plain[:18]))
     # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
     return Parsed(rule="B-IDN-01") if resembles_resident_number(plain) else Parsed(plain or None)
 
@@ -202,20 +226,30 @@ def _parse_capital(text: str, context: Context) -> Parsed:
     yuan = _EXACT.multiply(value, factor).quantize(_STEPS["money"], rounding=ROUND_HALF_EVEN, context=_EXACT)
     if abs(yuan) >= _LIMITS["money"]:
         return Parsed(rule="B-NUM-03")
-    return Parsed(yuan if currency == "CNY" else None)
+    return Parsed(yuan if currency == "CNY" and (has_unit or context.currency == "CNY") else None)
 
 
 def _parse_date(text: str, context: Context) -> Parsed:
-    return _dated(parse_date(text, epoch_1904=context.epoch_1904), lambda found: found.date())
+    return _dated(_read_date(text, context), lambda found: found.date())
 
 
 def _parse_month(text: str, context: Context) -> Parsed:
-    dated = parse_date(text, epoch_1904=context.epoch_1904)
+    dated = _read_date(text, context)
     return Parsed(dated.value.date().replace(day=1)) if dated.value else _dated(dated, lambda found: found.date())
 
 
 def _parse_time(text: str, context: Context) -> Parsed:
-    return _dated(parse_time(text, epoch_1904=context.epoch_1904), lambda found: found)
+    dated = read_declared(text, context.dates) or parse_time(text, epoch_1904=context.epoch_1904)
+    return _dated(from_zone(dated, text, context.time_zone), lambda found: found)
+
+
+def _read_date(text: str, context: Context) -> Dated:
+    """Read a date; in another zone the time of day decides which day it is in Beijing."""
+    dated = read_declared(text, context.dates)
+    if dated is None:
+        parse = parse_time if context.time_zone and has_clock(text) else parse_date
+        dated = parse(text, epoch_1904=context.epoch_1904)
+    return from_zone(dated, text, context.time_zone)
 
 
 def _dated(dated: Dated, stored: Callable[..., object]) -> Parsed:
@@ -263,14 +297,15 @@ def _parse_enum(text: str, context: Context) -> Parsed:
 
 def _parse_list(text: str, context: Context) -> Parsed:
     del context
-    plain = clean(text)
+    masked = mask(text)
+    plain = clean(masked.text)
     for mark in "，,;；/|\n":
         plain = plain.replace(mark, "、")
-    return Parsed([item for part in plain.split("、") if (item := part.strip())] or None)
+    return _noted([item for part in plain.split("、") if (item := part.strip())] or None, masked)
 
 
 _PARSERS: Mapping[ColumnType, Callable[[str, Context], Parsed]] = {
-    "text": _parse_text, "free_text": _parse_hidden, "person": _parse_hidden, "code": _parse_code,
+    "text": _parse_text, "free_text": _parse_free_text, "person": _parse_person, "code": _parse_code,
     "credit_code": _parse_credit_code, "taxpayer": _parse_credit_code, "integer": _parse_integer,
     "decimal": _parse_quantity, "percent": _parse_quantity, "money": _parse_quantity, "area": _parse_quantity,
     "rent": _parse_quantity, "capital": _parse_capital, "date": _parse_date, "month": _parse_month,
@@ -302,16 +337,24 @@ def _fast_date(context: Context) -> pl.Expr:
 
 
 def _fast_time(context: Context) -> pl.Expr:
-    del context
     text = pl.col("text")
     plausible = text.str.contains(_ISO_TIME) & ~text.str.contains("^1900-01")
-    return pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    read = pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    if context.time_zone is None:
+        return read
+    there = read.dt.replace_time_zone(context.time_zone, ambiguous="earliest", non_existent="null")
+    return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None) + pl.duration(hours=_HOURS_AHEAD)
+
+
+_HOURS_AHEAD = 8
+"""Beijing, the only zone in which a day or a month is meant here, without the summer time of 1986 to 1991."""
 
 
 def _fast_text(context: Context) -> pl.Expr:
     text = pl.col("text").str.normalize("NFKC").str.replace_all(INVISIBLE, "")
     text = text.str.replace_all(r"\s+", " ").str.strip_chars()
-    return pl.when((text != "") & ~text.str.to_lowercase().is_in(list(context.missing))).then(text)
+    is_word = (text != "") & ~text.str.to_lowercase().is_in(list(context.missing))
+    return pl.when(is_word & ~text.str.contains(SUSPECT)).then(text)
 
 
 def _fast_code(context: Context) -> pl.Expr:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.keys import Pseudonymiser, key_file, load_pseudonymiser
+from common.keys import Pseudonymiser, key_file, load_pseudonymiser, rotate_keys
 from common.messages import LouyuError
 
 
@@ -50,7 +50,19 @@ def test_a_link_out_of_nowhere_into_the_home_is_inside_it(tmp_path: Path, monkey
         load_pseudonymiser(home)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"version": 1}', '{"version": 1, "pseudonym": "not hex"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"version": 1}',
+        '{"version": 1, "pseudonym": "not hex"}',
+        '{"version": 1, "pseudonym": "00", "older": {"1": "00"}}',
+        '{"version": 2, "pseudonym": "00", "older": ["00"]}',
+    ],
+)
 def test_a_damaged_key_is_named_and_never_replaced(content: str, key: Path, tmp_path: Path) -> None:
     key.parent.mkdir()
     key.write_text(content)
@@ -86,3 +98,25 @@ def test_the_fingerprint_tells_keys_apart_without_telling_them() -> None:
     one, other = Pseudonymiser(1, b"a" * 32), Pseudonymiser(1, b"b" * 32)
     assert one.fingerprint != other.fingerprint
     assert one.secret.hex() not in one.fingerprint
+
+
+def test_a_change_of_keys_keeps_every_version_and_lifts_old_pseudonyms(key: Path, tmp_path: Path) -> None:
+    first, _ = load_pseudonymiser(tmp_path / "home")
+    old = first("张三")
+    second = rotate_keys(tmp_path / "home")
+    third = rotate_keys(tmp_path / "home")
+    assert (second.version, third.version) == (2, 3)
+    assert load_pseudonymiser(tmp_path / "home") == (third, None)
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert third("张三").startswith("P3:")
+    assert third.lift(old) == third.lift(second("张三")) == third.lift(third("张三")) == third("张三")
+    assert third.lift(first("李四")) != third("张三")
+    assert [third.lift(text) for text in ("张三", "", "91110107MA0000015C")] == ["张三", "", "91110107MA0000015C"]
+    assert third.fingerprint == first.fingerprint
+    assert len(set(third.sealing_keys.values())) == 3
+
+
+def test_there_is_nothing_to_rotate_before_the_first_use(key: Path, tmp_path: Path) -> None:
+    with pytest.raises(LouyuError, match="no key"):
+        rotate_keys(tmp_path / "home")
+    assert not key.exists()

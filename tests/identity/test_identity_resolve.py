@@ -221,3 +221,22 @@ def test_head_office_and_branch_and_two_of_one_name_in_one_list_are_kept_apart_w
         ("T01-1", 2, "纳税人名称"), ("T01-2", 2, "纳税人名称"),
     ]  # fmt: skip
     assert all("2个代码" in note["message_zh"] and "甲公司" in note["message_zh"] for note in notes)
+
+
+def test_numbers_of_another_scheme_are_identities_of_their_own(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    land(home, "T01", "T01-1", {"uscc": "permit:N 037863", "taxpayer_name": "A"},
+         {"uscc": "other:N 037863", "taxpayer_name": "A"}, {"uscc": "N037863", "taxpayer_name": "A"})  # fmt: skip
+    resolved = resolve(home, ["T01-1"])
+    assert sorted(by_key(resolved).values()) == ["ENT-other:N 037863", "ENT-permit:N 037863"]
+    assert resolved.quarantine.filter(action="QUARANTINE")["row_no"].to_list() == [4]
+
+
+def test_a_list_without_streets_gives_its_buildings_and_tickets_their_keys(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    land(home, "B01", "B01-1", building("7", "银河大厦") | {"street_name": None})
+    land(home, "H01", "H01-1", {"place": "银河大厦3层", "street_name": None})
+    found = {
+        (code, name, street): to for code, name, street, to, *_ in resolve(home, ["B01-1", "H01-1"]).buildings.rows()
+    }
+    assert found["7", "银河大厦", ""] == found["", "银河大厦3层", ""] == "BLD-7"

@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +15,11 @@ from common.clock import stamp
 from common.deliveries import Delivery, landings, originals
 from common.files import digest
 from common.home import Home
+from common.keys import Pseudonymiser
 from common.ledger import Ledger
 from ingest import inbox
-from ingest.inbox import arrivals
-from ingest.landing import land, parse_feed, safe_name
+from ingest.inbox import arrivals, safe_name
+from ingest.landing import land, parse_feed
 
 TAXES = csv_bytes(TAX, *TAX_ROWS)
 
@@ -247,3 +250,28 @@ def test_rows_stay_when_the_raw_bytes_were_destroyed_by_the_retention_rule(home:
         if path.name != "manifest.json":
             path.unlink()
     assert parse_feed(home, "T01", type(KEY)(2, b"another secret, 32 bytes in length")) == first
+
+
+def people(home: Home, feed: str = "G03") -> list[object]:
+    rows = pl.read_parquet(home.rows / f"feed={feed}" / f"{feed}-*.parquet", hive_partitioning=False)
+    return rows.select("person_name", "phone").rows()
+
+
+@pytest.mark.parametrize("is_purged", [False, True])
+def test_after_a_change_of_keys_one_person_stays_one_pseudonym(home: Home, is_purged: bool) -> None:
+    staff = ("姓名", "所在工作站", "是否专职", "到岗时间", "联系电话")
+    row = ("张三", "一号站", "是", "2023-01-01", "13800138000")
+    drop(home, "G03/a.csv", csv_bytes(staff, row), period="2023-08-31")
+    land(home, home.inbox, keys=KEY)
+    [before] = parse_feed(home, "G03", KEY)
+    [old] = people(home)
+    if is_purged:
+        shutil.rmtree(home.raw)
+    drop(home, "G03/b.csv", csv_bytes(staff, row), period="2023-09-30")
+    newer = Pseudonymiser(2, b"newer secret, 32 bytes in length", ((1, KEY.secret),))
+    land(home, home.inbox, keys=newer)
+    reports = parse_feed(home, "G03", newer)
+    [one, other] = people(home)
+    assert one == other == tuple(map(newer.lift, old)) == (newer("张三"), newer("13800138000"))
+    assert {report.parse_key for report in reports} == {f"{before.parse_key}-k2"}
+    assert parse_feed(home, "G03", newer) == reports

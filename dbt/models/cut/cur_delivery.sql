@@ -1,6 +1,6 @@
 -- rows that wait for another feed count as refused once, however much is found wrong with them
 with waiting as (
-    select delivery_id, count(distinct row_no) as waiting_cnt
+    select delivery_id, count(distinct concat_ws(':', file, coalesce(sheet, ''), row_no)) as waiting_cnt
     from {{ ref('stg_identity__quarantine') }}
     where action = 'QUARANTINE'
     group by delivery_id

@@ -7,6 +7,8 @@ renamed as (
         -- keys
         delivery_id,
         feed,
+        file,
+        sheet,
         row_no,
         rule_id,
         -- attributes
