@@ -56,7 +56,7 @@ def _pulls() -> Iterator[Case]:
         given = _pull(name, feed, pages, read, titles)
         yield Case(
             name, "B-SEC-02", "HOLD", given, books=Books(read, 0, 0, read),
-            reading="the pull is held whole; with a page that is none, nothing of it is parsed and no record is counted",
+            reading="the pull is held whole; with a page that is none nothing of it is parsed, so no record is counted",
         )  # fmt: skip
 
 
