@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.clock import BEIJING, stamp
+from common.contracts import layouts
 from common.deliveries import Report
 from common.files import read_json, write_json
 from common.home import Home
@@ -147,7 +148,9 @@ class Run:
         from identity.areas import Areas
         from warehouse.config import areas_at
 
-        return Areas.of(areas_at(Ledger(self.home.ledger), self.cut.known_at), self.cut.district)
+        used = {one.delivery.id: layouts().get(one.report.layout or "") for one in self.cut.standing}
+        abroad = [delivery for delivery, layout in used.items() if layout and layout.areas != "district"]
+        return Areas.of(areas_at(Ledger(self.home.ledger), self.cut.known_at), self.cut.district, abroad)
 
     def _shown(self) -> "dict[str, Shown]":
         """Say of each delivery when it was received and which day it shows: what dates a name in it."""

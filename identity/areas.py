@@ -19,10 +19,12 @@ class Areas:
     """Every district known, with its city, by full name."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Today's name of a street for each stem of a name that it does not bear any more."""
+    abroad: frozenset[str] = frozenset()
+    """The deliveries whose layout says that they list another place's areas: no address in them is out of place."""
 
     @classmethod
-    def of(cls, rows: Iterable[_Row], district: str) -> "Areas":
-        """Take the office's area table and the code of the district."""
+    def of(cls, rows: Iterable[_Row], district: str, abroad: Iterable[str] = ()) -> "Areas":
+        """Take the office's area table, the code of the district and the deliveries that are of other places."""
         known = list(rows)
         cities = {row["area_code"]: row["name_zh"] or "" for row in known if row["area_type"] == "city"}
         districts = [row for row in known if row["area_type"] == "district"]
@@ -38,6 +40,7 @@ class Areas:
             plain(home),
             {row["name_zh"] or "": cities.get(row["parent_code"], "") for row in districts if row["name_zh"]},
             renamed,
+            frozenset(abroad),
         )
 
     def elsewhere(self, address: str) -> str:

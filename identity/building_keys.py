@@ -79,8 +79,10 @@ def _register(rows: Rows, areas: Areas) -> tuple[list[_RegisterRow], list[pl.Dat
         for address, district in outside.items()
         if district
     }
-    here = [row for row in raw.select(columns).unique().iter_rows() if not outside.get(row[4])]
-    return here, [_findings("B01", "address", raw, ["address"], said)]
+    elsewhere = [address for address, district in outside.items() if district]
+    is_here = pl.col("delivery_id").is_in(list(areas.abroad)) | ~pl.col("address").is_in(elsewhere).fill_null(False)
+    here = raw.filter(is_here).select(columns).unique()
+    return list(here.iter_rows()), [_findings("B01", "address", raw.filter(~is_here), ["address"], said)]
 
 
 def _of_name(name: str, match: Match, register: Register, areas: Areas, is_needed: bool) -> _Told | None:
@@ -113,9 +115,10 @@ def _tickets(rows: Rows, register: Register, areas: Areas, found: dict[_Key, Mat
         for name in raw["district_name"].drop_nulls().unique()
         if (district := areas.other_district(name))
     }
+    here = raw.filter(~pl.col("delivery_id").is_in(list(areas.abroad)))
     return [
-        _findings("H01", "place", raw, ["place", "street_name"], said),
-        _findings("H01", "district_name", raw, ["district_name"], outside),
+        _findings("H01", "place", here, ["place", "street_name"], said),
+        _findings("H01", "district_name", here, ["district_name"], outside),
     ]
 
 

@@ -19,7 +19,7 @@ inner join {{ ref('stg_ledger__delivery_scope') }} as scope on scope.delivery_id
 inner join {{ ref('stg_identity__building') }} as xref
     on xref.raw_code = coalesce(building.building_code, '')
     and xref.raw_name = building.building_name
-    and xref.raw_street = building.street_name
+    and xref.raw_street = coalesce(building.street_name, '')
 left join {{ ref('dim_street_name') }} as street on street.street_key = {{ street_key('building.street_name') }}
 left join {{ ref('stg_office__area') }} as park
     on park.area_type = 'park'

@@ -18,3 +18,5 @@ inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id
 inner join {{ ref('stg_identity__enterprise') }} as enterprise
     on enterprise.raw_code = tax.raw_code and enterprise.raw_name = tax.raw_name
     and last_day(tax.treasury_month_on) >= enterprise.valid_from and last_day(tax.treasury_month_on) < enterprise.valid_to
+-- what another place took in its own currency is no yuan (a layout's `currency`)
+where not regexp_matches(coalesce(tax.source_unit, ''), '^[A-Z]{3}$')

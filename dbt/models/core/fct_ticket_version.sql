@@ -17,4 +17,4 @@ select
     ticket.updated_at
 from {{ ref('stg_h01__ticket') }} as ticket
 left join {{ ref('stg_identity__building') }} as building
-    on building.raw_code = '' and building.raw_name = ticket.place and building.raw_street = ticket.street_name
+    on building.raw_code = '' and building.raw_name = ticket.place and building.raw_street = coalesce(ticket.street_name, '')

@@ -15,6 +15,7 @@ renamed as (
         tax_type,
         coalesce(is_refund, amount_total < 0) as is_refund,
         tax_authority,
+        amount_total_unit as source_unit,
         -- measures
         cast(amount_total * 100 as bigint) as total_fen,
         cast(amount_district * 100 as bigint) as district_fen,
