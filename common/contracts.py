@@ -71,8 +71,16 @@ class Column(_Model):
     parts: tuple[tuple[str, ...], ...] = ()
     """Headers of columns that form one path together, from the top level down."""
     values: dict[str, Annotated[Value, BeforeValidator(_value)]] = {}
+    asked: tuple[str, ...] = ()
+    """Words that could mean two of the values: another column of the row decides, else the sender is asked."""
     default: str | None = None
     """What an empty cell means."""
+    span: str | None = None
+    """The column that may hold this one and its counterpart in one cell, as the first and the last day of a span."""
+    edge: Literal["first", "last"] | None = None
+    """Which end of the span this column is."""
+    may_number_rows: bool = False
+    """An id that offices fill with the numbers of the rows, which identify nothing (B-IDN-10)."""
     control: bool = False
     """Sent for comparison only: never stored, never a reason to refuse a row."""
     fill_down: bool = False
@@ -129,6 +137,10 @@ class Feed(_Model):
     sheet_is: str | None = None
     """The column that a sheet's name stands for when the sheet has no such column."""
     control_total: Literal["REJECT", "WARN"] = "WARN"
+    copied: str | None = None
+    """The text that should differ from row to row: twenty rows with the same are copies (B-BIZ-18)."""
+    encrypted_only: bool = False
+    """Must not come by ordinary mail (B-SEC-03)."""
     columns: tuple[Column, ...]
 
     @cached_property

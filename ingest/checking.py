@@ -18,7 +18,7 @@ from ingest.inbox import Arrival
 from ingest.layouts import Places, names_in, open_layout
 from ingest.outcome import Outcome
 from ingest.parse import parse
-from ingest.table import ADDRESS
+from ingest.rows import ADDRESS
 
 Use = Literal["MAPPED", "CONSTANT", "PERIOD", "ABSENT", "MISSING", "IGNORED", "UNMAPPED"]
 _FIRST_ROWS = 3

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from common.clock import in_beijing
+from common.clock import BEIJING, in_beijing
 from common.text import clean
 
 DateProblem = Literal["B-DAT-01", "B-DAT-02", "L-VAL-TIME"]
@@ -21,8 +21,9 @@ _LONGEST = 60
 
 _FIRST_YEAR, _LAST_YEAR = 1850, 2150
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_COMPACT_TIME = re.compile(r"(\d{8})(\d{2})(\d{2})(\d{2})?")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?|(\d{4})(\d{2})")
 _CHINESE = re.compile(
     r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?"
@@ -43,6 +44,11 @@ _SPAN = re.compile(r".*\s\d{1,2}:\d{2}\s*[-~]\s*\d{1,2}:\d{2}")
 """10:00-11:00 is from when to when, though it looks like an offset of minus eleven hours."""
 
 _EPOCH = re.compile(r"\d{10}|\d{13}")
+_ISO = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?")
+_ISO_START = re.compile(r"\d{4}-\d{2}-\d{2}[T ]|\d{8}T")
+"""The library takes any character between a day and a time, a digit too."""
+
+_RUNS = ((re.compile(r"\d+"), "9"), (re.compile("[〇零○一二三四五六七八九十]+"), "九"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,20 @@ class Dated:
     problem: DateProblem | None = None
     is_month_only: bool = False
     is_placeholder: bool = False
+    zone: Literal["", "+08:00", "other"] = ""
+    """What the text itself said about its zone: nothing, Beijing's, or another from which it was converted."""
+
+
+def written_form(text: str) -> str:
+    """Return how a date is written, apart from its digits; nothing for ISO 8601, which needs no note (B-DAT-01)."""
+    form = clean(text)
+    if _ISO.fullmatch(form):
+        return ""
+    if form.isdigit():
+        return "9" * len(form)
+    for digits, shown in _RUNS:
+        form = digits.sub(shown, form)
+    return form
 
 
 def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
@@ -64,7 +84,7 @@ def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
         return Dated(is_placeholder=True)
     if plain in OPEN_WORDS:
         return Dated()
-    if _OFFSET.fullmatch(plain):
+    if _OFFSET.fullmatch(plain) or _COMPACT_TIME.fullmatch(plain):
         return parse_time(plain, epoch_1904=epoch_1904)
     match = _YEAR_FIRST.match(plain) or _COMPACT.match(plain)
     if match is not None and _REST.fullmatch(plain[match.end() :]):
@@ -89,14 +109,16 @@ def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
         return Dated(problem="L-VAL-TIME")
     if _EPOCH.fullmatch(plain):
         seconds = int(plain) / (1000 if len(plain) == 13 else 1)
-        return Dated(in_beijing(datetime.fromtimestamp(seconds).astimezone()).replace(tzinfo=None))
+        return Dated(in_beijing(datetime.fromtimestamp(seconds).astimezone()).replace(tzinfo=None), zone="other")
+    if match := _COMPACT_TIME.fullmatch(plain):
+        plain = f"{match[1]} {match[2]}:{match[3]}:{match[4] or '00'}"
     try:
-        moment = datetime.fromisoformat(plain.replace("/", "-"))
-        if len(plain) > len("2023-09-30") and _is_plausible(moment):
-            return Dated(in_beijing(moment).replace(tzinfo=None, microsecond=0))
+        iso = plain.replace("/", "-")
+        if _ISO_START.match(iso) and _is_plausible(moment := datetime.fromisoformat(iso)):
+            return Dated(in_beijing(moment).replace(tzinfo=None, microsecond=0), zone=_zone(moment))
     except ValueError:
         pass
-    match = re.match(r"(\S*?\d)(?:[日T]|\s+|(?=上午|下午|中午|晚上|凌晨))\s*(?=\D*\d{1,2}[:时点])(.+)", plain)
+    match = re.match(r"(\S*?\d)(?:[日号T]|\s+|(?=上午|下午|中午|晚上|凌晨))\s*(?=\D*\d{1,2}[:时点])(.+)", plain)
     if match is None:
         return parse_date(plain, epoch_1904=epoch_1904)
     day = parse_date(match[1] + ("日" if "月" in match[1] else ""), epoch_1904=epoch_1904)
@@ -115,6 +137,12 @@ def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
         return Dated(problem="L-VAL-TIME")
 
 
+def _zone(moment: datetime) -> Literal["", "+08:00", "other"]:
+    if moment.tzinfo is None:
+        return ""
+    return "+08:00" if moment.utcoffset() == BEIJING.utcoffset(None) else "other"
+
+
 def has_clock(text: str) -> bool:
     """Tell whether a text holds a time of day, or a moment that counts seconds."""
     plain = clean(text)
@@ -127,7 +155,8 @@ def from_zone(dated: Dated, text: str, zone: str | None) -> Dated:
     says_enough = not has_clock(text) or _EPOCH.fullmatch(plain) or _OFFSET.fullmatch(plain)
     if zone is None or dated.value is None or says_enough:
         return dated
-    return replace(dated, value=in_beijing(dated.value.replace(tzinfo=ZoneInfo(zone))).replace(tzinfo=None))
+    there = dated.value.replace(tzinfo=ZoneInfo(zone))
+    return replace(dated, value=in_beijing(there).replace(tzinfo=None), zone=_zone(there))
 
 
 def read_declared(text: str, forms: Iterable[str]) -> Dated | None:

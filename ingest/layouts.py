@@ -116,8 +116,7 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     )
     title = " ".join(cell for row in grid.cells[: max(top, 0)] for cell in row if cell)
     above = Place(grid.sheet, max(top, 0) + 1)
-    notes = [Finding("B-LAY-07", "AUTO", replace(above, column=name)) for name in unmapped]
-    notes += [Finding("B-LAY-07", "WARN", replace(above, column=name)) for name in places.repeated(layout.sources)]
+    notes = [Finding("B-LAY-07", "WARN", replace(above, column=name)) for name in places.repeated(layout.sources)]
     cells = len(names) if top < 0 else len(grid.cells[top])
     header = Header(
         columns, top + 1, title, title_unit(title), len(names), unmapped, tuple(notes),

@@ -18,6 +18,7 @@ _NUMBER = re.compile(
     r"(?P<more>多|余)?(?P<scale>万亿|千万|百万|十万|亿|万|千)?(?P<more2>多|余)?"
     r"(?P<unit>元|人民币|人次|人|家|名|个|件|场|次|座|项|层|㎡|m2|平方米|平米|%|个百分点)?(?P<vague>左右|上下|以上|以下)?"
 )
+_PLAIN = re.compile(r"[-+—−]?(?:\d+\.?\d*|\.\d+)")
 _OWN_UNITS = frozenset({"元", "人民币", "㎡", "m2", "平方米", "平米"})
 _LONGEST = 40
 """More digits or a larger exponent is no quantity of anything here."""
@@ -41,6 +42,8 @@ class Number:
     is_absolute: bool = False
     """The cell said its own scale or unit (1.2万, 100元), so the column's unit does not apply."""
     is_scientific: bool = False
+    is_plain: bool = False
+    """Nothing but a sign, digits and a point: it needs no word on how it was read."""
 
 
 def parse_number(text: str) -> Number | None:
@@ -63,7 +66,8 @@ def parse_number(text: str) -> Number | None:
         value = -value
     approximate = bool(match["about"] or match["more"] or match["more2"] or match["vague"])
     has_unit = bool(match["scale"]) or match["unit"] in _OWN_UNITS
-    return Number(_EXACT.multiply(value, scale), approximate, has_unit, bool(match["exponent"]))
+    is_plain = _PLAIN.fullmatch(plain) is not None
+    return Number(_EXACT.multiply(value, scale), approximate, has_unit, bool(match["exponent"]), is_plain)
 
 
 def parse_capital(text: str) -> tuple[Decimal, str] | None:

@@ -5,31 +5,30 @@ delivery decides (duplicates over its sheets and pages, missing pages, control t
 replaces) is decided here; what a single grid decides is in :mod:`ingest.table`.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
+from common.clock import in_beijing
 from common.contracts import Feed, Layout, feeds, layouts
 from common.deliveries import AS_WRITTEN, Delivery, Reading, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
-from common.periods import add_months, month_end
-from common.rules import Action, Finding, Place, Refusal
-from common.text import clean
-from ingest.dates import parse_date
+from common.periods import month_end
+from common.rules import Finding, Place, Refusal
+from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.layouts import Drifted, bind, map_header, open_layout
+from ingest.notes import Noted, told_once
 from ingest.outcome import Outcome, Scope, no_rows
+from ingest.periods import Said, questions, snapshot_day
 from ingest.readers import Grid, Opened, open_file
 from ingest.supplements import corrected_rows, feed_named
-from ingest.table import ADDRESS, Noted, Section, Table, read_section, row_schema
+from ingest.table import Section, Table, read_section, row_schema
 
-_AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日./-]+)")
 _TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
-_QUARTER = re.compile(r"(\d{4})-?[Qq年第]*([1-4一二三四])(?:季度)?")
 
 NamedFile = tuple[str, bytes]
 
@@ -58,39 +57,52 @@ def parse(
     bad value keeps its row aside.
     """
     feed = feeds()[delivery.feed]
+    if refused := refused_channel(delivery, feed):
+        return _refused(delivery, feed, refused)
     try:
         read = [_read(name, content, feed, delivery, layout) for name, content in files]
     except Refusal as refusal:
         return _refused(delivery, feed, refusal.finding)
-    tables = [read_section(section, feed, layout, pseudonymise, reading.unit) for layout, section in _sections(read)]
+    received_on = in_beijing(delivery.received_at).date()
+    tables = [
+        read_section(section, feed, layout, pseudonymise, received_on, reading.unit)
+        for layout, section in _sections(read)
+    ]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
     if delivery.sidecar.unread:
         noted.append((files[0][0], Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
     noted += [finding for table in tables for finding in table.findings]
+    headed = [(part.file, grid.sheet, header) for part in read for grid, header in part.headed]
+    noted += unread_columns(headed, feed, next((part.layout for part in read), None))
     records = sum(table.read for table in tables)
-    reason = _incomplete(read, records) or _unreconciled(feed, tables, noted, files[0][0])
+    data = records - sum(table.set_aside for table in tables)
+    reason = _incomplete(read, records) or lost_codes(noted, data) or _unreconciled(feed, tables, noted, files[0][0])
     if reason is not None:
         return _refused(delivery, feed, reason, records)
     if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
         return _refused(delivery, feed, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
-    rows, repeated, contradictory = _once(_in_month(_joined(delivery, feed, tables), feed, reading), feed)
-    noted += repeated + contradictory
-    quarantined = sum(table.quarantined for table in tables) + len(contradictory)
-    questions = [asked] if (asked := _too_many_wait(quarantined, records)) else []
-    noted += [(files[0][0], asked) for asked in questions]
+    joined = _joined(delivery, feed, tables)
+    rows, repeated, contradictory = once(_in_month(joined, feed, reading), feed)
+    rows, copied = without_copies(rows, feed)
+    noted += repeated + contradictory + copied
+    quarantined = sum(table.quarantined for table in tables) + len(contradictory) + len(copied)
+    titles = [header.title for _, _, header in headed]
+    asked = list(questions(feed, Said.by(delivery, titles), _months(joined, feed), _amount_headers(headed)))
+    asked += [question] if (question := _too_many_wait(quarantined, records)) else []
+    noted += [(files[0][0], question) for question in asked]
     return Outcome(
         "ACCEPTED",
         None,
         rows,
-        findings_frame((delivery.id, feed.id, file, finding) for file, finding in noted),
+        findings_frame((delivery.id, feed.id, file, finding) for file, finding in told_once(noted)),
         read=records,
         quarantined=quarantined,
         set_aside=sum(table.set_aside for table in tables) + len(repeated),
-        scopes=_scopes(delivery, feed, rows, [header.title for part in read for _, header in part.headed], reading),
+        scopes=_scopes(delivery, feed, rows, titles, reading),
         layout=next((part.layout.id for part in read if part.layout), None),
         control_totals=tuple(total for table in tables for total in table.control_totals),
         units={name: word for table in tables for name, word in table.units.items()},
-        questions=tuple(questions),
+        questions=tuple(asked),
         corrects=tuple(
             row for part in read for grid, header in part.headed for row in corrected_rows(feed.id, grid, header)
         ),
@@ -249,41 +261,17 @@ def _in_month(rows: pl.DataFrame, feed: Feed, reading: Reading) -> pl.DataFrame:
     return rows.with_columns(pl.lit(reading.month).alias(feed.period))
 
 
-def _once(rows: pl.DataFrame, feed: Feed) -> tuple[pl.DataFrame, list[Noted], list[Noted]]:
-    """Keep one of identical records and none of records that contradict each other (B-DUP-03).
-
-    Which of two rows with one key and different content is right is unknown, so both must wait.
-    """
-    said = [
-        pl.col(name).list.join("、") if isinstance(dtype, pl.List) else pl.col(name)
-        for name, dtype in rows.schema.items()
-        if name not in ADDRESS
-    ]
-    repeated = []
-    if rows.select(said).is_duplicated().any():
-        numbered = rows.with_row_index("n").with_columns(pl.col("n").min().over(said).alias("first"))
-        again = numbered.filter(pl.col("n") != pl.col("first"))
-        repeated = [
-            _duplicate("WARN", file, sheet, row, rows["row_no"][first], "整行相同")
-            for file, sheet, row, first in again.select(*ADDRESS, "first").iter_rows()
-        ]
-        rows = numbered.filter(pl.col("n") == pl.col("first")).select(rows.columns)
-    if not feed.unique or not rows.select(feed.unique).is_duplicated().any():
-        return rows, repeated, []
-    keyed = rows.with_columns(pl.col("row_no").min().over(feed.unique).alias("first"),
-                              pl.col("row_no").max().over(feed.unique).alias("last"),
-                              pl.len().over(feed.unique).alias("same"))  # fmt: skip
-    keys = "、".join(feed.by_name[name].zh for name in feed.unique)
-    clashing = keyed.filter(pl.col("same") > 1).select(*ADDRESS, "first", "last")
-    contradictory = [
-        _duplicate("QUARANTINE", file, sheet, row, last if row == first else first, keys)
-        for file, sheet, row, first, last in clashing.iter_rows()
-    ]
-    return keyed.filter(pl.col("same") == 1).select(rows.columns), repeated, contradictory
+def _months(rows: pl.DataFrame, feed: Feed) -> set[date]:
+    """Return the months of the rows of a feed whose deliveries replace a month."""
+    if feed.kind != "PERIOD_REPLACE" or feed.period is None:
+        return set()
+    return set(rows[feed.period].cast(pl.Date).dt.month_start().drop_nulls().unique())
 
 
-def _duplicate(action: Action, file: str, sheet: str | None, row: int, other: int, keys: str) -> Noted:
-    return file, Finding("B-DUP-03", action, Place(sheet, row), facts={"o": other, "k": keys})
+def _amount_headers(headed: Sequence[tuple[str, str | None, Header]]) -> list[str]:
+    """Return what stands above the amounts of the delivery."""
+    columns = (source for _, _, header in headed for source in header.columns.values())
+    return [source.header for source in columns if source.column.type == "money" and not source.column.control]
 
 
 def _scopes(
@@ -292,31 +280,10 @@ def _scopes(
     """Return which parts of the feed this delivery replaces (SPEC 0.1b, Deliveries)."""
     declared = delivery.sidecar.scope or ""
     if feed.kind == "FULL_SNAPSHOT":
-        day = month_end(reading.month) if reading.month else _snapshot_day(delivery, titles)
+        day = month_end(reading.month) if reading.month else snapshot_day(delivery, titles)
         return (Scope(declared, day),)
     if feed.kind != "PERIOD_REPLACE" or feed.period is None:
         return ()
     month = pl.col(feed.period).cast(pl.Date).dt.month_start().alias("period")
     parts = rows.select(month, *feed.scope).unique().sort(pl.all())
     return tuple(Scope("|".join([declared, *map(str, part)]).strip("|"), period) for period, *part in parts.iter_rows())
-
-
-def _snapshot_day(delivery: Delivery, titles: Sequence[str]) -> date:
-    """The day a snapshot shows: 截至 in its title, else the declared period's end, else the day of receipt."""
-    for title in titles:
-        if (match := _AS_AT.search(clean(title))) and (day := _last_day(match[1])):
-            return day
-    declared = _last_day(delivery.sidecar.period) if delivery.sidecar.period else None
-    return declared or delivery.received_at.date()
-
-
-def _last_day(text: str) -> date | None:
-    """Read a day, or the last day of a month or quarter."""
-    plain = clean(text).strip("./-")
-    dated = parse_date(plain)
-    if dated.value is not None:
-        return month_end(dated.value.date()) if dated.is_month_only else dated.value.date()
-    if match := _QUARTER.fullmatch(plain):
-        quarter = "一二三四".find(match[2]) + 1 or int(match[2])
-        return month_end(add_months(date(int(match[1]), 1, 1), quarter * 3 - 1))
-    return None

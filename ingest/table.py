@@ -5,9 +5,9 @@ its own file, sheet and row. The books balance: each non-empty record below a he
 quarantined or set aside.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -17,17 +17,16 @@ from common.contracts import Column, Feed, Layout, LayoutColumn
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.rules import Action, Finding, Place
+from ingest.columns import check_columns
 from ingest.headers import Header, SourceColumn
 from ingest.layouts import garbled, unlike
+from ingest.notes import Noted, counts
 from ingest.numbers import NULL_WORDS
+from ingest.parsers import Context
 from ingest.readers import Grid
+from ingest.rows import ADDRESS, Mark, check_rows
 from ingest.units import DEFAULT_UNITS, Unit, find_unit
-from ingest.values import DTYPES, Context, Converted, convert
-
-Noted = tuple[str, Finding]
-"""A finding with the file it was made in."""
-
-ADDRESS = ("file", "sheet", "row_no")
+from ingest.values import DTYPES, Converted, convert
 
 _TOTAL = r"(?:合\s*计|小\s*计|总\s*计|累\s*计|汇\s*总)\s*[:：]?$|^其\s*中"
 _GRAND_TOTAL = r"^(?:全[区市]|本[月期]|总)?\s*(?:合\s*计|总\s*计)\s*[:：]?$"
@@ -93,13 +92,14 @@ def row_schema(feed: Feed) -> dict[str, pl.DataType]:
 
 
 def read_section(
-    section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser, unit: str | None = None
-) -> Table:
+    section: Section, feed: Feed, layout: Layout | None, pseudonymise: Pseudonymiser, received_on: date,
+    unit: str | None = None,
+) -> Table:  # fmt: skip
     """Turn the records of a section into typed rows by its contract, and a layout where one applies.
 
     ``unit`` is what somebody answered that its amounts of money are in, whatever the file says.
     """
-    return _Reader(section, feed, layout, pseudonymise, unit).read()
+    return _Reader(section, feed, layout, pseudonymise, received_on, unit).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ class _Source:
     unit: Unit | None
     is_unit_assumed: bool
     separator: str | None = "->"
+    is_span: bool = False
+    """The texts hold this column and its counterpart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class _Reader:
     feed: Feed
     layout: Layout | None
     pseudonymise: Pseudonymiser
+    received_on: date
     unit: str | None
 
     def read(self) -> Table:
@@ -139,8 +142,12 @@ class _Reader:
         sources = self._sources()
         typed, problems = self._convert(data, sources)
         findings += filled + problems + self._missing(typed, sources, problems)
+        controls = self._controls(data)
+        checked, marks = check_columns(self.feed, typed, controls)
+        checked, further = check_rows(self.feed, checked, controls, self.received_on)
+        findings += [self._marked(mark) for mark in (*marks, *further)]
         refused = _refused(findings)
-        accepted = typed.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
+        accepted = checked.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
         grand_totals = totals.filter(first_text.filter(is_total).str.contains(_GRAND_TOTAL))
         return Table(
             accepted,
@@ -190,7 +197,7 @@ class _Reader:
     ) -> Noted:  # fmt: skip
         """Address a finding by file, sheet, row, the source's own header and the cell."""
         file, sheet, row = address
-        source = self.section.header.columns.get(column) if column else None
+        source = self._headed(self.feed.by_name[column]) if column else None
         cell = None
         if source and row is not None:
             keys = self.section.keys
@@ -269,7 +276,7 @@ class _Reader:
     def _sources(self) -> dict[str, _Source]:
         sources = {}
         for column in self.feed.stored:
-            found = self.section.header.columns.get(column.name)
+            found = self._headed(column)
             given = self.layout.columns.get(column.name) if self.layout else None
             constant = given.constant if given else None
             is_sheet = found is None and column.name == self.feed.sheet_is
@@ -277,8 +284,14 @@ class _Reader:
                 continue
             unit, assumed = self._unit(column, found, given.unit if given else None)
             header, places, separator = (found.header, found.places, found.separator) if found else (None, (), None)
-            sources[column.name] = _Source(column, header, places, constant, unit, assumed, separator)
+            is_span = found is not None and found.column.name == column.span
+            sources[column.name] = _Source(column, header, places, constant, unit, assumed, separator, is_span)
         return sources
+
+    def _headed(self, column: Column) -> SourceColumn | None:
+        """Return where a column stands: under its own header, or in a span with its counterpart."""
+        columns = self.section.header.columns
+        return columns.get(column.name) or (columns.get(column.span) if column.span else None)
 
     def _unit(self, column: Column, found: SourceColumn | None, of_layout: str | None) -> tuple[Unit | None, bool]:
         """The unit in the header wins over the unit line, that over the layout's; none means the stored unit."""
@@ -325,15 +338,31 @@ class _Reader:
                 findings.append(self._at("L-VAL-UNIT", "WARN", self._somewhere, column.name, n=source.unit.word))
         return pl.DataFrame(columns), findings
 
+    def _controls(self, data: pl.DataFrame) -> pl.DataFrame:
+        """Return the texts of the columns that are sent for comparison only, each under its name."""
+        columns = self.section.header.columns
+        control = {column.name: columns.get(column.name) for column in self.feed.columns if column.control}
+        texts = {
+            name: pl.col(str(source.places[0])) if source else pl.lit(None, pl.String)
+            for name, source in control.items()
+        }
+        return data.with_columns(text.alias(name) for name, text in texts.items()).select(list(texts))
+
+    def _marked(self, mark: Mark) -> Noted:
+        return self._at(mark.rule, mark.action, mark.address, mark.column, mark.value, **mark.facts)
+
     def _context(self, column: Column, source: _Source, given: LayoutColumn | None) -> Context:
         """Return what a column's parser may know: the unit, and what the layout says of its words and times."""
-        epoch_1904 = self.section.grids[0][1].epoch_1904
-        layout = self.layout
+        grid, layout = self.section.grids[0][1], self.layout
+        context = Context(
+            column, source.unit, self.pseudonymise, grid.epoch_1904,
+            is_api=grid.kind == "records", edge=column.edge if source.is_span else None,
+        )  # fmt: skip
         if layout is None:
-            return Context(column, source.unit, self.pseudonymise, epoch_1904)
+            return context
         words = (*layout.missing, *(given.missing if given else ()))
-        return Context(
-            column, source.unit, self.pseudonymise, epoch_1904,
+        return replace(
+            context,
             missing=NULL_WORDS | {word.casefold() for word in words},
             mapped=given.values if given else None,
             dates=(*(given.dates if given else ()), *layout.dates),
@@ -355,15 +384,16 @@ class _Reader:
     def _value_findings(
         self, converted: Converted, texts: pl.Series, data: pl.DataFrame, column: Column
     ) -> Iterator[Noted]:
-        """Address every refused value; notes of one rule on one column are told once, with their number."""
+        """Address every refused value and every note, which is told once with its number."""
         hide = self.feed.class_of(column) == "S4"
-        noted = Counter((rule, action) for _, rule, action in converted.problems)
-        for position, rule, action in converted.problems:
-            number = noted.pop((rule, action), 0)
-            if action == "QUARANTINE" or number:
-                address = data.select(ADDRESS).row(position)
-                is_personal = hide or resembles_resident_number(plain_code(texts[position]))
-                yield self._at(rule, action, address, column.name, "***" if is_personal else texts[position], n=number)
+        for problem in converted.problems:
+            text = texts[problem.position]
+            is_personal = hide or resembles_resident_number(plain_code(text))
+            facts = dict.fromkeys(problem.facts, "***") if is_personal else problem.facts
+            counted = counts(problem.rule, problem.number, problem.form) if problem.action != "QUARANTINE" else {}
+            address = data.select(ADDRESS).row(problem.position)
+            shown = "***" if is_personal else text
+            yield self._at(problem.rule, problem.action, address, column.name, shown, **facts, **counted)
 
     def _missing(self, typed: pl.DataFrame, sources: dict[str, _Source], problems: Sequence[Noted]) -> list[Noted]:
         """Refuse rows without a required value; a column that the layout calls absent is not asked for."""

@@ -188,7 +188,7 @@ def _cumulative(landed: Landed, past: Past) -> Finding | None:
         return None
     usual = float(old["amount"].sum() or 0) / len(standing)
     times = float(new["amount"].sum() or 0) / usual if usual else 0.0
-    return Finding("B-PER-02", "HOLD", facts={"x": f"{times:.1f}"})
+    return Finding("B-PER-02", "HOLD", facts={"x": f"{times:.1f}×"})
 
 
 def _split_building(landed: Landed, past: Past) -> Finding | None:

@@ -157,5 +157,5 @@ def as_column(feed: str, column: str, *texts: str | None, unit: str | None = Non
 def one_value(feed: str, column: str, text: str, **given: Any) -> Any:
     """One converted value, or the id of the rule that refused it."""
     converted = as_column(feed, column, text, **given)
-    refused = [rule for _, rule, action in converted.problems if action == "QUARANTINE"]
+    refused = [rule for _, rule, action, *_ in converted.problems if action == "QUARANTINE"]
     return refused[0] if refused else converted.values[0]

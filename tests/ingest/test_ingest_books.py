@@ -38,13 +38,13 @@ GOOD: dict[str, st.SearchStrategy[Any]] = {
     "纳税人识别号": st.sampled_from(CODES), "纳税人名称": st.sampled_from(["甲公司", "乙公司", "丙（集团）公司"]),
     "税种": st.sampled_from(["增值税", "企业所得税", "印花税", "个税"]),
     "入库月份": st.sampled_from(["2023-09", "2023年8月", "202307"]),
-    "全口径税收": st.decimals(-1000, 1000, places=2).map(str), "区级税收": st.decimals(0, 100, places=2).map(str),
+    "全口径税收": st.decimals(100, 1000, places=2).map(str), "区级税收": st.decimals(0, 100, places=2).map(str),
     "电子税票号": st.integers(1, 40).map(lambda n: f"P{n:04d}"), "是否退税": st.sampled_from(["是", "否", None]),
 }  # fmt: skip
 BAD: dict[str, list[Any]] = {
-    "纳税人识别号": [None, "9.1E+17"], "纳税人名称": [None, "  ", "无"], "税种": [None, "—"],
+    "纳税人识别号": [None, "110105194912310021"], "纳税人名称": [None, "  ", "无"], "税种": [None, "—"],
     "入库月份": [None, "2023.13", "01/02/2023", "昨天"], "全口径税收": [None, "约5", "abc", "1e99", "#REF!"],
-    "区级税收": ["x", "50余"], "电子税票号": ["1E+10"], "是否退税": ["也许"],
+    "区级税收": ["x", "50余"], "电子税票号": ["#N/A"], "是否退税": ["也许"],
 }  # fmt: skip
 NAMES = list(GOOD)
 ROWS = st.lists(

@@ -208,11 +208,67 @@ def test_a_column_of_dates_keeps_what_its_type_keeps(feed: str, column: str, tex
     assert one_value(feed, column, text) == value
 
 
-def test_a_day_given_as_a_month_is_read_with_a_note() -> None:
-    assert [(rule, action) for _, rule, action in as_column("A01", "held_on", "2023.9").problems] == [
-        ("B-DAT-01", "AUTO")
-    ]
-    assert as_column("T01", "treasury_month", "2023.9").problems == ()
-    assert [(rule, action) for _, rule, action in as_column("A01", "held_on", "9999-12-31").problems] == [
-        ("B-DAT-04", "WARN")
-    ]
+def notes(feed: str, column: str, *texts: str, **context: Any) -> list[tuple[str, str, int, Any]]:
+    """Rule, action, number and what was read of the notes on a column."""
+    problems = as_column(feed, column, *texts, **context).problems
+    return [(problem.rule, problem.action, problem.number, problem.facts.get("d")) for problem in problems]
+
+
+@pytest.mark.parametrize(("text", "read"), [
+    ("2023.9.1", "2023-09-01"), ("2023/9/1", "2023-09-01"), ("2023年9月1日", "2023-09-01"), ("20230901", "2023-09-01"),
+    ("2023年9月1号", "2023-09-01"), ("45170", "2023-09-01"), ("二〇二三年九月一日", "2023-09-01"),
+    ("2023-9-1", "2023-09-01"), ("2023.9", "2023-09-01"), ("2023-09", "2023-09-01"),
+])  # fmt: skip
+def test_a_date_in_another_form_is_read_with_a_note_of_what_was_read(text: str, read: str) -> None:
+    assert notes("A01", "held_on", text) == [("B-DAT-01", "AUTO", 1, read)]
+
+
+@pytest.mark.parametrize("text", ["2023-09-01", "2023-09-01 00:00:00", "2023-09-01T00:00:00", "2023-09-01 00:00"])
+def test_an_iso_date_needs_no_note(text: str) -> None:
+    assert notes("A01", "held_on", text) == []
+
+
+def test_a_form_of_dates_is_noted_once_in_a_column_with_its_number() -> None:
+    texts = ["2023年9月1日", "2023-09-01", "2023年10月12日", "2023/9/3", "2023年9月1日", "20230901"]
+    assert notes("A01", "held_on", *texts) == [
+        ("B-DAT-01", "AUTO", 3, "2023-09-01"), ("B-DAT-01", "AUTO", 1, "2023-09-03"),
+        ("B-DAT-01", "AUTO", 1, "2023-09-01"),
+    ]  # fmt: skip
+
+
+def test_a_month_is_noted_as_a_month_and_a_moment_as_a_moment() -> None:
+    assert notes("T01", "treasury_month", "2023年9月") == [("B-DAT-01", "AUTO", 1, "2023-09")]
+    assert notes("T01", "treasury_month", "2023-09") == []
+    assert notes("H01", "created_at", "2023/9/1 8:05") == [("B-DAT-01", "AUTO", 1, "2023-09-01 08:05:00")]
+    assert notes("H01", "created_at", "20230901080500") == [("B-DAT-01", "AUTO", 1, "2023-09-01 08:05:00")]
+
+
+def test_placeholders_are_counted_and_empty() -> None:
+    assert notes("A01", "held_on", "9999-12-31", "2023-09-01", "1900-01-00") == [("B-DAT-04", "WARN", 2, None)]
+
+
+@pytest.mark.parametrize(("text", "noted"), [
+    ("2023-09-01T00:00:00Z", True), ("1693526400000", True), ("2023-09-01T00:00:00+00:00", True),
+    ("2023-09-01T00:00:00+08:00", False), ("2023-09-01T08:00:00", False), ("2023-09-01 08:00:00", False),
+])  # fmt: skip
+def test_only_a_time_from_another_zone_is_said_to_be_converted(text: str, noted: bool) -> None:
+    assert as_column("H01", "created_at", text).values.to_list() == [datetime(2023, 9, 1, 0 if "+08" in text else 8)]
+    assert [rule for rule, *_ in notes("H01", "created_at", text)] == ["B-DAT-06"] * noted
+
+
+def test_a_time_of_an_interface_without_a_zone_is_beijings_with_a_warning() -> None:
+    texts = ["2023-09-01 08:00:00", "2023/9/1 9:00", "2023-09-01T00:00:00+08:00", "2023-09-01 08:00:00"]
+    found = [note for note in notes("H01", "created_at", *texts, is_api=True) if note[0] == "B-DAT-06"]
+    assert found == [("B-DAT-06", "WARN", 3, None)]
+    assert [note for note in notes("H01", "created_at", *texts) if note[0] == "B-DAT-06"] == []
+    assert notes("H01", "created_at", "2023-09-01T00:00:00+08:00", is_api=True) == []
+
+
+@pytest.mark.parametrize("text", ["20230901103000123", "2023090110300", "20230931103000", "2023-09-01103000"])
+def test_digits_that_run_together_otherwise_are_no_moment(text: str) -> None:
+    assert parse_time(text).value is None or len(text) == 13
+
+
+@pytest.mark.parametrize("text", ["20230901103000", "202309011030", "2023年9月1号 10:30"])
+def test_a_moment_may_be_written_without_marks_or_with_a_common_word_for_the_day(text: str) -> None:
+    assert parse_time(text).value == datetime(2023, 9, 1, 10, 30)
