@@ -32,6 +32,28 @@ def _garbled() -> Iterator[Case]:
         records = plain("E01", name, changes={1: {"name": f"北京{lost}科技有限公司"}})
         given = sent(name, "E01", _csv("E01", records).encode(), records=records)
         yield Case(name, "B-ENC-01", "REJECT", given)
+    yield _damaged_at_the_source()
+
+
+def _damaged_at_the_source() -> Case:
+    """A list of which the layout says that its source lost characters: only the rows wait that show it."""
+    name = "enc-01-layout"
+    titles = {"enterprise_name": "name", "exchange": "market", "code": "stockCode", "listed_on": "listingDate"}
+    records: list[Record] = [
+        {"enterprise_name": firm(name, n)[1], "exchange": "创业板", "code": f"30999{n}",
+         "listed_on": f"2021-05-{n + 5:02d} 16:00:00"}
+        for n in range(3)
+    ]  # fmt: skip
+    records[1]["enterprise_name"] = "北京\ufffd\ufffd科技股份有限公司"
+    given = sent(
+        name, "R02", text(records, titles).encode(), records=records, headers=titles, suffix=".csv", first_row=2,
+        step=1, layout="a_share_companies",
+    )  # fmt: skip
+    register = sent(name, "E01", name=f"孪生_{name}_名录.csv")
+    return Case(
+        name, "B-ENC-01", "QUARANTINE", given, at=(1, "enterprise_name"), before=[register],
+        reading="the layout calls its source damaged, so that the other rows count",
+    )  # fmt: skip
 
 
 def _mixed() -> Iterator[Case]:

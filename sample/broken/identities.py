@@ -6,6 +6,7 @@ from datetime import datetime
 from stdnum.iso7064 import mod_11_10
 
 from common.clock import BEIJING
+from common.codes import ALPHABET
 from sample.broken.case import Case, Sent
 from sample.broken.filling import HOUSES, Record, firm, headings, house, plain, sent
 from sample.broken.periods import tax_month
@@ -59,6 +60,14 @@ def _codes() -> Iterator[Case]:
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
     given = sent(name, "E01", changes={1: {"uscc": wrong}})
     yield Case(name, "B-IDN-01", "QUARANTINE", given, at=(1, "uscc"), is_bare=True)
+    name = "idn-03-no-complement"
+    code, _ = firm(name, 1)
+    remainder = (31 - ALPHABET.index(code[-1])) % 31
+    given = sent(name, "O01", changes={1: {"uscc": code[:-1] + ALPHABET[remainder]}})
+    yield Case(
+        name, "B-IDN-03", "WARN", given, at=(1, "uscc"), stage="identity",
+        reading="issued with r for 31 − r: its organisation code is right, so it was issued and is no slip",
+    )  # fmt: skip
     name = "idn-03-early-pilot"
     given = sent(name, "E01", changes={1: {"uscc": _EARLY_PILOT, "name": "福州早试点贸易有限公司"}})
     yield Case(
