@@ -27,7 +27,14 @@ from common.rules import Action, rules
 from sample.broken import LATE, broken_cases
 from sample.write import EXPECTED
 
-NOT_YET: Mapping[str, str] = {}
+NOT_YET: Mapping[str, str] = {
+    "fil-06-csv": "a last line with too few cells waits as a shifted row; the file is not called cut",
+    "num-07-fen": "the reader of workbooks rounds a number to nine decimals, so its slip is not told",
+    "idn-05-tax": "a new name is told of the register's rows, not of those of other feeds",
+    "biz-09-callback": "that a callback came before its ticket was closed is not looked for",
+    "biz-10-in-hand": "a callback is not compared with the status of its ticket",
+    "biz-16-two-committees": "only buildings without an organisation are told of",
+}
 """Cases that the product does not meet yet, with the reason. A case that works must be taken out."""
 
 GOOD_FROM = date(2022, 1, 1)
