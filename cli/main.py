@@ -28,6 +28,12 @@ def sample(
         str, typer.Option("--tax-reading", help="q3 或 ytd · which tax period is calibrated")
     ] = "q3",
     scale: Annotated[str, typer.Option("--scale", help="规模 · scale: district")] = "district",
+    broken: Annotated[
+        bool,
+        typer.Option(
+            "--broken", help="另附各类问题报送与预期结果 · with bad input of every kind and what must become of it"
+        ),
+    ] = False,
     home: HomeOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = Lang.ZH,
@@ -42,13 +48,17 @@ def sample(
     if scale != "district":
         raise typer.BadParameter("district", param_hint="--scale")
     with speaker.failures():
-        written = write_sample(out, seed=seed, tax_reading="ytd" if tax_reading == "ytd" else "q3")
+        written = write_sample(out, seed=seed, tax_reading="ytd" if tax_reading == "ytd" else "q3", broken=broken)
     record = {"out": str(out), "seed": written.seed, "tax_reading": written.tax_reading, "files": written.files,
               "rows": written.rows, "simulated": True}  # fmt: skip
     told = Message(
         f"已写出模拟数据 {written.files} 个文件:{out}", f"Wrote {written.files} files of simulated data: {out}"
     )
-    speaker.record(record, [speaker.say(told)])
+    lines = [speaker.say(told)]
+    if written.expected:
+        record["expected"] = str(written.expected)
+        lines.append(speaker.say(Message(f"预期结果:{written.expected}", f"Expected outcomes: {written.expected}")))
+    speaker.record(record, lines)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 import gc
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +12,16 @@ from pathlib import Path
 
 from common.files import read_json, write_bytes, write_json
 from common.messages import LouyuError
+from sample.broken import LATE, broken_cases
 from sample.delivery import Delivery
 from sample.district import invent_deliveries
 from sample.targets import TaxReading
 
 MARKER = ".louyu-sample.json"
 """Says which sample a folder holds; hidden, so that no reader of an inbox takes it for a delivery."""
+
+EXPECTED = ".expected.json"
+"""What must become of the bad input of a broken twin: an array with an entry for each case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class SampleSummary:
     files: int
     rows: dict[str, int]
     """Records by feed."""
+    expected: Path | None = None
+    """Of a broken twin, the file of expected outcomes. Its bad input is counted in files, not in records."""
 
 
 def write_sample(
@@ -36,25 +42,45 @@ def write_sample(
     *,
     seed: int = 1,
     tax_reading: TaxReading = "q3",
+    broken: bool = False,
     workers: int = 2,
     progress: Callable[[str], None] | None = None,
 ) -> SampleSummary:
     """Write the deliveries of a simulated district with their sidecars into ``out``, an inbox.
 
-    The same seed and reading give the same bytes. Raises LouyuError if the folder holds another sample or
-    files that are no sample.
+    ``broken`` adds every bad input of SPEC part 5 and the file of expected outcomes (Appendix D, broken twin). The
+    same seed and reading give the same bytes. Raises LouyuError if the folder holds another sample or files that are
+    no sample.
     """
     say = progress or (lambda _: None)
-    _claim(out, seed, tax_reading)
+    claim: dict[str, int | str] = {"seed": seed, "tax_reading": tax_reading}
+    _claim(out, claim | {"broken": True} if broken else claim)
     files, rows = 0, Counter[str]()
     with _collector_at_rest():
         deliveries = invent_deliveries(seed, tax_reading, say)
+        if broken:
+            deliveries = [delivery for delivery in deliveries if (delivery.feed, delivery.period) != LATE]
         written = _written(out, deliveries, workers)
         for done, (delivery, (count, records)) in enumerate(zip(deliveries, written, strict=True), 1):
             files += count
             rows += records
             say(f"{done}/{len(deliveries)} {delivery.feed}/{delivery.name}")
-    return SampleSummary(seed, tax_reading, files, dict(sorted(rows.items())))
+    expected = out / EXPECTED if broken else None
+    if expected:
+        files += _write_broken(out)
+        write_json(expected, [case.expected() for case in broken_cases()])
+    return SampleSummary(seed, tax_reading, files, dict(sorted(rows.items())), expected)
+
+
+def _write_broken(out: Path) -> int:
+    """Write the deliveries of all cases, each with its sidecar first, and return the number of files."""
+    count = 0
+    for sent in (sent for case in broken_cases() for sent in case.deliveries):
+        write_json(out / f"{sent.path}.meta.json", sent.sidecar)
+        for path, content in sent.files():
+            write_bytes(out / path, content)
+            count += 1
+    return count
 
 
 @contextmanager
@@ -69,9 +95,9 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _claim(out: Path, seed: int, reading: TaxReading) -> None:
+def _claim(out: Path, claim: Mapping[str, int | str]) -> None:
     """Mark the folder as holding this sample, before anything else is in it."""
-    marker, claim = out / MARKER, {"seed": seed, "tax_reading": reading}
+    marker = out / MARKER
     if marker.exists():
         if (found := read_json(marker)) != claim:
             raise LouyuError(

@@ -6,12 +6,22 @@ dates, bold centred headings and merged ranges. Texts are shared strings, as off
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-Cell = str | int | float | Decimal | date | None
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A cell that shows an error, or a formula that a program wrote and nobody ever calculated."""
+
+    formula: str
+    error: str | None = None
+
+
+Cell = str | int | float | Decimal | date | Spoiled | None
 
 PLAIN, _DATE, TITLE, HEADING = range(4)
 """Styles, by their place in the style sheet."""
@@ -64,6 +74,9 @@ class Page:
                 parts.append(f'<c r="{letter}{row}"{look} t="s"><v>{strings.setdefault(cell, len(strings))}</v></c>')
             elif isinstance(cell, date):
                 parts.append(f'<c r="{letter}{row}" s="{_DATE}"><v>{cell.toordinal() - _SERIAL_ZERO}</v></c>')
+            elif isinstance(cell, Spoiled):
+                shown = f' t="e"><f>{cell.formula}</f><v>{cell.error}</v>' if cell.error else f"><f>{cell.formula}</f>"
+                parts.append(f'<c r="{letter}{row}"{shown}</c>')
             else:
                 parts.append(f'<c r="{letter}{row}"><v>{cell}</v></c>')
         self._rows.append(f'<row r="{row}">{"".join(parts)}</row>')
