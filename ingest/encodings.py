@@ -201,7 +201,9 @@ def _line_by_line(part: bytes, decoded: Callable[[bytes], bytes | None]) -> Piec
             odd += 1
             body = line.rstrip(b"\r\n")
             other = body.decode("utf-8" if _is_utf8(body) else "gb18030", errors="ignore")
-            text = (other + ODD_LINE).encode() + line[len(body) :]
+            # the last cell may stand in quotes, and the mark is part of it
+            marked = f'{other[:-1]}{ODD_LINE}"' if other.endswith('"') else other + ODD_LINE
+            text = marked.encode() + line[len(body) :]
         lines.append(text)
     return Piece(b"".join(lines), odd)
 

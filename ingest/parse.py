@@ -175,7 +175,9 @@ def _read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile], layout
         name, finding = failed[0]
         if not read:
             raise Refusal(finding)
-        raise Refusal(Finding("B-SEC-02", "HOLD", finding.place, value=f"{name}: {finding.rule_id}"))
+        announced = {part.opened.announced_rows for part in read} - {None}
+        facts = {"n": "/".join(sorted(map(str, announced))) or "?", "k": "?"}
+        raise Refusal(Finding("B-SEC-02", "HOLD", finding.place, value=f"{name}: {finding.rule_id}", facts=facts))
     return read
 
 

@@ -54,7 +54,7 @@ def open_file(
     try:
         kind, opened = _open(Content(source), Reading(encoding, delimiter, records, is_damaged))
     except Refusal as refusal:
-        raise _by_name(refusal, ending) from None
+        raise _by_name(refusal, name, ending) from None
     if ending in _WPS:
         return replace(opened, notes=(Finding("B-FIL-04", "AUTO", facts={"t": f".{ending}"}), *opened.notes))
     if kind not in _NAMED.get(ending, {kind}):
@@ -76,9 +76,11 @@ def expanded(name: str, source: bytes | Path) -> list[tuple[str, bytes | Path]]:
     return [(f"{name}/{inner}", part) for inner, part in files]
 
 
-def _by_name(refusal: Refusal, ending: str) -> Refusal:
-    """Say of a kind that cannot be read that its name is wrong, where it is."""
+def _by_name(refusal: Refusal, name: str, ending: str) -> Refusal:
+    """Name the file that is empty; say of a kind that cannot be read that its name is wrong, where it is."""
     finding = refusal.finding
+    if finding.rule_id == "B-FIL-01":
+        return Refusal(Finding("B-FIL-01", "REJECT", facts={"f": name}))
     if ending in _WPS and finding.rule_id in ("B-FIL-06", "L-FIL-TYPE"):
         return Refusal(Finding("B-FIL-04", "REJECT", facts={"t": f".{ending}"}))
     if ending in _NAMED and finding.rule_id == "L-FIL-TYPE":

@@ -240,6 +240,21 @@ def test_lines_in_another_encoding_wait_and_a_file_of_many_is_refused(main: str,
     assert "30" in refused.reason.message.en
 
 
+def test_a_line_in_another_encoding_may_end_in_a_quoted_cell() -> None:
+    rows = [(TAX_ROWS[0][0], f"企业{n}", "增值税", "2023-09", f"{n}.5") for n in range(300)]
+    quoted = ['"' + '","'.join(row) + '"\r\n' for row in (TAX, *rows)]
+    content = b"".join(line.encode("gb18030" if n == 200 else "utf-8") for n, line in enumerate(quoted))
+    outcome = take("T01", content)
+    assert books(outcome)[:2] == ("ACCEPTED", 300)
+    assert [told["row_no"] for told in found(outcome, "B-ENC-02")] == [201]
+
+
+def test_an_empty_file_is_named() -> None:
+    outcome = take("T01", b"")
+    assert refused_by(outcome) == "B-FIL-01"
+    assert "—" not in outcome.reason.message.zh
+
+
 @pytest.mark.parametrize("delimiter", ["\t", ";", "|"])
 def test_a_title_above_the_table_does_not_hide_the_delimiter(delimiter: str) -> None:
     content = "2023年9月税收,单位:元\n".encode() + csv_bytes(TAX, *TAX_ROWS, delimiter=delimiter)
@@ -290,6 +305,7 @@ def test_a_pull_that_is_not_whole_waits_whole(pages: list[bytes], told: str) -> 
     assert (outcome.status, refused_by(outcome)) == ("HELD", "B-SEC-02")
     assert outcome.rows.is_empty()
     assert told in outcome.reason.message.en
+    assert "—" not in outcome.reason.message.zh
 
 
 def test_a_page_that_the_api_wraps_once_more_is_read() -> None:
