@@ -5,8 +5,7 @@ Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox
 under the hash of everything it depends on.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -151,25 +150,24 @@ def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, job: Job) -> R
     delivery, how = job
     rows = rows_file(home, delivery, how)
     rows.parent.mkdir(parents=True, exist_ok=True)
-    with vault.open_raw(home, delivery, pseudonymise) as files, _untold(delivery):
-        outcome = parse(delivery, files, pseudonymise, how, folder=rows.parent)
+    with vault.open_raw(home, delivery, pseudonymise) as files:
+        try:
+            outcome = parse(delivery, files, pseudonymise, how, folder=rows.parent)
+        except (LouyuError, OSError):
+            raise
+        except Exception as error:
+            outcome = refused(delivery, Kept(feeds()[delivery.feed], delivery.id, rows.parent), _unforeseen(error))
         return _store(home, delivery, outcome, key, rows, pseudonymise)
 
 
-@contextmanager
-def _untold(delivery: Delivery) -> Iterator[None]:
-    """Say of an unforeseen error where it was raised, not its text: that may quote a cell, and is kept in logs."""
-    try:
-        yield
-    except LouyuError:
-        raise
-    except Exception as error:
-        frame = extract_tb(error.__traceback__)[-1]
-        where = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
-        raise LouyuError(
-            f"{delivery.id}({delivery.path})读取时出错({where})。",
-            f"Reading {delivery.id} ({delivery.path}) failed ({where}).",
-        ) from None
+def _unforeseen(error: Exception) -> Finding:
+    """Refuse what nobody thought of, so that the rest goes on.
+
+    It says where the error was raised and not its text, which may quote a cell and would be kept in logs.
+    """
+    frame = extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
+    return Finding("B-FIL-06", "REJECT", value=where)
 
 
 _PARSING = (

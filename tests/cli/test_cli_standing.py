@@ -136,7 +136,7 @@ def test_what_is_missing_is_said_in_both_languages(feed: str) -> None:
 
 
 def test_the_scorecard_is_a_list_and_a_csv_that_runs_nothing(desk: Desk) -> None:
-    desk.drop_tax("九月", tax_row(1), tax_row(2, "1.5余"), sender="=cmd")
+    desk.drop_tax("九月", tax_row(1), tax_row(2, "1.5余"), sender="=街道")
     desk.take_in()
     path = desk.louyu.home.root / "score.csv"
     rows = desk.louyu.json("scorecard", *ON, "--feed", "T01", "--by", "month", "--csv", str(path))
@@ -145,4 +145,4 @@ def test_the_scorecard_is_a_list_and_a_csv_that_runs_nothing(desk: Desk) -> None
     ]
     assert path.read_text(encoding="utf-8-sig").splitlines()[0].startswith("who_zh,who_en,feed,month,periods_due")
     desk.louyu.call("scorecard", *ON, "--by", "sender", "--csv", str(path))
-    assert ",'=cmd," in path.read_text(encoding="utf-8-sig")
+    assert ",'=街道," in path.read_text(encoding="utf-8-sig")
