@@ -17,7 +17,7 @@ from common.rules import Finding, Place, Refusal
 from ingest.ahead import ahead
 from ingest.archives import bound
 from ingest.encodings import ODD_LINE, Encoded, Piece
-from ingest.grids import BATCH_ROWS, GIVEN, HEAD_ROWS, ODD, Cell, Grid, Opened, numbered, text_frame
+from ingest.grids import BATCH_ROWS, CUT, GIVEN, HEAD_ROWS, ODD, Cell, Grid, Opened, numbered, text_frame
 
 _DELIMITERS = ",\t;|"
 _BLANK = rb"[\t\x0b\x0c\x1c-\x1f \xc2\xe1-\xe3]"
@@ -55,7 +55,10 @@ def _delimiter(text: str) -> str:
 
 
 class _Records:
-    """Records of the csv module over pieces of text, each with whether a piece of the text ends with it."""
+    """Records of the csv module over pieces of text, each with whether a piece of the text ends with it.
+
+    ``is_cut`` tells whether no line end followed the last one.
+    """
 
     def __init__(self, pieces: Iterator[Piece], delimiter: str, row: int = 0) -> None:
         self._pieces = pieces
@@ -63,13 +66,16 @@ class _Records:
         self._next = 0
         self._reader = csv.reader(self._fed(), delimiter=delimiter, strict=True)
         self._row = row
+        self.is_cut = False
 
     def _fed(self) -> Iterator[str]:
         for piece in self._pieces:
             self._lines, self._next = list(io.StringIO(piece.text.decode(), newline="")), 0
             while self._next < len(self._lines):
                 self._next += 1
-                yield self._lines[self._next - 1]
+                line = self._lines[self._next - 1]
+                self.is_cut = not line.endswith(("\n", "\r"))
+                yield line
 
     def __iter__(self) -> Iterator[tuple[list[str], bool]]:
         return self
@@ -92,35 +98,43 @@ def _batches(encoded: Encoded, delimiter: str) -> Iterator[pl.DataFrame]:
             yield _with_given(numbered(fast, row), fast.width)
             row += fast.height
             continue
-        for records in _irregular(piece, pieces, delimiter, row):
-            yield _ragged(records, row)
+        for records, is_cut in _irregular(piece, pieces, delimiter, row):
+            yield _ragged(records, row, is_cut)
             row += len(records)
 
 
-def _irregular(piece: Piece, following: Iterator[Piece], delimiter: str, row: int) -> Iterator[list[list[str]]]:
-    """Give the records of a piece, and of what follows as long as a record goes on there, in lists of some length."""
+def _irregular(
+    piece: Piece, following: Iterator[Piece], delimiter: str, row: int
+) -> Iterator[tuple[list[list[str]], bool]]:
+    """Give the records of a piece, and of what follows as long as a record goes on there, in lists of some length.
+
+    With each list comes whether no line end follows its last record.
+    """
 
     def fed() -> Iterator[Piece]:
         yield piece
         yield from following
 
     gathered: list[list[str]] = []
-    for record, is_end in _Records(fed(), delimiter, row - 1):
+    reader = _Records(fed(), delimiter, row - 1)
+    for record, is_end in reader:
         gathered.append(record)
         if is_end or len(gathered) == BATCH_ROWS:
-            yield gathered
+            yield gathered, reader.is_cut
             gathered = []
         if is_end:
             return
 
 
-def _ragged(records: list[list[str]], row: int) -> pl.DataFrame:
-    """Return records of any lengths as a batch; what was in another encoding is marked in ODD."""
+def _ragged(records: list[list[str]], row: int, is_cut: bool) -> pl.DataFrame:
+    """Return records of any lengths as a batch; what was in another encoding is marked in ODD, an open end in CUT."""
     bound(len(records), max(map(len, records), default=0))
     lengths = pl.Series(GIVEN, list(map(len, records)), dtype=pl.UInt32)
     odd = [any(cell.endswith(ODD_LINE) for cell in record[-1:]) for record in records]
     batch = text_frame([_cells(record) for record in records], row).insert_column(1, lengths)
-    return batch.insert_column(2, pl.Series(ODD, odd)) if any(odd) else batch
+    batch = batch.insert_column(2, pl.Series(ODD, odd)) if any(odd) else batch
+    last = pl.int_range(pl.len()) == pl.len() - 1
+    return batch.with_columns(last.alias(CUT)) if is_cut else batch
 
 
 def _cells(record: list[str]) -> list[Cell]:

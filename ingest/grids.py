@@ -27,6 +27,9 @@ GIVEN = "given"
 ODD = "odd"
 """Whether a CSV record was in another encoding than the rest; there only where some were."""
 
+CUT = "cut"
+"""Whether a CSV record is the last and no line end follows it; there only where one is."""
+
 BATCH_ROWS = 200_000
 
 

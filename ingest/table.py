@@ -16,9 +16,9 @@ from common.codes import plain_code, resembles_resident_number
 from common.contracts import Column, Feed, Layout, LayoutColumn
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
-from common.rules import Action, Finding, Place
+from common.rules import Action, Finding, Place, Refusal
 from ingest.columns import check_columns
-from ingest.grids import BATCH_ROWS, GIVEN, ODD, ROW, Grid
+from ingest.grids import BATCH_ROWS, CUT, GIVEN, ODD, ROW, Grid
 from ingest.headers import Header, SourceColumn
 from ingest.layouts import garbled, unlike
 from ingest.notes import Noted, counts, told_once
@@ -275,7 +275,10 @@ class _Reader:
         return file, grid.sheet, None
 
     def _ragged(self, data: pl.DataFrame) -> list[Noted]:
-        """Refuse CSV records whose cells do not match the header in number: a shifted column reads as another."""
+        """Refuse CSV records whose cells do not match the header in number: a shifted column reads as another.
+
+        Raises Refusal where the last record lacks cells and its line end: the file was cut there (B-FIL-06).
+        """
         if not self.section.is_csv or GIVEN not in data.columns:
             return []
         width, exactly = self.section.header.width, self.section.header.cells
@@ -284,6 +287,10 @@ class _Reader:
         shifted = pl.any_horizontal(pl.col(GIVEN) < width, *(pl.col(name).is_not_null() for name in beyond))
         if exactly is not None:
             shifted = pl.col(GIVEN) != exactly
+        if CUT in data.columns:
+            cut = data.filter(CUT, pl.col(GIVEN) < width).select("sheet", "row_no", GIVEN).rows()
+            for sheet, row, given in cut:
+                raise Refusal(Finding("B-FIL-06", "REJECT", Place(sheet, row), f"{given} < {width}"))
         return [
             self._at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=given, k=width)
             for file, sheet, row, given in data.filter(shifted).select(*ADDRESS, GIVEN).iter_rows()

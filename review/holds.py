@@ -50,6 +50,11 @@ class Past:
     sizes: dict[Landed, pl.DataFrame] = field(default_factory=dict)
     """What each delivery holds by key, kept because every later one is compared with it."""
 
+    def beside(self, landed: Landed) -> list[Landed]:
+        """Return what stands of the same parts of the feed before this one: a street's month beside its others."""
+        parts = {key for key, _ in landed.scopes}
+        return [one for one in self.before if {key for key, _ in one.scopes} == parts]
+
     def standing(self, scope: tuple[str, str]) -> Landed | None:
         """Return the delivery that stands for a scope before this one."""
         return next(
@@ -128,7 +133,7 @@ def _is_large(gone: pl.DataFrame, old: pl.DataFrame) -> bool:
 def _unit_slip(landed: Landed, past: Past) -> Finding | None:
     """The amounts are a unit larger or smaller than those before (B-NUM-01)."""
     column, keys = _SIZED[landed.delivery.feed]
-    filled = [one for one in past.before if one.report.rows_accepted]
+    filled = [one for one in past.beside(landed) if one.report.rows_accepted]
     earlier = [one for one in filled if not one.scopes & landed.scopes] or filled
     for one in (landed, *earlier[-_MANY_MONTHS:]):
         if one not in past.sizes:
@@ -171,7 +176,7 @@ def _cumulative(landed: Landed, past: Past) -> Finding | None:
     if month is None or month.month < 3 or landed.answered("B-NUM-01"):
         return None
     keys = ("uscc", "taxpayer_name", "tax_type")
-    prior = [one for one in past.before if one.month and one.month.year == month.year and one.month < month]
+    prior = [one for one in past.beside(landed) if one.month and one.month.year == month.year and one.month < month]
     if len({one.month for one in prior}) < 2:
         return None
 
@@ -193,7 +198,7 @@ def _cumulative(landed: Landed, past: Past) -> Finding | None:
 
 def _split_building(landed: Landed, past: Past) -> Finding | None:
     """Buildings vanish and others appear at the same address with the same area together (B-IDN-09)."""
-    before = [one for one in past.before if {key for key, _ in one.scopes} == {key for key, _ in landed.scopes}]
+    before = past.beside(landed)
     if not before:
         return None
     columns = ("building_code", "building_name", "address", "gross_area_m2")
@@ -220,8 +225,7 @@ def _split_building(landed: Landed, past: Past) -> Finding | None:
 
 def unchanged_before(landed: Landed, past: Past) -> int:
     """Count how many snapshots in a row before this one, of other days, say exactly the same."""
-    key = {key for key, _ in landed.scopes}
-    before = [one for one in past.before if {key for key, _ in one.scopes} == key and not one.scopes & landed.scopes]
+    before = [one for one in past.beside(landed) if not one.scopes & landed.scopes]
     count = 0
     own = landed.content() if before else None
     for earlier in reversed(before):

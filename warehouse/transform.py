@@ -112,7 +112,7 @@ def _options(target: Path) -> Iterator[str]:
     yield from ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT))
     yield from ("--target-path", str(target), "--log-path", str(target / "logs"), "--quiet", "--no-use-colors")
     yield from ("--no-send-anonymous-usage-stats", "--no-version-check")
-    yield from ("--log-level-file", "none", "--no-write-json")
+    yield from ("--log-level", "none", "--log-level-file", "none", "--no-write-json")
 
 
 @contextmanager

@@ -349,3 +349,18 @@ def test_a_file_with_flipped_bits_or_a_lost_end_is_taken_in_or_refused_for_a_rea
 def test_random_bytes_are_refused_for_a_reason_or_taken_in(content: bytes, magic: bytes) -> None:
     for feed in feeds() if magic == b"" else ("T01",):
         assert balances(take(feed, magic + content))
+
+
+@pytest.mark.parametrize(("end", "status"), [("", "REJECTED"), ("\r\n", "ACCEPTED")])
+def test_a_file_that_breaks_off_within_a_record_is_refused_and_a_short_record_waits(end: str, status: str) -> None:
+    whole = csv_bytes(TAX, *TAX_ROWS).decode("utf-8-sig")
+    cut = whole.rstrip("\r\n").rpartition(",")[0] + end
+    outcome = take("T01", cut.encode())
+    assert (outcome.status, outcome.accepted + outcome.quarantined > 0) == (status, status == "ACCEPTED")
+    assert [told["rule_id"] for told in found(outcome, "B-FIL-06")] == (["B-FIL-06"] if status == "REJECTED" else [])
+
+
+def test_a_last_record_needs_no_line_end_and_a_footer_no_cells() -> None:
+    whole = csv_bytes(TAX, *TAX_ROWS).decode("utf-8-sig").rstrip("\r\n")
+    assert take("T01", whole.encode()).accepted == len(TAX_ROWS)
+    assert take("T01", f"{whole}\r\n填表人:张三".encode()).accepted == len(TAX_ROWS)

@@ -39,6 +39,16 @@ def test_a_month_that_is_merely_larger_or_smaller_is_not_held(office: Office) ->
     assert judged["shrunk"].status == "ACCEPTED"
 
 
+def test_a_street_is_compared_with_itself(office: Office) -> None:
+    for number, month in enumerate(MONTHS[:3]):
+        large = tax_rows(month, [30_000_000 + n for n in range(20)])
+        small = tax_rows(month, [(3000 + n) * (number + 1) ** 3 for n in range(20)], first=100)
+        office.drop("T01", f"east{number}", TAX, large, f"{month}-28", scope="east")
+        office.drop("T01", f"west{number}", TAX, small, f"{month}-28", scope="west")
+    held = {name: asks(one) for name, one in office.judged().items() if one.status == "HELD"}
+    assert held == {"west2": "B-PER-02"}
+
+
 def test_a_few_rows_are_no_history(office: Office) -> None:
     office.drop("T01", "m1", TAX, tax_rows("2023-01", [100] * 3), "2023-02-10")
     office.drop("T01", "m2", TAX, tax_rows("2023-02", [1_000_000] * 3), "2023-03-10")
