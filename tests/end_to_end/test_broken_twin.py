@@ -32,7 +32,6 @@ NOT_YET: Mapping[str, str] = {
     "idn-05-tax": "a new name is told of the register's rows, not of those of other feeds",
     "biz-09-callback": "that a callback came before its ticket was closed is not looked for",
     "biz-10-in-hand": "a callback is not compared with the status of its ticket",
-    "biz-16-two-committees": "only buildings without an organisation are told of",
 }
 """Cases that the product does not meet yet, with the reason. A case that works must be taken out."""
 

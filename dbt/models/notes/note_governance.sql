@@ -54,13 +54,16 @@ kinds as (
     select org_type, max(delivery_id) as delivery_id from links group by org_type
 ),
 
-uncovered as (
-    select buildings.building_name, kinds.org_type, kinds.delivery_id
+covered as (
+    select
+        buildings.building_name,
+        kinds.org_type,
+        kinds.delivery_id,
+        count(distinct links.org_name_key) as org_cnt
     from buildings
     cross join kinds
-    where not exists (
-        select 1 from links where links.building_id = buildings.building_id and links.org_type = kinds.org_type
-    )
+    left join links on links.building_id = buildings.building_id and links.org_type = kinds.org_type
+    group by buildings.building_id, buildings.building_name, kinds.org_type, kinds.delivery_id
 ),
 
 people as (
@@ -89,9 +92,10 @@ from twice
 union all
 select
     'B-BIZ-16', 'WARN', 'G02', delivery_id, null, building_name,
-    to_json({'b': building_name, 't': case org_type
+    to_json({'b': building_name, 'n': org_cnt, 't': case org_type
         when 'PARTY_ORG' then '楼宇党组织' when 'COMMITTEE' then '楼委会' else '楼宇工作站' end})
-from uncovered
+from covered
+where org_cnt = 0 or (org_cnt > 1 and org_type = 'COMMITTEE')
 union all
 select
     'B-BIZ-17', 'WARN', 'G03', delivery_id, null, null,
