@@ -181,8 +181,9 @@ def test_an_exception_in_a_parser_tells_nothing(small: Home, monkeypatch: pytest
         raise ValueError(f"cannot read {MARKED} {TEXT}")
 
     monkeypatch.setattr(landing, "parse", raising)
-    landing.land(small, small.inbox)
-    [report] = landing.parse_feed(small, "G03", load_pseudonymiser(small.root)[0])
+    keys, _ = load_pseudonymiser(small.root)
+    landing.land(small, small.inbox, keys=keys)
+    [report] = landing.parse_feed(small, "G03", keys)
     said = f"{report}{Louyu(small).call('deliveries').stdout}"
     assert (report.status, report.rule_id) == ("REJECTED", "B-FIL-06")
     assert "ValueError" in said
