@@ -41,7 +41,7 @@ twice as (
 buildings as (
     select *
     from {{ ref('cur_building') }}
-    where is_in_stat and valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
+    where valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
 ),
 
 links as (
@@ -57,13 +57,14 @@ kinds as (
 covered as (
     select
         buildings.building_name,
+        buildings.is_in_stat,
         kinds.org_type,
         kinds.delivery_id,
         count(distinct links.org_name_key) as org_cnt
     from buildings
     cross join kinds
     left join links on links.building_id = buildings.building_id and links.org_type = kinds.org_type
-    group by buildings.building_id, buildings.building_name, kinds.org_type, kinds.delivery_id
+    group by buildings.building_id, buildings.building_name, buildings.is_in_stat, kinds.org_type, kinds.delivery_id
 ),
 
 people as (
@@ -95,7 +96,7 @@ select
     to_json({'b': building_name, 'n': org_cnt, 't': case org_type
         when 'PARTY_ORG' then '楼宇党组织' when 'COMMITTEE' then '楼委会' else '楼宇工作站' end})
 from covered
-where org_cnt = 0 or (org_cnt > 1 and org_type = 'COMMITTEE')
+where (org_cnt = 0 and is_in_stat) or (org_cnt > 1 and org_type = 'COMMITTEE')
 union all
 select
     'B-BIZ-17', 'WARN', 'G03', delivery_id, null, null,
