@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -90,12 +89,10 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
         if report is not None:
             order = (delivery.version, delivery.received_at, delivery.sha256)
             found.append(Landed(delivery, report, file, own, order))
-    moved = _rolled_back(found)
-    judged = [
-        one
-        for _, same in groupby(sorted(moved, key=_by_feed), lambda landed: landed.delivery.feed)
-        for one in _judge(list(same))
-    ]
+    by_feed: dict[str, list[Landed]] = {}
+    for landed in found:
+        by_feed.setdefault(landed.delivery.feed, []).append(landed)
+    judged = [one for same in by_feed.values() for one in _judge(sorted(_rolled_back(same), key=_by_period))]
     return sorted(judged, key=lambda one: (one.delivery.received_at, one.delivery.path))
 
 
@@ -106,21 +103,21 @@ def review_findings(standing: Sequence[Standing]) -> pl.DataFrame:
     )
 
 
-def _by_feed(landed: Landed) -> tuple[str, str, Order]:
-    return landed.delivery.feed, landed.first_day, landed.order
+def _by_period(landed: Landed) -> tuple[str, Order]:
+    return landed.first_day, landed.order
 
 
-def _rolled_back(found: Sequence[Landed]) -> list[Landed]:
+def _rolled_back(same_feed: Sequence[Landed]) -> list[Landed]:
     """Move a delivery that somebody rolled back to behind everything that is known of its scopes."""
 
     def moved(landed: Landed) -> Landed:
         answer = landed.answered("B-COR-02")
         if answer is None or answer.effect != "ROLLBACK":
             return landed
-        newest = max(other.delivery.version for other in found if other.scopes & landed.scopes)
+        newest = max(other.delivery.version for other in same_feed if other.scopes & landed.scopes)
         return replace(landed, order=(newest, answer.known_at, landed.delivery.sha256))
 
-    return [moved(landed) for landed in found]
+    return [moved(landed) for landed in same_feed]
 
 
 def _judge(same_feed: Sequence[Landed]) -> Iterator[Standing]:

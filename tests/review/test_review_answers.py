@@ -116,6 +116,18 @@ def test_going_back_puts_the_old_version_behind_the_newer_one(office: Office) ->
     assert judged["first"].order > judged["second"].order
 
 
+def test_versions_of_another_feed_of_the_same_month_do_not_matter(office: Office) -> None:
+    office.drop("T01", "second", TAX, tax_rows("2023-01", [1, 2, 3]), "2023-02-10", version=2)
+    office.drop("T01", "first", TAX, tax_rows("2023-01", [1, 2, 4]), "2023-02-20", version=1)
+    appeals = [("A1", "2023-01-05 09:00:00", "巡查", "甲大厦", "停车", "已化解")]
+    header = ("编号", "发现时间", "来源", "楼宇", "内容", "办理状态")
+    office.drop("P01", "appeals", header, appeals, "2023-02-05", version=9)
+    office.answer("first", "回退")
+    judged = office.judged()
+    assert judged["appeals"].landed.scopes == judged["first"].landed.scopes
+    assert judged["first"].order[0] == judged["second"].order[0] == 2
+
+
 def test_a_number_that_is_wrong_waits_alone(office: Office) -> None:
     def held(month: str, *people: int) -> list[tuple[object, ...]]:
         return [(f"{month}{n}", "甲站", f"活动{n}", "路演", f"{month}-{n % 27 + 1:02d}", one, "已举办")
