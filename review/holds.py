@@ -1,7 +1,7 @@
 """The questions that only the history of a feed raises (SPEC 5), each a function of a delivery and its past."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import log10
@@ -9,7 +9,7 @@ from math import log10
 import polars as pl
 
 from common.rules import Finding, Place
-from review.landed import Landed
+from review.landed import SIZED, Landed
 
 ADDRESS = ("file", "sheet", "row_no")
 _IDENTITY: Mapping[str, tuple[str, ...]] = {
@@ -18,13 +18,6 @@ _IDENTITY: Mapping[str, tuple[str, ...]] = {
     "B01": ("building_code", "building_name", "street_name"),
 }
 """What tells the rows of a corrected file apart, without what a correction may well correct: a voucher, a date."""
-
-_SIZED: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "T01": ("amount_total", ("uscc", "taxpayer_name", "tax_type")),
-    "B01": ("gross_area_m2", ("building_code", "building_name", "street_name")),
-    "E01": ("reg_capital", ("uscc",)),
-}
-"""The column whose size does not jump by a unit from one delivery to the next, and what to compare it by."""
 
 _SLIPS = (3, 4, 8)
 """千元, 万元 and 亿元 are this many powers of ten away from 元."""
@@ -47,8 +40,6 @@ class Past:
 
     before: Sequence[Landed]
     known: Sequence[Landed]
-    sizes: dict[Landed, pl.DataFrame] = field(default_factory=dict)
-    """What each delivery holds by key, kept because every later one is compared with it."""
 
     def beside(self, landed: Landed) -> list[Landed]:
         """Return what stands of the same parts of the feed before this one: a street's month beside its others."""
@@ -68,18 +59,6 @@ def ask(landed: Landed, past: Past) -> list[Finding]:
     return [asked for rule in rules if (asked := rule(landed, past)) is not None]
 
 
-def is_correction(landed: Landed) -> bool:
-    """Tell whether a delivery holds nothing but corrections that name their originals (SPEC 3.0, CORRECTION).
-
-    Those are rows that were mended and sent again, and tax rows that name the voucher they correct.
-    """
-    if landed.report.corrects:
-        return True
-    if landed.delivery.feed != "T01" or not landed.report.rows_accepted:
-        return False
-    return not landed.rows("orig_ref")["orig_ref"].null_count()
-
-
 def _older_version(landed: Landed, past: Past) -> Finding | None:
     """An old version is sent again after a newer one was received (B-COR-02)."""
     sent = landed.delivery
@@ -97,7 +76,7 @@ def _older_version(landed: Landed, past: Past) -> Finding | None:
 
 def _dropped_rows(landed: Landed, past: Past) -> Finding | None:
     """A file sent again for the same period lacks rows of the one before (B-COR-01)."""
-    if is_correction(landed):
+    if landed.is_correction:
         return None
     keys = _IDENTITY[landed.delivery.feed]
     amount = "amount_total" if landed.delivery.feed == "T01" else None
@@ -132,13 +111,10 @@ def _is_large(gone: pl.DataFrame, old: pl.DataFrame) -> bool:
 
 def _unit_slip(landed: Landed, past: Past) -> Finding | None:
     """The amounts are a unit larger or smaller than those before (B-NUM-01)."""
-    column, keys = _SIZED[landed.delivery.feed]
+    column, keys = SIZED[landed.delivery.feed]
     filled = [one for one in past.beside(landed) if one.report.rows_accepted]
     earlier = [one for one in filled if not one.scopes & landed.scopes] or filled
-    for one in (landed, *earlier[-_MANY_MONTHS:]):
-        if one not in past.sizes:
-            past.sizes[one] = _sizes(one, column, keys)
-    ratio = _matched_ratio(past.sizes[landed], [past.sizes[one] for one in earlier[-_MANY_MONTHS:]], keys)
+    ratio = _matched_ratio(landed.sizes, [one.sizes for one in earlier[-_MANY_MONTHS:]], keys)
     if ratio is None or ratio <= 0:
         return None
     power = log10(ratio)
@@ -149,11 +125,6 @@ def _unit_slip(landed: Landed, past: Past) -> Finding | None:
     unit = landed.report.units.get(column, "元" if known.type in ("money", "capital") else "平方米")
     facts = {"x": f"{ratio:.4g}", "u": unit, "p": _PROPOSALS.get((unit, slip), "?")}
     return Finding("B-NUM-01", "HOLD", Place(column=known.zh), facts=facts)
-
-
-def _sizes(landed: Landed, column: str, keys: Sequence[str]) -> pl.DataFrame:
-    size = pl.col(column).cast(pl.Float64).abs()
-    return landed.rows(*keys, column).filter(size > 0).group_by(keys).agg(size.sum().alias("size"))
 
 
 def _matched_ratio(new: pl.DataFrame, earlier: Sequence[pl.DataFrame], keys: Sequence[str]) -> float | None:
@@ -175,17 +146,13 @@ def _cumulative(landed: Landed, past: Past) -> Finding | None:
     month = landed.month
     if month is None or month.month < 3 or landed.answered("B-NUM-01"):
         return None
-    keys = ("uscc", "taxpayer_name", "tax_type")
+    _, keys = SIZED[landed.delivery.feed]
     prior = [one for one in past.beside(landed) if one.month and one.month.year == month.year and one.month < month]
     if len({one.month for one in prior}) < 2:
         return None
-
-    def sums(ones: Sequence[Landed]) -> pl.DataFrame:
-        rows = pl.concat([one.rows(*keys, "amount_total") for one in ones])
-        return rows.group_by(keys).agg(pl.col("amount_total").sum().alias("amount"))
-
     standing = {one.month: one for one in prior}
-    old, new = sums(list(standing.values())), sums([landed])
+    old = pl.concat([one.sizes for one in standing.values()]).group_by(keys).agg(pl.col("amount").sum())
+    new = landed.sizes
     paid = old.filter(pl.col("amount") > 0)
     both = paid.join(new, on=keys, nulls_equal=True, suffix="_new")
     reached = both.filter(pl.col("amount_new") >= pl.col("amount")).height
@@ -227,9 +194,8 @@ def unchanged_before(landed: Landed, past: Past) -> int:
     """Count how many snapshots in a row before this one, of other days, say exactly the same."""
     before = [one for one in past.beside(landed) if not one.scopes & landed.scopes]
     count = 0
-    own = landed.content() if before else None
     for earlier in reversed(before):
-        if own is None or not landed.report.rows_accepted or not earlier.content().equals(own):
+        if not landed.report.rows_accepted or not earlier.content.equals(landed.content):
             break
         count += 1
     return count

@@ -1,7 +1,9 @@
 """A delivery as parsed and what is asked of its rows; rows are read only where a question needs them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -13,8 +15,15 @@ from common.rules import Effect
 
 Order = tuple[int, datetime, str]
 
+SIZED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "T01": ("amount_total", ("uscc", "taxpayer_name", "tax_type")),
+    "B01": ("gross_area_m2", ("building_code", "building_name", "street_name")),
+    "E01": ("reg_capital", ("uscc",)),
+}
+"""The column whose size does not jump by a unit from one delivery to the next, and what to compare it by."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Landed:
     """A delivery with the report of its parsing, the file of its rows, and what was answered; equal only to itself."""
 
@@ -59,6 +68,27 @@ class Landed:
         chosen = [pl.col(name) if name in present else pl.lit(None).alias(name) for name in columns]
         return scan.select(chosen).collect()
 
+    @cached_property
     def content(self) -> pl.Series:
         """Return what its rows say, whatever their order and places: one hash for each row, sorted."""
         return self.rows(*(column.name for column in self.feed.stored)).hash_rows().sort()
+
+    @cached_property
+    def sizes(self) -> pl.DataFrame:
+        """Return for each key of SIZED how much its rows hold: ``size`` whatever their sign, and ``amount``."""
+        column, keys = SIZED[self.delivery.feed]
+        size, amount = pl.col(column).cast(pl.Float64).abs(), pl.col(column)
+        rows = self.rows(*keys, column).filter(size > 0)
+        return rows.group_by(keys).agg(size.sum().alias("size"), amount.sum().alias("amount"))
+
+    @cached_property
+    def is_correction(self) -> bool:
+        """Tell whether it holds nothing but corrections that name their originals (SPEC 3.0, CORRECTION).
+
+        Those are rows that were mended and sent again, and tax rows that name the voucher they correct.
+        """
+        if self.report.corrects:
+            return True
+        if self.delivery.feed != "T01" or not self.report.rows_accepted:
+            return False
+        return not self.rows("orig_ref")["orig_ref"].null_count()

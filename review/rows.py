@@ -10,7 +10,7 @@ from common.contracts import Feed
 from common.rules import Finding, Place
 from common.text import name_key
 from review.holds import ADDRESS, Past, crowds
-from review.landed import Landed
+from review.landed import SIZED, Landed
 
 Refused = tuple[str, Finding]
 """A finding that makes a row wait, with the file of the row."""
@@ -55,8 +55,8 @@ def _two_names(landed: Landed) -> Iterator[Refused]:
 
 def _mixed_units(landed: Landed, past: Past) -> Iterator[Refused]:
     """A row ten thousand times off from what the enterprise pays of this tax in every other month (B-NUM-02)."""
-    keys = ("uscc", "taxpayer_name", "tax_type")
-    earlier = [past.sizes[one] for one in past.before if one in past.sizes and not one.scopes & landed.scopes]
+    _, keys = SIZED[landed.delivery.feed]
+    earlier = [one.sizes for one in past.before if not one.scopes & landed.scopes]
     if len(earlier) < _MONTHS:
         return
     size = pl.col("size")

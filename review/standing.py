@@ -15,7 +15,7 @@ from common.home import Home
 from common.ledger import Ledger
 from common.messages import Message
 from common.rules import Choice, Finding, rules
-from review.holds import Past, ask, is_correction, unchanged_before
+from review.holds import Past, ask, unchanged_before
 from review.landed import Landed, Order
 from review.rows import addresses, refused_rows
 
@@ -93,7 +93,9 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     for landed in found:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
     judged = [one for same in by_feed.values() for one in _judge(sorted(_rolled_back(same), key=_by_period))]
-    return sorted(judged, key=lambda one: (one.delivery.received_at, one.delivery.path))
+    # a fresh copy lets go of the rows that were read to judge by
+    kept = [replace(one, landed=replace(one.landed)) for one in judged]
+    return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))
 
 
 def review_findings(standing: Sequence[Standing]) -> pl.DataFrame:
@@ -158,7 +160,7 @@ def _judge_one(landed: Landed, past: Past) -> Standing:
         landed,
         "ACCEPTED",
         max([received, *(answer.known_at for answer in given)]),
-        adds=is_correction(landed) or landed.has_effect("ADD"),
+        adds=landed.is_correction or landed.has_effect("ADD"),
         is_cumulative=landed.has_effect("DIFFERENCE"),
         findings=(*_notes(landed, past), *refused),
         refused=addresses(refused),
@@ -189,7 +191,7 @@ def _same_content(landed: Landed, past: Past) -> Landed | None:
         return None
     if former.report.rows_accepted != landed.report.rows_accepted:
         return None
-    return former if former.content().equals(landed.content()) else None
+    return former if former.content.equals(landed.content) else None
 
 
 def _notes(landed: Landed, past: Past) -> list[tuple[str, Finding]]:
