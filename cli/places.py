@@ -143,6 +143,8 @@ def _worked(work_list: Path | None) -> Iterator[_Note]:
         yield _unnoted
         return
     work_list.parent.mkdir(parents=True, exist_ok=True)
+    from common.exports import escaped
+
     temporary = work_list.with_name(f".{work_list.name}.tmp")
     try:
         with temporary.open("w", encoding="utf-8-sig", newline="") as target:
@@ -153,15 +155,10 @@ def _worked(work_list: Path | None) -> Iterator[_Note]:
                 if located.candidates:
                     names = [one.name for one in located.candidates]
                     writer.writerow(
-                        [row, _as_text(address), located.relation, *names, *[""] * (3 - len(names)), located.evidence]
+                        [row, escaped(address), located.relation, *names, *[""] * (3 - len(names)), located.evidence]
                     )
 
             yield note
         temporary.replace(work_list)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _as_text(cell: str) -> str:
-    """Keep a spreadsheet from computing what somebody wrote as an address (B-SEC-01)."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -18,6 +19,15 @@ from common.rules import Choice, Finding, rules
 from review.holds import Past, ask, unchanged_before
 from review.landed import Landed, Order
 from review.rows import addresses, refused_rows
+
+
+class RowCounts(NamedTuple):
+    """What became of a delivery's rows; the first number is the sum of the others (SURFACE)."""
+
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_set_aside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +67,14 @@ class Standing:
         return self.landed.order
 
     @property
-    def rows(self) -> tuple[int, int, int, int]:
-        """Its rows read, accepted, quarantined and set aside; the first is the sum of the others (SURFACE)."""
+    def rows(self) -> RowCounts:
+        """What became of its rows."""
         report = self.report
         if self.status == "DUPLICATE":
-            return 0, 0, 0, 0
+            return RowCounts(0, 0, 0, 0)
         if self.status != "ACCEPTED":
-            return report.rows_read, 0, 0, report.rows_read
-        return report.rows_read, report.rows_accepted, report.rows_quarantined, report.rows_set_aside
+            return RowCounts(report.rows_read, 0, 0, report.rows_read)
+        return RowCounts(report.rows_read, report.rows_accepted, report.rows_quarantined, report.rows_set_aside)
 
     @property
     def choices(self) -> tuple[Choice, ...]:

@@ -126,7 +126,7 @@ def _deliveries(cut: Cut) -> pl.DataFrame:
             "files": "; ".join(file.name for file in one.delivery.files), "sha256": one.delivery.sha256,
             "received_at": stamp(one.delivery.received_at), "known_at": stamp(one.known_at),
             "version": one.delivery.version, "status": one.status,
-            **dict(zip(("rows_read", "rows_accepted", "rows_quarantined", "rows_set_aside"), one.rows, strict=True)),
+            **one.rows._asdict(),
         }
         for one in sorted(cut.deliveries, key=_by_receipt)
     ]  # fmt: skip

@@ -88,7 +88,7 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
             "received_at": _local(one.delivery.received_at), "known_at": _local(one.known_at),
             "declared_scope": one.delivery.sidecar.scope, "status": one.status,
             "is_addition": one.adds, "is_cumulative": one.is_cumulative,
-            **dict(zip(("rows_read", "rows_accepted", "rows_quarantined", "rows_set_aside"), one.rows, strict=True)),
+            **one.rows._asdict(),
         }
         for one in cut.deliveries
     ]  # fmt: skip
