@@ -33,6 +33,11 @@ CUT = "cut"
 BATCH_ROWS = 200_000
 
 
+def only_cells(batch: pl.DataFrame) -> pl.DataFrame:
+    """Return a batch without what is told about its rows."""
+    return batch.drop(ROW, GIVEN, ODD, CUT, strict=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Merge:
     """A merged range, zero-based and inclusive, and what is written in it."""

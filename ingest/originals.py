@@ -8,7 +8,7 @@ import polars as pl
 
 from common.contracts import Feed, Layout, layouts
 from common.rules import Refusal
-from ingest.grids import CUT, GIVEN, HEAD_ROWS, ODD, ROW, Cell, Grid, Merge
+from ingest.grids import HEAD_ROWS, ROW, Cell, Grid, Merge, only_cells
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.layouts import map_header, open_layout
 from ingest.readers import expanded, open_file
@@ -149,7 +149,7 @@ def numbered_rows(grid: Grid) -> Iterator[tuple[int, Sequence[Cell]]]:
         return
     for batch in grid.batches():
         below = batch.filter(pl.col(ROW) > len(grid.head))
-        yield from zip(below[ROW], below.drop(ROW, GIVEN, ODD, CUT, strict=False).iter_rows(), strict=True)
+        yield from zip(below[ROW], only_cells(below).iter_rows(), strict=True)
 
 
 def _filled(cells: Mapping[int, Cell]) -> int:

@@ -15,7 +15,7 @@ from common.contracts import feeds
 from common.deliveries import Delivery, Sidecar, StoredFile
 from common.files import digest
 from common.keys import Pseudonymiser
-from ingest.grids import GIVEN, ROW, Grid
+from ingest.grids import Grid, only_cells
 from ingest.outcome import Outcome
 from ingest.parse import NamedFile, parse
 from ingest.units import find_unit
@@ -80,7 +80,7 @@ def xlsx_bytes(
 
 def cells(grid: Grid) -> list[list[str | None]]:
     """All cells of a grid, each row as long as the longest."""
-    batches = [batch.drop(ROW, GIVEN, strict=False) for batch in grid.batches()]
+    batches = [only_cells(batch) for batch in grid.batches()]
     return [list(row) for row in pl.concat(batches, how="diagonal").iter_rows()] if batches else []
 
 
