@@ -30,8 +30,9 @@ from ingest.outcome import Outcome, Scope
 from ingest.periods import Said, questions, snapshot_day
 from ingest.readers import expanded, open_file
 from ingest.rows import ADDRESS
+from ingest.sections import Section
 from ingest.supplements import corrected_rows, feed_named
-from ingest.table import Section, Table, read_section
+from ingest.table import Table, read_section
 
 _TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
 _LONGEST_NAME = 200
@@ -85,8 +86,7 @@ def _parse(
     read = _read_all(delivery, feed, files, layout)
     received_on = in_beijing(delivery.received_at).date()
     tables = [
-        read_section(section, feed, layout, pseudonymise, received_on, kept.append, reading.unit)
-        for layout, section in _sections(read)
+        read_section(section, pseudonymise, received_on, kept.append, reading.unit) for section in _sections(read, feed)
     ]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
     if len(read) > len(files):
@@ -304,7 +304,7 @@ def _too_many_wait(quarantined: int, records: int) -> Finding | None:
     return Finding("L-QUA-SHARE", "HOLD", facts={"n": quarantined, "p": share, "k": f"{100 * _TOO_LARGE_SHARE:g}%"})
 
 
-def _sections(read: Sequence[_Read]) -> list[tuple[Layout | None, Section]]:
+def _sections(read: Sequence[_Read], feed: Feed) -> list[Section]:
     """Put grids with the same header together: sheets of one building each, pages of one pull."""
     found: dict[tuple[object, ...], list[tuple[_Read, Grid, Header]]] = {}
     for part in read:
@@ -314,7 +314,7 @@ def _sections(read: Sequence[_Read]) -> list[tuple[Layout | None, Section]]:
                 (part, grid, header)
             )
     return [
-        (group[0][0].layout, Section(group[0][2], tuple((part.file, grid) for part, grid, _ in group)))
+        Section(feed, group[0][0].layout, group[0][2], tuple((part.file, grid) for part, grid, _ in group))
         for group in found.values()
     ]
 
