@@ -13,7 +13,7 @@ from ingest.encodings import Encoded
 from ingest.grids import Opened
 from ingest.markup import read_tables
 from ingest.opendocument import look_into_ods
-from ingest.records import read_records
+from ingest.records import not_too_large, read_records
 from ingest.workbooks import OLD_MAX_ROWS, OLE, WORD_STREAM, is_locked, read_old_workbook, read_workbook
 from ingest.xlsx import Looked, look_into
 
@@ -106,6 +106,7 @@ def _open_text(content: Content, reading: Reading) -> tuple[str, Opened]:
     encoded = Encoded.of(content, reading.encoding, is_damaged=reading.is_damaged)
     head = encoded.head().lstrip("\ufeff \t\r\n")
     if head.startswith(("[", "{")):
+        not_too_large(content.size)
         return "JSON", read_records(encoded.text(), reading.records)
     if head.startswith("<"):
         said = head[:_LOOKED_AT].lower()
