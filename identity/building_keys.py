@@ -7,6 +7,7 @@ import polars as pl
 
 from common.contracts import feeds
 from common.findings import findings_frame
+from common.rows import FULL_ADDRESS
 from common.rules import Action, Finding, Place
 from identity.areas import Areas
 from identity.buildings import XREF_SCHEMA, Match, Register, not_found
@@ -18,7 +19,6 @@ BUILDING_FEEDS = {"O01": True, "G02": True, "P01": False, "N01": False, "M01": F
 _STREETS = {"B01": "street_name", "H01": "street_name", "G01": "street_name"}
 """Feeds that name a street, which may be called what it was called once."""
 
-_ADDRESS = ("delivery_id", "file", "sheet", "row_no")
 _Key = tuple[str, str, str]
 
 
@@ -139,7 +139,7 @@ def _findings(feed: str, column: str, raw: pl.DataFrame, key: list[str], said: _
     first: dict[tuple[object, ...], int] = {}
     numbers: dict[tuple[object, ...], int] = {}
     notes: list[tuple[object, ...] | None] = []
-    for position, (address, told) in enumerate(zip(raw.select(_ADDRESS).iter_rows(), about, strict=True)):
+    for position, (address, told) in enumerate(zip(raw.select(FULL_ADDRESS).iter_rows(), about, strict=True)):
         note = (*address[:3], told.rule_id) if told and told.action == "AUTO" else None
         notes.append(note)
         if note:
@@ -148,7 +148,7 @@ def _findings(feed: str, column: str, raw: pl.DataFrame, key: list[str], said: _
 
     def addressed() -> Iterator[tuple[str, str, str, Finding]]:
         values = raw[column].to_list()
-        for position, (delivery, file, sheet, row) in enumerate(raw.select(_ADDRESS).iter_rows()):
+        for position, (delivery, file, sheet, row) in enumerate(raw.select(FULL_ADDRESS).iter_rows()):
             told, note = about[position], notes[position]
             if told is None or (note and first[note] != position):
                 continue

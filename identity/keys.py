@@ -8,6 +8,7 @@ import polars as pl
 
 from common.contracts import feeds
 from common.findings import findings_frame
+from common.rows import FULL_ADDRESS
 from common.rules import Finding, Place
 from common.text import name_key
 from identity.enterprises import XREF_SCHEMA, Match, by_code, by_name, is_person
@@ -62,7 +63,6 @@ class _Found:
 _Key = tuple[str, str]
 _STATED = ("uscc", "reg_no", "org_code", "name", "former_name", "established_on", "status_date")
 _KEY = ("delivery_id", "code", "name", "on")
-_ADDRESS = ("delivery_id", "file", "sheet", "row_no")
 
 
 def resolve_enterprises(
@@ -98,7 +98,7 @@ def _keyed(raw: pl.DataFrame, subject: Subject, shown: Mapping[str, Shown]) -> p
         on = pl.col(subject.on).cast(pl.Date)
         on = on.dt.month_end() if subject.is_month else on
     return raw.select(
-        *_ADDRESS, pl.col("uscc").fill_null("").alias("code"), pl.col(subject.name).fill_null("").alias("name"),
+        *FULL_ADDRESS, pl.col("uscc").fill_null("").alias("code"), pl.col(subject.name).fill_null("").alias("name"),
         on.alias("on"),
     ).with_row_index("position")  # fmt: skip
 
@@ -192,7 +192,7 @@ def _placed(
 ) -> Iterator[tuple[str, str, str, Finding]]:
     """Address the findings as ingest addresses its own: at the code, or at the name where it is about names."""
     columns = feeds()[feed].by_name
-    addresses = raw.select(_ADDRESS)
+    addresses = raw.select(FULL_ADDRESS)
     for position, finding in findings:
         delivery, file, sheet, row = addresses.row(position)
         column = columns[subject.name if finding.rule_id == "B-IDN-07" else "uscc"].zh

@@ -18,6 +18,7 @@ from common.deliveries import AS_WRITTEN, Delivery, Reading, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
 from common.periods import month_end
+from common.rows import ADDRESS
 from common.rules import Finding, Place, Refusal
 from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.headers import Header
@@ -27,7 +28,6 @@ from ingest.opening import NamedFile, read_all, sections
 from ingest.outcome import Outcome, Scope
 from ingest.pages import incomplete_pull
 from ingest.periods import Said, questions, snapshot_day
-from ingest.rows import ADDRESS
 from ingest.supplements import corrected_rows
 from ingest.table import Table, read_section
 
