@@ -8,6 +8,7 @@ import polars as pl
 
 from common.contracts import feeds
 from common.findings import findings_frame
+from common.notes import Addressed, counts, told_once_each
 from common.rows import FULL_ADDRESS
 from common.rules import Finding, Place
 from common.text import name_key
@@ -85,7 +86,7 @@ def resolve_enterprises(
         matched = [_at(found[code, name], on) for code, name, on in keys.select("code", "name", "on").iter_rows()]
         noted = [*_waiting(raw, keys, matched), *_noted(keys, matched)]
         noted += kept_apart(keys, [match.code for match in matched])
-        told.append(findings_frame(_placed(feed, subject, raw, noted)))
+        told.append(findings_frame(told_once_each(_placed(feed, subject, raw, noted))))
     return _xref(found), told
 
 
@@ -171,25 +172,17 @@ def _waiting(raw: pl.DataFrame, keys: pl.DataFrame, matched: list[Match]) -> Ite
 
 
 def _noted(keys: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
-    """Yield the first position of every key that was read with a note, once for each delivery.
+    """Yield the first position of every key that was read with a note, which is told once for each delivery.
 
     Of a note about a code it does not matter under which names the code comes.
     """
-    told: set[tuple[str, str, str, str]] = set()
-    for (delivery, code, name, position), match in zip(
-        keys.select("delivery_id", "code", "name", "position").iter_rows(), matched, strict=True
-    ):
-        if match.code is None or match.finding is None:
-            continue
-        about = (delivery, code, "" if code else name_key(name), match.code)
-        if about not in told:
-            told.add(about)
-            yield position, match.finding
+    for (code, name, position), match in zip(keys.select("code", "name", "position").iter_rows(), matched, strict=True):
+        if match.code and (note := match.finding):
+            about = (code or name_key(name), match.code)
+            yield position, replace(note, facts={**note.facts, **counts(note.rule_id, 1, about)})
 
 
-def _placed(
-    feed: str, subject: Subject, raw: pl.DataFrame, findings: list[tuple[int, Finding]]
-) -> Iterator[tuple[str, str, str, Finding]]:
+def _placed(feed: str, subject: Subject, raw: pl.DataFrame, findings: list[tuple[int, Finding]]) -> Iterator[Addressed]:
     """Address the findings as ingest addresses its own: at the code, or at the name where it is about names."""
     columns = feeds()[feed].by_name
     addresses = raw.select(FULL_ADDRESS)

@@ -2,9 +2,9 @@
 
 import polars as pl
 
+from common.notes import Noted
 from common.rows import ADDRESS, ADDRESS_SCHEMA
 from common.rules import Action
-from ingest.notes import Noted
 from ingest.sections import Section
 
 

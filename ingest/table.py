@@ -12,13 +12,13 @@ import polars as pl
 
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
+from common.notes import Noted, told_once
 from common.rows import ADDRESS, ADDRESS_SCHEMA
 from ingest.asides import sort_out
 from ingest.columns import check_columns
 from ingest.filling import FillDown
 from ingest.grids import BATCH_ROWS, ROW
 from ingest.misshapen import misshapen
-from ingest.notes import Noted, told_once
 from ingest.rows import check_rows
 from ingest.sections import Section, places
 from ingest.sources import sources_of, unit_notes
