@@ -127,16 +127,14 @@ class Run:
         """Resolve raw keys to enterprises and buildings."""
         import polars as pl
 
-        from identity.resolve import resolve
+        from identity.resolve import Known, resolve
         from review.standing import review_findings
         from warehouse.config import exceptions_at
 
         self.close()
         with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
             exceptions = exceptions_at(Ledger(self.home.ledger), self.cut.known_at)
-            resolved = resolve(
-                self.home, self.cut.accepted, self._shown(), exceptions, self.cut.rows_files, self._areas()
-            )
+            resolved = resolve(self.cut.rows_files, Known(self._shown(), exceptions, self._areas()))
             waiting = pl.concat([resolved.quarantine, review_findings(self.cut.deliveries)])
             resolved = replace(resolved, quarantine=waiting)
             resolved.write(self.identity)

@@ -59,11 +59,6 @@ class Cut:
     build: str
 
     @property
-    def accepted(self) -> list[str]:
-        """The ids of the deliveries whose rows the build reads."""
-        return [one.delivery.id for one in self.standing]
-
-    @property
     def standing(self) -> list[Standing]:
         """The deliveries whose rows the build reads."""
         return [one for one in self.deliveries if one.status == "ACCEPTED"]

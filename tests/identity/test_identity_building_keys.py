@@ -5,11 +5,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from identity_making import building, land, ticket
+from identity_making import building, land, resolved, ticket
 
 from common.home import Home
 from identity.areas import Areas
-from identity.resolve import Resolved, resolve
+from identity.resolve import Resolved
 
 _COLUMNS = ("area_type", "area_code", "parent_code", "name_zh", "also")
 AREA_ROWS = [dict(zip(_COLUMNS, row, strict=True)) for row in [
@@ -32,12 +32,13 @@ def home(tmp_path: Path) -> Home:
     return found
 
 
-def waiting(home: Home, *deliveries: str, areas: Areas | None = AREAS) -> pl.DataFrame:
-    resolved = resolve(home, ["B01-1", *deliveries], areas=areas)
-    return resolved.quarantine.filter(pl.col("rule_id").is_in(["B-IDN-08", "B-ADM-01"]))
+def waiting(home: Home, *deliveries: str, areas: Areas = AREAS) -> pl.DataFrame:
+    return resolved(home, ["B01-1", *deliveries], areas=areas).quarantine.filter(
+        pl.col("rule_id").is_in(["B-IDN-08", "B-ADM-01"])
+    )
 
 
-def told(home: Home, *deliveries: str, areas: Areas | None = AREAS) -> list[tuple[Any, ...]]:
+def told(home: Home, *deliveries: str, areas: Areas = AREAS) -> list[tuple[Any, ...]]:
     return (
         waiting(home, *deliveries, areas=areas).select("feed", "row_no", "column", "rule_id", "action", "value").rows()
     )
@@ -47,8 +48,8 @@ def message(home: Home, *deliveries: str) -> str:
     return str(waiting(home, *deliveries)["message_zh"].item())
 
 
-def found(resolved: Resolved, name: str) -> tuple[Any, ...]:
-    row = resolved.buildings.filter(raw_name=name).select("building_id", "method", "relation").rows()
+def found(made: Resolved, name: str) -> tuple[Any, ...]:
+    row = made.buildings.filter(raw_name=name).select("building_id", "method", "relation").rows()
     return row[0]
 
 
@@ -57,7 +58,7 @@ def test_an_alias_is_read_and_noted_once_for_a_column_of_a_file_with_the_buildin
     assert told(home, "O") == [("O01", 3, "所在楼宇", "B-IDN-08", "AUTO", "WJ大厦")]
     assert "望江大厦" in message(home, "O")
     assert "2处" in message(home, "O")
-    assert found(resolve(home, ["B01-1", "O"]), "WJ大厦") == ("BLD-1", "ALIAS", "in")
+    assert found(resolved(home, ["B01-1", "O"]), "WJ大厦") == ("BLD-1", "ALIAS", "in")
 
 
 def test_a_name_that_nobody_bears_waits_with_what_is_most_like_it(home: Home) -> None:
@@ -76,7 +77,7 @@ def test_a_ticket_waits_where_its_place_nearly_names_a_building_and_not_where_it
         ("H01", 2, "小区点位", "B-IDN-08", "QUARANTINE", "望河大厦3层"),
         ("H01", 6, "小区点位", "B-IDN-08", "QUARANTINE", "望江大厦、锦帆大厦"),
     ]
-    placed = resolve(home, ["B01-1", "H"], areas=AREAS)
+    placed = resolved(home, ["B01-1", "H"], areas=AREAS)
     assert found(placed, "望江大厦3层") == ("BLD-1", "CONTAINED", "in")
     assert found(placed, "望江大厦东侧") == (None, "CONTAINED", "beside")
 
@@ -91,7 +92,7 @@ def test_a_register_row_whose_address_lies_in_another_district_waits(home: Home,
     land(home, "B01", "B", building("3", "海角大厦", "滨江街道", address=address))
     assert told(home, "B") == [("B01", 2, "坐落地址", "B-ADM-01", "QUARANTINE", address)]
     assert "望海区" in message(home, "B")
-    assert resolve(home, ["B01-1", "B"], areas=AREAS).buildings.filter(raw_name="海角大厦").is_empty()
+    assert resolved(home, ["B01-1", "B"], areas=AREAS).buildings.filter(raw_name="海角大厦").is_empty()
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_an_address_here_or_of_no_told_district_does_not_wait(home: Home, addres
 def test_a_building_with_one_wrong_address_stays_in_the_months_that_tell_it_right(home: Home) -> None:
     land(home, "B01", "B", building("1", "望江大厦", "滨江街道", address="望海区滨江路22号"))
     assert [row[3:5] for row in told(home, "B")] == [("B-ADM-01", "QUARANTINE")]
-    assert found(resolve(home, ["B01-1", "B"], areas=AREAS), "望江大厦")[0] == "BLD-1"
+    assert found(resolved(home, ["B01-1", "B"], areas=AREAS), "望江大厦")[0] == "BLD-1"
 
 
 @pytest.mark.parametrize(("district", "is_elsewhere"), [
@@ -137,4 +138,4 @@ def test_what_a_street_was_once_called_is_read_and_noted(home: Home, street: str
 
 def test_without_areas_no_address_is_elsewhere(home: Home) -> None:
     land(home, "B01", "B", building("3", "海角大厦", "滨江街道", address="望海区海角路1号"))
-    assert told(home, "B", areas=None) == []
+    assert told(home, "B", areas=Areas()) == []

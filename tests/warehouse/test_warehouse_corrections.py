@@ -9,7 +9,7 @@ from office_home import TAX, Office, tax_rows, uscc
 
 from common.ledger import Ledger
 from common.messages import LouyuError
-from identity.resolve import resolve
+from identity.resolve import Known, resolve
 from warehouse.config import sync
 from warehouse.cut import choose_cut
 from warehouse.store import load_sources
@@ -31,7 +31,7 @@ def amounts(office: Office) -> dict[str, Decimal]:
     sync(office.home, Ledger(office.home.ledger))
     cut = choose_cut(office.home)
     folder = office.home.root / "identity"
-    resolve(office.home, cut.accepted).write(folder)
+    resolve(cut.rows_files, Known()).write(folder)
     path = office.home.root / "w" / "louyu.duckdb"
     load_sources(path, office.home, cut, folder)
     with duckdb.connect(str(path), read_only=True) as connection:
