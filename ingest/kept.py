@@ -15,13 +15,27 @@ import polars as pl
 
 from common.contracts import Feed
 from ingest.rows import ADDRESS
-from ingest.table import row_schema
+from ingest.values import DTYPES
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetWriter
 
 _HELD_ROWS = 400_000
 """So many rows are held in memory before the first of them are written."""
+
+
+def row_schema(feed: Feed) -> dict[str, pl.DataType]:
+    """Return the columns of a feed's landed rows: delivery, address, then the contract's stored columns.
+
+    A money column also keeps its source text, because 0.1 万元 and 1,000 元 are told apart by nothing else.
+    """
+    schema: dict[str, pl.DataType] = {"delivery_id": pl.String()}
+    schema |= {"file": pl.String(), "sheet": pl.String(), "row_no": pl.Int64()}
+    for column in feed.stored:
+        schema[column.name] = DTYPES[column.type]
+        if column.type == "money":
+            schema |= {f"{column.name}_text": pl.String(), f"{column.name}_unit": pl.String()}
+    return schema
 
 
 def no_rows(feed: Feed) -> pl.DataFrame:

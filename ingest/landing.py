@@ -38,8 +38,9 @@ from common.rules import Finding
 from ingest import vault
 from ingest.inbox import Arrival, arrivals, shown
 from ingest.kept import Kept, no_rows
+from ingest.opening import belongs_to
 from ingest.outcome import Outcome
-from ingest.parse import belongs_to, parse, refused
+from ingest.parse import parse, refused
 from ingest.rotation import is_same_code, keyed, lifted
 from ingest.sheets import hidden_names, rename_findings, rename_rows
 from ingest.workers import Failed, Workers

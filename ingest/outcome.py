@@ -10,7 +10,7 @@ from common.deliveries import Status
 from common.rules import Finding
 from common.supplements import Corrected
 from ingest.kept import Kept
-from ingest.table import ControlTotal
+from ingest.totals import ControlTotal
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import polars as pl
 
 from common.contracts import feeds
 from common.home import Home
-from ingest.table import row_schema
+from ingest.kept import row_schema
 
 
 def land(home: Home, feed: str, delivery: str, *rows: dict[str, Any]) -> None:

@@ -16,8 +16,9 @@ from common.deliveries import Delivery, Sidecar, StoredFile
 from common.files import digest
 from common.keys import Pseudonymiser
 from ingest.grids import Grid, only_cells
+from ingest.opening import NamedFile
 from ingest.outcome import Outcome
-from ingest.parse import NamedFile, parse
+from ingest.parse import parse
 from ingest.units import find_unit
 from ingest.values import Context, Converted, convert
 

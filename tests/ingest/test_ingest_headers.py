@@ -26,7 +26,7 @@ from ingest_making import (
 
 from common.contracts import Column, Feed, feeds, layouts
 from ingest.headers import Vocabulary, header_key
-from ingest.parse import belongs_to
+from ingest.opening import belongs_to
 
 FEEDS = list(feeds().values())
 REQUIRED = [

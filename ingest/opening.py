@@ -1,0 +1,150 @@
+"""The files of a delivery to sections: each opened by a layout or by the contract, its headers found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from common.contracts import Feed, Layout, feeds, layouts
+from common.deliveries import Delivery
+from common.rules import Finding, Place, Refusal
+from ingest.grids import Grid, Opened
+from ingest.headers import Header, Vocabulary, find_header
+from ingest.layouts import Drifted, bind, map_header, open_layout
+from ingest.readers import expanded, open_file
+from ingest.sections import Section
+from ingest.supplements import feed_named
+
+NamedFile = tuple[str, bytes | Path]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One file's grids that have a header, and what was found on the way."""
+
+    file: str
+    opened: Opened
+    layout: Layout | None
+    headed: tuple[tuple[Grid, Header], ...]
+    notes: tuple[Finding, ...]
+
+
+def read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile], layout: Layout | None) -> list[FileRead]:
+    """Open the files of a delivery; the files in an archive are read as if they had come beside each other.
+
+    A page that cannot be read while others can is one that the API did not deliver: the pull waits (B-SEC-02).
+    """
+    read: list[FileRead] = []
+    failed: list[tuple[str, Finding]] = []
+    for name, content in files:
+        try:
+            inner = expanded(name, content)
+            read += [_read(file, part, feed, delivery, layout) for file, part in inner]
+        except Refusal as refusal:
+            if len(files) == 1:
+                raise
+            failed.append((name, refusal.finding))
+    if failed:
+        name, finding = failed[0]
+        if not read:
+            raise Refusal(finding)
+        announced = {part.opened.announced_rows for part in read} - {None}
+        facts = {"n": "/".join(sorted(map(str, announced))) or "?", "k": "?"}
+        raise Refusal(Finding("B-SEC-02", "HOLD", finding.place, value=f"{name}: {finding.rule_id}", facts=facts))
+    return read
+
+
+def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery, layout: Layout | None) -> FileRead:
+    """Open a file by the layout that somebody names, else by the contract, else by the one layout that fits it."""
+
+    def by(layout: Layout) -> FileRead:
+        read = _read_by(name, content, feed, layout)
+        return replace(read, layout=bind(layout, name, delivery.sidecar.period))
+
+    own = {known.id: known for known in layouts().values() if known.feed == feed.id}
+    named = delivery.sidecar.layout
+    if layout is None and named and (layout := own.get(named)) is None:
+        facts = {"f": feed.id, "k": "、".join(own) or "—"}
+        raise Refusal(Finding("L-LAY-UNKNOWN", "REJECT", value=named, facts=facts))
+    if layout is not None:
+        return by(layout)
+    try:
+        return _read_by(name, content, feed, None)
+    except Refusal as by_contract:
+        fitting, drifted = [], []
+        for known in own.values():
+            try:
+                fitting.append(by(known))
+            except Drifted as refusal:
+                drifted += [refusal] if refusal.is_recognised else []
+            except Refusal:
+                continue
+        if len(fitting) > 1:
+            names = "、".join(part.layout.id for part in fitting if part.layout)
+            raise Refusal(Finding("L-LAY-LAYOUT", "REJECT", value=names)) from None
+        if not fitting:
+            raise (drifted[0] if len(drifted) == 1 else by_contract) from None
+        return fitting[0]
+
+
+def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None) -> FileRead:
+    opened = open_layout(content, layout, name) if layout else open_file(content, name=name)
+    vocabulary = Vocabulary(feed)
+    headed: list[tuple[Grid, Header]] = []
+    notes = list(opened.notes)
+    grids = [grid for grid in opened.grids if grid.head and _is_of(grid, feed)]
+    for grid in grids:
+        header = map_header(grid, feed, layout) if layout else find_header(grid, vocabulary)
+        if header is None:
+            notes.append(Finding("L-LAY-SHEET", "WARN", Place(sheet=grid.sheet)))
+            continue
+        headed.append((grid, header))
+        notes += header.notes
+        if header.first_data_row:
+            notes.append(Finding("B-LAY-01", "AUTO", Place(grid.sheet, header.first_data_row)))
+    if not headed and grids:
+        first = vocabulary.required[0].zh if vocabulary.required else feed.columns[0].zh
+        if layout:
+            first = next(iter(layout.sources), first)
+        raise Refusal(Finding("B-LAY-07", "REJECT", Place(grids[0].sheet, None, first)))
+    if len(headed) > 1:
+        notes.append(Finding("B-LAY-08", "AUTO", facts={"n": len(headed)}))
+    return FileRead(name, opened, layout, tuple(headed), tuple(notes))
+
+
+def _is_of(grid: Grid, feed: Feed) -> bool:
+    """Leave the other lists of a workbook of several to their feeds; elsewhere a sheet may be named after anything."""
+    if feed_named(grid) not in (None, feed.id):
+        return False
+    others = [other for other in feeds().values() if any(word in (grid.sheet or "") for word in other.sheet_words)]
+    return not feed.sheet_words or not others or feed in others
+
+
+def sections(read: Sequence[FileRead], feed: Feed) -> list[Section]:
+    """Put grids with the same header together: sheets of one building each, pages of one pull."""
+    found: dict[tuple[object, ...], list[tuple[FileRead, Grid, Header]]] = {}
+    for part in read:
+        for grid, header in part.headed:
+            layout = part.layout.id if part.layout else None
+            found.setdefault((layout, grid.kind, grid.epoch_1904, grid.keys, header.signature), []).append(
+                (part, grid, header)
+            )
+    return [
+        Section(feed, group[0][0].layout, group[0][2], tuple((part.file, grid) for part, grid, _ in group))
+        for group in found.values()
+    ]
+
+
+def belongs_to(content: bytes | Path, feed: Feed) -> dict[str, tuple[str, ...]]:
+    """Tell which feeds the sheets of a workbook belong to: feed id to sheet names (三个清单 in one workbook).
+
+    A sheet without a telling name belongs to the feed in whose folder it lies. An unreadable file does too.
+    """
+    try:
+        sheets = [grid.sheet or "" for grid in open_file(content).grids if grid.head]
+    except Refusal:
+        sheets = []
+    homes: dict[str, list[str]] = {}
+    for sheet in sheets:
+        named = (other.id for other in feeds().values() if any(word in sheet for word in other.sheet_words))
+        homes.setdefault(next(named, feed.id), []).append(sheet)
+    return {name: tuple(found) for name, found in homes.items()} or {feed.id: ()}

@@ -1,0 +1,120 @@
+"""Where the texts of each stored column come from, in which unit, and what its parser may know."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from common.contracts import Column
+from common.keys import Pseudonymiser
+from ingest.headers import SourceColumn
+from ingest.notes import Noted
+from ingest.numbers import NULL_WORDS
+from ingest.parsers import Context
+from ingest.sections import Section
+from ingest.units import DEFAULT_UNITS, Unit, find_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the texts of one stored column come from."""
+
+    column: Column
+    header: str | None
+    places: tuple[int, ...]
+    constant: str | None
+    unit: Unit | None
+    is_unit_assumed: bool
+    separator: str | None = "->"
+    is_span: bool = False
+    """The texts hold this column and its counterpart."""
+
+    def texts(self, data: pl.DataFrame) -> pl.Series:
+        """Return the texts of a batch; several places are joined, or the first filled one counts."""
+        if not self.places:
+            return data["sheet"] if self.constant is None else pl.repeat(self.constant, data.height, eager=True)
+        if len(self.places) == 1:
+            return data[str(self.places[0])]
+        parts = [pl.col(str(place)).str.strip_chars() for place in self.places]
+        if self.separator is None:
+            return data.select(pl.coalesce(pl.when(part != "").then(part) for part in parts)).to_series()
+        joined = pl.concat_str(parts, separator=self.separator, ignore_nulls=True)
+        return data.select(pl.when(joined != "").then(joined)).to_series()
+
+
+def sources_of(section: Section, money_unit: str | None) -> dict[str, Source]:
+    """Return the source of each stored column that has one, by name.
+
+    ``money_unit`` is what somebody answered that the amounts are in, whatever the file says.
+    """
+    sources = {}
+    for column in section.feed.stored:
+        found = section.headed(column)
+        given = section.layout.columns.get(column.name) if section.layout else None
+        constant = given.constant if given else None
+        is_sheet = found is None and column.name == section.feed.sheet_is
+        if found is None and constant is None and not is_sheet:
+            continue
+        unit, assumed = _unit(section, column, found, money_unit)
+        header, places, separator = (found.header, found.places, found.separator) if found else (None, (), None)
+        is_span = found is not None and found.column.name == column.span
+        sources[column.name] = Source(column, header, places, constant, unit, assumed, separator, is_span)
+    return sources
+
+
+def unit_notes(section: Section, sources: Mapping[str, Source]) -> Iterator[Noted]:
+    """Tell of amounts that nobody named the unit of, and of those in another currency."""
+    foreign = _foreign_currency(section)
+    for name, source in sources.items():
+        if foreign and source.column.type == "money":
+            yield section.at("L-VAL-CURRENCY", "WARN", section.somewhere, name, n=foreign)
+        if source.is_unit_assumed and source.unit:
+            yield section.at("L-VAL-UNIT", "WARN", section.somewhere, name, n=source.unit.word)
+
+
+def context_of(section: Section, source: Source, pseudonymise: Pseudonymiser) -> Context:
+    """Return what a column's parser may know: the unit, and what the layout says of its words and times."""
+    grid, layout = section.first, section.layout
+    context = Context(
+        source.column, source.unit, pseudonymise, grid.epoch_1904,
+        is_api=grid.kind == "records", edge=source.column.edge if source.is_span else None,
+    )  # fmt: skip
+    if layout is None:
+        return context
+    given = layout.columns.get(source.column.name)
+    words = (*layout.missing, *(given.missing if given else ()))
+    return replace(
+        context,
+        missing=NULL_WORDS | {word.casefold() for word in words},
+        mapped=given.values if given else None,
+        dates=(*(given.dates if given else ()), *layout.dates),
+        time_zone=layout.time_zone, identifiers=layout.identifiers, currency=layout.currency,
+    )  # fmt: skip
+
+
+def _foreign_currency(section: Section) -> str | None:
+    currency = section.layout.currency if section.layout else "CNY"
+    return None if currency == "CNY" else currency
+
+
+def _unit(
+    section: Section, column: Column, found: SourceColumn | None, money_unit: str | None
+) -> tuple[Unit | None, bool]:
+    """The unit in the header wins over the unit line, that over the layout's; none means the stored unit."""
+    default = DEFAULT_UNITS.get(column.type)
+    if found is None or default is None:
+        return (find_unit(found.header, "money") if found and column.type == "capital" else None), False
+    if money_unit and column.type == "money":
+        return find_unit(money_unit, "money"), False
+    line = section.header.unit_line
+    given = section.layout.columns.get(column.name) if section.layout else None
+    stated = (
+        found.unit
+        or (find_unit(line, column.type) if line else None)
+        or (find_unit(given.unit, column.type) if given and given.unit else None)
+    )
+    unit = stated or default
+    foreign = _foreign_currency(section)
+    if foreign and column.type == "money":
+        return Unit(unit.word.replace("元", foreign), unit.factor), False
+    return unit, stated is None and column.type == "money"
