@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
+from common.files import in_place_of
 from common.messages import LouyuError, Message
 
 if TYPE_CHECKING:
@@ -104,12 +105,12 @@ def _entries(register: Path, speaker: Speaker) -> Iterator["Entry"]:
 
     Raises LouyuError where no column names the buildings; that aliases or addresses are missing is said.
     """
-    from cli.lists import encoding_of, read_rows
+    from cli.lists import read_rows
     from common.contracts import feeds
     from common.text import name_key
     from identity.gazetteer import Entry
 
-    rows = read_rows(register, encoding_of(register))
+    rows = read_rows(register)
     heads = [name_key(head) for head in next(rows, [])]
     places: list[int | None] = []
     for name in _REGISTER:
@@ -142,23 +143,17 @@ def _worked(work_list: Path | None) -> Iterator[_Note]:
     if work_list is None:
         yield _unnoted
         return
-    work_list.parent.mkdir(parents=True, exist_ok=True)
     from common.exports import escaped
 
-    temporary = work_list.with_name(f".{work_list.name}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as target:
-            writer = csv.writer(target)
-            writer.writerow(WORK_LIST)
+    with in_place_of(work_list) as fresh, fresh.open("w", encoding="utf-8-sig", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(WORK_LIST)
 
-            def note(row: int, address: str, located: "Located") -> None:
-                if located.candidates:
-                    names = [one.name for one in located.candidates]
-                    writer.writerow(
-                        [row, escaped(address), located.relation, *names, *[""] * (3 - len(names)), located.evidence]
-                    )
+        def note(row: int, address: str, located: "Located") -> None:
+            if located.candidates:
+                names = [one.name for one in located.candidates]
+                writer.writerow(
+                    [row, escaped(address), located.relation, *names, *[""] * (3 - len(names)), located.evidence]
+                )
 
-            yield note
-        temporary.replace(work_list)
-    finally:
-        temporary.unlink(missing_ok=True)
+        yield note

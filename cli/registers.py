@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
-from cli.lists import encoding_of, read_rows
+from cli.lists import read_rows
 from common.codes import plain_code
 from common.contracts import feeds
 from common.messages import LouyuError
@@ -21,7 +21,7 @@ def read_register(file: Path, exceptions: Exceptions) -> Register:
 
     Only rows whose code is valid count. Raises LouyuError where no header names a code and a name.
     """
-    rows = iter(_workbook(file) if file.suffix.lower() in (".xlsx", ".xls") else read_rows(file, encoding_of(file)))
+    rows = iter(_workbook(file) if file.suffix.lower() in (".xlsx", ".xls") else read_rows(file))
     tried = []
     for row in islice(rows, _LAST_HEADER_ROW):
         tried.append(row)

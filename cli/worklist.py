@@ -11,6 +11,7 @@ import polars as pl
 from common.contracts import feeds
 from common.deliveries import Question
 from common.messages import Message, from_note
+from common.rows import ADDRESS
 from common.rules import rules
 from warehouse.books import Entry, sender
 from warehouse.calendar import Calendar, Due, dues, spans
@@ -106,7 +107,7 @@ def waiting_by_sender(waiting: pl.DataFrame, known: Iterable[Entry]) -> list[Rec
     records = [
         {
             "who_zh": zh, "who_en": en, "feed": feed, "deliveries": len(parts),
-            "rows": sum(rows.select("file", "sheet", "row_no").n_unique() for rows in parts),
+            "rows": sum(rows.select(ADDRESS).n_unique() for rows in parts),
             "rules": sorted({rule for rows in parts for rule in rows["rule_id"]}),
         }
         for (zh, en, feed), parts in counted.items()

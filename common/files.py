@@ -4,24 +4,41 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 
-def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write ``path`` so that a reader, or a crash, sees the old content or the new, never a part."""
+@contextmanager
+def in_place_of(path: Path, mode: int = 0o644) -> Iterator[Path]:
+    """Give a file beside ``path`` to be written, which takes its place at the end, or is removed where that fails.
+
+    So a reader sees the old content or the new, never a part. What a killed process leaves begins with a dot.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # two processes may write the same file at a time, each its own
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_KEPT_OF_NAME]}.", suffix=".tmp")
+    os.close(handle)
+    fresh = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        yield fresh
+        fresh.chmod(mode)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+_KEPT_OF_NAME = 40
+"""Characters; a name may be as long as the system allows already."""
+
+
+def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write ``path`` as :func:`in_place_of` does, so that not even a crash of the machine leaves a part."""
+    with in_place_of(path, mode) as fresh, fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def canonical(value: Any) -> bytes:

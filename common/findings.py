@@ -6,10 +6,11 @@ from pathlib import Path
 import polars as pl
 
 from common.home import Home
+from common.rows import ADDRESS, ADDRESS_SCHEMA
 from common.rules import Finding
 
 FINDING_SCHEMA: Mapping[str, pl.DataType] = {
-    "delivery_id": pl.String(), "feed": pl.String(), "file": pl.String(), "sheet": pl.String(), "row_no": pl.Int64(),
+    "delivery_id": pl.String(), "feed": pl.String(), **{name: ADDRESS_SCHEMA[name] for name in ADDRESS},
     "column": pl.String(), "cell": pl.String(), "rule_id": pl.String(), "action": pl.String(), "value": pl.String(),
     "message_zh": pl.String(), "message_en": pl.String(),
 }  # fmt: skip

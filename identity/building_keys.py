@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 import polars as pl
 
 from common.contracts import feeds
 from common.findings import findings_frame
+from common.notes import Addressed, counts, told_once_each
+from common.rows import FULL_ADDRESS
 from common.rules import Action, Finding, Place
 from identity.areas import Areas
 from identity.buildings import XREF_SCHEMA, Match, Register, not_found
@@ -18,13 +21,12 @@ BUILDING_FEEDS = {"O01": True, "G02": True, "P01": False, "N01": False, "M01": F
 _STREETS = {"B01": "street_name", "H01": "street_name", "G01": "street_name"}
 """Feeds that name a street, which may be called what it was called once."""
 
-_ADDRESS = ("delivery_id", "file", "sheet", "row_no")
 _Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A finding about one cell value of a column; a note is told once for a file."""
+    """A finding about one cell value of a column; a note is told once for a delivery."""
 
     rule_id: str
     action: Action
@@ -39,7 +41,7 @@ def resolve_buildings(rows: Rows, areas: Areas) -> tuple[pl.DataFrame, list[pl.D
     """Return the xref of buildings (XREF_SCHEMA), and the findings of each feed (FINDING_SCHEMA).
 
     A row that needs a building and has none, or lies in another district, waits and is told of by itself; what was
-    read as another name is noted once for each column of a file.
+    read as another name is noted once for each column of a delivery.
     """
     register_rows, told = _register(rows, areas)
     register = Register(register_rows, areas.districts)
@@ -134,26 +136,18 @@ def _streets(feed: str, column: str, raw: pl.DataFrame, areas: Areas) -> pl.Data
 def _findings(feed: str, column: str, raw: pl.DataFrame, key: list[str], said: _Said) -> pl.DataFrame:
     """Address what is said of a column's values, as ingest addresses its own findings."""
     shown = feeds()[feed].by_name[column].zh
-    texts = [tuple(values) for values in raw.select(key).iter_rows()]
-    about = [said.get(text) for text in texts]
-    first: dict[tuple[object, ...], int] = {}
-    numbers: dict[tuple[object, ...], int] = {}
-    notes: list[tuple[object, ...] | None] = []
-    for position, (address, told) in enumerate(zip(raw.select(_ADDRESS).iter_rows(), about, strict=True)):
-        note = (*address[:3], told.rule_id) if told and told.action == "AUTO" else None
-        notes.append(note)
-        if note:
-            first.setdefault(note, position)
-            numbers[note] = numbers.get(note, 0) + 1
+    alike = raw.with_row_index("position").group_by("delivery_id", *key, maintain_order=True).agg("position")
+    wanted: list[tuple[int, _Told, int]] = []
+    for _, *text, positions in alike.iter_rows():
+        if told := said.get(tuple(text)):
+            told_of = positions[:1] if told.action == "AUTO" else positions
+            wanted += [(position, told, len(positions)) for position in told_of]
 
-    def addressed() -> Iterator[tuple[str, str, str, Finding]]:
-        values = raw[column].to_list()
-        for position, (delivery, file, sheet, row) in enumerate(raw.select(_ADDRESS).iter_rows()):
-            told, note = about[position], notes[position]
-            if told is None or (note and first[note] != position):
-                continue
-            facts = {**told.facts, "n": numbers[note]} if note else told.facts
-            place = Place(sheet, row, shown)
-            yield delivery, feed, file, Finding(told.rule_id, told.action, place, values[position], facts)
+    def addressed() -> Iterator[Addressed]:
+        rows = raw.select(*FULL_ADDRESS, column)
+        for position, told, number in sorted(wanted, key=itemgetter(0)):
+            delivery, file, sheet, row, value = rows.row(position)
+            facts = {**told.facts, **(counts(told.rule_id, number) if told.action == "AUTO" else {})}
+            yield delivery, feed, file, Finding(told.rule_id, told.action, Place(sheet, row, shown), value, facts)
 
-    return findings_frame(addressed())
+    return findings_frame(told_once_each(addressed()))

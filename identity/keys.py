@@ -8,6 +8,8 @@ import polars as pl
 
 from common.contracts import feeds
 from common.findings import findings_frame
+from common.notes import Addressed, counts, told_once_each
+from common.rows import FULL_ADDRESS
 from common.rules import Finding, Place
 from common.text import name_key
 from identity.enterprises import XREF_SCHEMA, Match, by_code, by_name, is_person
@@ -62,7 +64,6 @@ class _Found:
 _Key = tuple[str, str]
 _STATED = ("uscc", "reg_no", "org_code", "name", "former_name", "established_on", "status_date")
 _KEY = ("delivery_id", "code", "name", "on")
-_ADDRESS = ("delivery_id", "file", "sheet", "row_no")
 
 
 def resolve_enterprises(
@@ -85,7 +86,7 @@ def resolve_enterprises(
         matched = [_at(found[code, name], on) for code, name, on in keys.select("code", "name", "on").iter_rows()]
         noted = [*_waiting(raw, keys, matched), *_noted(keys, matched)]
         noted += kept_apart(keys, [match.code for match in matched])
-        told.append(findings_frame(_placed(feed, subject, raw, noted)))
+        told.append(findings_frame(told_once_each(_placed(feed, subject, raw, noted))))
     return _xref(found), told
 
 
@@ -98,7 +99,7 @@ def _keyed(raw: pl.DataFrame, subject: Subject, shown: Mapping[str, Shown]) -> p
         on = pl.col(subject.on).cast(pl.Date)
         on = on.dt.month_end() if subject.is_month else on
     return raw.select(
-        *_ADDRESS, pl.col("uscc").fill_null("").alias("code"), pl.col(subject.name).fill_null("").alias("name"),
+        *FULL_ADDRESS, pl.col("uscc").fill_null("").alias("code"), pl.col(subject.name).fill_null("").alias("name"),
         on.alias("on"),
     ).with_row_index("position")  # fmt: skip
 
@@ -171,28 +172,20 @@ def _waiting(raw: pl.DataFrame, keys: pl.DataFrame, matched: list[Match]) -> Ite
 
 
 def _noted(keys: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
-    """Yield the first position of every key that was read with a note, once for each delivery.
+    """Yield the first position of every key that was read with a note, which is told once for each delivery.
 
     Of a note about a code it does not matter under which names the code comes.
     """
-    told: set[tuple[str, str, str, str]] = set()
-    for (delivery, code, name, position), match in zip(
-        keys.select("delivery_id", "code", "name", "position").iter_rows(), matched, strict=True
-    ):
-        if match.code is None or match.finding is None:
-            continue
-        about = (delivery, code, "" if code else name_key(name), match.code)
-        if about not in told:
-            told.add(about)
-            yield position, match.finding
+    for (code, name, position), match in zip(keys.select("code", "name", "position").iter_rows(), matched, strict=True):
+        if match.code and (note := match.finding):
+            about = (code or name_key(name), match.code)
+            yield position, replace(note, facts={**note.facts, **counts(note.rule_id, 1, about)})
 
 
-def _placed(
-    feed: str, subject: Subject, raw: pl.DataFrame, findings: list[tuple[int, Finding]]
-) -> Iterator[tuple[str, str, str, Finding]]:
+def _placed(feed: str, subject: Subject, raw: pl.DataFrame, findings: list[tuple[int, Finding]]) -> Iterator[Addressed]:
     """Address the findings as ingest addresses its own: at the code, or at the name where it is about names."""
     columns = feeds()[feed].by_name
-    addresses = raw.select(_ADDRESS)
+    addresses = raw.select(FULL_ADDRESS)
     for position, finding in findings:
         delivery, file, sheet, row = addresses.row(position)
         column = columns[subject.name if finding.rule_id == "B-IDN-07" else "uscc"].zh

@@ -12,12 +12,11 @@ import polars as pl
 
 from common.findings import findings_frame
 from common.home import Home
+from common.rows import FULL_ADDRESS
 from identity.areas import Areas
 from identity.building_keys import resolve_buildings
 from identity.keys import Shown, resolve_enterprises
 from identity.labels import Exceptions
-
-_ADDRESS = ["delivery_id", "file", "sheet", "row_no"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ def resolve(
     def rows(feed: str, *columns: str) -> pl.DataFrame:
         counted = files(feed) if files else sorted((home.rows / f"feed={feed}").glob("*.parquet"))
         if not counted:
-            return pl.DataFrame(schema=dict.fromkeys((*_ADDRESS, *columns), pl.String))
+            return pl.DataFrame(schema=dict.fromkeys((*FULL_ADDRESS, *columns), pl.String))
         scan = pl.scan_parquet(list(counted), hive_partitioning=False, missing_columns="insert")
-        return scan.filter(pl.col("delivery_id").is_in(list(deliveries))).select(*_ADDRESS, *columns).collect()
+        return scan.filter(pl.col("delivery_id").is_in(list(deliveries))).select(*FULL_ADDRESS, *columns).collect()
 
     companies, noted = resolve_enterprises(rows, shown or {}, exceptions or {})
     places, placed = resolve_buildings(rows, areas or Areas())

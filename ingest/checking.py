@@ -13,12 +13,12 @@ import polars as pl
 
 from common.contracts import Column, Feed, Layout, LayoutColumn, feeds
 from common.keys import Pseudonymiser
+from common.rows import ADDRESS
 from common.rules import Refusal
 from ingest.inbox import Arrival
 from ingest.layouts import Places, names_in, open_layout
 from ingest.outcome import Outcome
 from ingest.parse import parse
-from ingest.rows import ADDRESS
 
 Use = Literal["MAPPED", "CONSTANT", "PERIOD", "ABSENT", "MISSING", "IGNORED", "UNMAPPED"]
 _FIRST_ROWS = 3

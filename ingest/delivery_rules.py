@@ -10,12 +10,12 @@ import polars as pl
 
 from common.contracts import Feed, Layout
 from common.deliveries import Delivery
+from common.notes import Noted, counts
+from common.rows import ADDRESS
 from common.rules import Action, Finding, Place
 from common.supplements import DELIVERY, FILE, ROW, SHEET
 from ingest.columns import numbers_rows
 from ingest.headers import Header, header_key
-from ingest.notes import Noted, counts
-from ingest.rows import ADDRESS
 
 _MAIL = {"mail", "email", "e-mail"}
 _LOST_SHARE, _LOST_CELLS = 0.5, 2

@@ -2,10 +2,9 @@
 
 import polars as pl
 
+from common.notes import Noted
+from common.rows import ADDRESS, ADDRESS_SCHEMA
 from common.rules import Action
-from ingest.grids import ROW
-from ingest.notes import Noted
-from ingest.rows import ADDRESS
 from ingest.sections import Section
 
 
@@ -63,5 +62,5 @@ def _merged_values(section: Section, place: int) -> pl.DataFrame:
         if merge.left <= place <= merge.right and merge.bottom > merge.top
         for row in range(max(merge.top, first), merge.bottom + 1)
     ]
-    schema = {"file": pl.String, "sheet": pl.String, ROW: pl.Int64, "merged": pl.String}
+    schema = {name: ADDRESS_SCHEMA[name] for name in ADDRESS} | {"merged": pl.String()}
     return pl.DataFrame(values, schema=schema, orient="row")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from common.contracts import Feed
-from ingest.rows import ADDRESS
+from common.files import in_place_of
+from common.rows import ADDRESS, ADDRESS_SCHEMA
 from ingest.values import DTYPES
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ def row_schema(feed: Feed) -> dict[str, pl.DataType]:
 
     A money column also keeps its source text, because 0.1 万元 and 1,000 元 are told apart by nothing else.
     """
-    schema: dict[str, pl.DataType] = {"delivery_id": pl.String()}
-    schema |= {"file": pl.String(), "sheet": pl.String(), "row_no": pl.Int64()}
+    schema: dict[str, pl.DataType] = dict(ADDRESS_SCHEMA)
     for column in feed.stored:
         schema[column.name] = DTYPES[column.type]
         if column.type == "money":
@@ -150,20 +150,19 @@ class Kept:
 
     def write(self, path: Path) -> None:
         """Write all rows to a file that appears whole or not at all."""
-        temporary = path.with_name(f".{path.name}.new")
-        if self._writer is None:
-            self.rows().write_parquet(temporary)
-        elif self._dropped is None:
-            self._spill()
-            self._close()
-            self._spool.replace(temporary)
-        else:
-            from pyarrow.parquet import ParquetWriter
+        with in_place_of(path) as fresh:
+            if self._writer is None:
+                self.rows().write_parquet(fresh)
+            elif self._dropped is None:
+                self._spill()
+                self._close()
+                self._spool.replace(fresh)
+            else:
+                from pyarrow.parquet import ParquetWriter
 
-            with ParquetWriter(temporary, self._writer.schema, compression="lz4") as writer:
-                for rows in self._left():
-                    writer.write_table(rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
-        temporary.replace(path)
+                with ParquetWriter(fresh, self._writer.schema, compression="lz4") as writer:
+                    for rows in self._left():
+                        writer.write_table(rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
 
     def _close(self) -> None:
         if self._writer is not None:

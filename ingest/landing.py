@@ -28,7 +28,7 @@ from common.deliveries import (
     rows_file,
     write_report,
 )
-from common.files import canonical, digest, tree_digest
+from common.files import canonical, digest, in_place_of, tree_digest
 from common.findings import findings_file
 from common.home import Home
 from common.keys import Pseudonymiser, mark_home
@@ -241,7 +241,5 @@ def _day(value: Any) -> str | None:
 
 
 def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    frame.write_parquet(temporary)
-    temporary.replace(path)
+    with in_place_of(path) as fresh:
+        frame.write_parquet(fresh)

@@ -2,11 +2,11 @@
 
 import polars as pl
 
+from common.notes import Noted
+from common.rows import ADDRESS
 from common.rules import Finding, Place, Refusal
 from ingest.grids import CUT, GIVEN, ODD, ROW
 from ingest.layouts import garbled, unlike
-from ingest.notes import Noted
-from ingest.rows import ADDRESS
 from ingest.sections import Section, places
 
 

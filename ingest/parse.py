@@ -17,17 +17,17 @@ from common.contracts import Feed, Layout, feeds
 from common.deliveries import AS_WRITTEN, Delivery, Reading, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
+from common.notes import Noted, told_once
 from common.periods import month_end
+from common.rows import ADDRESS
 from common.rules import Finding, Place, Refusal
 from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.headers import Header
 from ingest.kept import Kept
-from ingest.notes import Noted, told_once
 from ingest.opening import NamedFile, read_all, sections
 from ingest.outcome import Outcome, Scope
 from ingest.pages import incomplete_pull
 from ingest.periods import Said, questions, snapshot_day
-from ingest.rows import ADDRESS
 from ingest.supplements import corrected_rows
 from ingest.table import Table, read_section
 

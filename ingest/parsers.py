@@ -30,7 +30,11 @@ _WITHHELD = {"保密", "匿名", "不详"}
 ASKED = "?"
 """Stands before a word of an enumeration that could mean two of its codes, until its row has decided."""
 
-CELL_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", NO_RESULT})
+CELL_ERRORS = frozenset({
+    "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", "#GETTING_DATA", "#FIELD!",
+    "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", NO_RESULT,
+    *(f"ERR:{number}" for number in range(501, 541)),
+})  # fmt: skip
 """What a spreadsheet shows where it could not calculate."""
 
 _CONVERTED = Remark("B-DAT-06", "AUTO")

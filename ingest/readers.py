@@ -6,12 +6,14 @@ from pathlib import Path, PurePosixPath
 
 from common.rules import Finding, Refusal
 from ingest.archives import Archive, expand, is_office_file
+from ingest.biff import Beside, look_into_xls, look_into_xlsb
 from ingest.content import Content
 from ingest.delimited import read_delimited
 from ingest.encodings import Encoded
 from ingest.grids import Opened
 from ingest.markup import read_tables
-from ingest.records import read_records
+from ingest.opendocument import look_into_ods
+from ingest.records import not_too_large, read_records
 from ingest.workbooks import OLD_MAX_ROWS, OLE, WORD_STREAM, is_locked, read_old_workbook, read_workbook
 from ingest.xlsx import Looked, look_into
 
@@ -104,6 +106,7 @@ def _open_text(content: Content, reading: Reading) -> tuple[str, Opened]:
     encoded = Encoded.of(content, reading.encoding, is_damaged=reading.is_damaged)
     head = encoded.head().lstrip("\ufeff \t\r\n")
     if head.startswith(("[", "{")):
+        not_too_large(content.size)
         return "JSON", read_records(encoded.text(), reading.records)
     if head.startswith("<"):
         said = head[:_LOOKED_AT].lower()
@@ -130,7 +133,11 @@ def _open_archive(content: bytes) -> tuple[str, Opened]:
     looked = look_into(archive)
     if "xl/workbook.xml" in names:
         return "XLSX", read_workbook(content, looked)
-    return "ODS" if "content.xml" in names else "XLSB", read_old_workbook(content, looked)
+    # what was unpacked once more is not to count twice
+    again = Archive(content)
+    if "content.xml" in names:
+        return "ODS", read_old_workbook(content, looked, Beside(look_into_ods(again)))
+    return "XLSB", read_old_workbook(content, looked, look_into_xlsb(again))
 
 
 def _open_compound(content: bytes) -> tuple[str, Opened]:
@@ -138,7 +145,7 @@ def _open_compound(content: bytes) -> tuple[str, Opened]:
         raise Refusal(Finding("B-FIL-02", "REJECT"))
     if WORD_STREAM in content:
         raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "Word"}))
-    return "XLS", read_old_workbook(content, Looked(), OLD_MAX_ROWS)
+    return "XLS", read_old_workbook(content, Looked(), look_into_xls(content), OLD_MAX_ROWS)
 
 
 _BINARY: dict[bytes, Callable[[bytes], tuple[str, Opened]]] = {ZIP: _open_archive, OLE: _open_compound}

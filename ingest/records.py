@@ -12,6 +12,16 @@ from ingest.grids import Cell, Grid, Opened, framed_grid, text_frame
 _MAX_DIGITS = 60
 """A number with a longer exponent is kept as it is written; written out it could fill the memory."""
 
+MAX_BYTES = 256 << 20
+"""JSON is read as a whole and takes about seven times its size while it is: more would break the bound of memory."""
+
+
+def not_too_large(size: int) -> None:
+    """Refuse at once, and with its size, what would be stopped half-way for the memory that it takes."""
+    if size > MAX_BYTES:
+        said = f"JSON: {size / (1 << 20):.0f} MiB > {MAX_BYTES / (1 << 20):.0f} MiB"
+        raise Refusal(Finding("L-FIL-LIMIT", "REJECT", value=said))
+
 
 def read_records(text: bytes, records: str | None) -> Opened:
     """Read JSON. Raises Refusal for what is none, or no array of records."""

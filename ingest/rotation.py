@@ -7,6 +7,7 @@ import polars as pl
 
 from common.contracts import Feed
 from common.deliveries import Report, write_report
+from common.files import in_place_of
 from common.keys import Pseudonymiser
 
 _HIDDEN = ("person", "free_text", "taxpayer", "credit_code")
@@ -43,9 +44,8 @@ def lifted(path: Path, feed: Feed, report: Report, pseudonymise: Pseudonymiser) 
     hidden = [column.name for column in feed.stored if column.type in _HIDDEN]
     given = {value for name in hidden for value in rows[name].unique().drop_nulls() if value.startswith("P")}
     newest = {value: pseudonymise.lift(value) for value in given}
-    temporary = path.with_name(f".{path.name}.tmp")
-    rows.with_columns(pl.col(hidden).replace(newest)).write_parquet(temporary)
-    temporary.replace(path)
+    with in_place_of(path) as fresh:
+        rows.with_columns(pl.col(hidden).replace(newest)).write_parquet(fresh)
     renewed = replace(report, parse_key=wanted)
     write_report(renewed, path)
     return renewed

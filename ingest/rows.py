@@ -12,12 +12,12 @@ from datetime import date
 import polars as pl
 
 from common.contracts import Feed
+from common.notes import counts
+from common.rows import ADDRESS
 from common.rules import Action
-from ingest.notes import counts
 from ingest.numbers import NULL_WORDS
 from ingest.parsers import ASKED
 
-ADDRESS = ("file", "sheet", "row_no")
 Address = tuple[str, str | None, int | None]
 
 _ANSWERS = ("contacted", "resolved", "satisfaction")

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from common.contracts import Column, Feed, Layout
+from common.notes import Noted
+from common.rows import ADDRESS
 from common.rules import Action, Finding, Place
 from ingest.grids import Grid
 from ingest.headers import Header, SourceColumn
-from ingest.notes import Noted
-from ingest.rows import ADDRESS, Address
+from ingest.rows import Address
 from ingest.xlsx import letters
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from common.contracts import Feed
+from common.files import in_place_of
 from common.keys import Pseudonymiser
 from common.masking import NAME, without_personal_data
 from common.text import person_key
@@ -39,10 +40,9 @@ def hidden_names(rows: Path, findings: pl.DataFrame, feed: Feed, pseudonymise: P
 
 def rename_rows(rows: Path, shown: Mapping[str, str]) -> None:
     """Give the sheets of a file of landed rows their other names."""
-    temporary = rows.with_name(f".{rows.name}.tmp")
     renamed = pl.scan_parquet(rows, hive_partitioning=False).with_columns(pl.col("sheet").replace(shown))
-    renamed.sink_parquet(temporary)
-    temporary.replace(rows)
+    with in_place_of(rows) as fresh:
+        renamed.sink_parquet(fresh)
 
 
 def rename_findings(findings: pl.DataFrame, shown: Mapping[str, str]) -> pl.DataFrame:

@@ -7,8 +7,8 @@ import polars as pl
 
 from common.contracts import Column
 from common.keys import Pseudonymiser
+from common.notes import Noted
 from ingest.headers import SourceColumn
-from ingest.notes import Noted
 from ingest.numbers import NULL_WORDS
 from ingest.parsers import Context
 from ingest.sections import Section

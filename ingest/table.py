@@ -12,13 +12,14 @@ import polars as pl
 
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
+from common.notes import Noted, told_once
+from common.rows import ADDRESS, ADDRESS_SCHEMA
 from ingest.asides import sort_out
 from ingest.columns import check_columns
 from ingest.filling import FillDown
 from ingest.grids import BATCH_ROWS, ROW
 from ingest.misshapen import misshapen
-from ingest.notes import Noted, told_once
-from ingest.rows import ADDRESS, check_rows
+from ingest.rows import check_rows
 from ingest.sections import Section, places
 from ingest.sources import sources_of, unit_notes
 from ingest.totals import ControlTotal, Totals
@@ -127,6 +128,5 @@ def _accepted(rows: pl.DataFrame, findings: Iterable[Noted]) -> pl.DataFrame:
     waiting = {(file, f.place.sheet, f.place.row) for file, f in findings if f.action == "QUARANTINE"}
     if not waiting:
         return rows
-    schema = {"file": pl.String, "sheet": pl.String, ROW: pl.Int64}
-    refused = pl.DataFrame(list(waiting), schema=schema, orient="row")
+    refused = pl.DataFrame(list(waiting), schema={name: ADDRESS_SCHEMA[name] for name in ADDRESS}, orient="row")
     return rows.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from common.keys import Pseudonymiser
-from ingest.notes import Noted
+from common.notes import Noted
 from ingest.parsers import Context
 from ingest.sources import Source
 from ingest.values import convert

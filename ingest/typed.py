@@ -7,9 +7,9 @@ import polars as pl
 from common.codes import plain_code, resembles_resident_number
 from common.contracts import Column
 from common.keys import Pseudonymiser
+from common.notes import Noted, counts
+from common.rows import ADDRESS
 from common.rules import Finding, Place
-from ingest.notes import Noted, counts
-from ingest.rows import ADDRESS
 from ingest.sections import Section
 from ingest.sources import Source, context_of
 from ingest.values import DTYPES, Converted, convert

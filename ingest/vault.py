@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from common.clock import stamp
 from common.deliveries import Delivery
-from common.files import canonical, read_json, write_bytes, write_json
+from common.files import canonical, in_place_of, read_json, write_bytes, write_json
 from common.home import Home
 from common.keys import Pseudonymiser, key_file
 from common.messages import LouyuError
@@ -205,9 +205,7 @@ def _manifest(landing: Delivery) -> dict[str, Any]:
 def _write(source: BinaryIO, target: Path, data_key: AESGCM | None, number: int) -> str:
     """Write a file sealed, or as it is without a key, in pieces; returns the sha256 of its plain bytes."""
     sha256 = hashlib.sha256()
-    temporary = target.with_name(f".{target.name}.tmp")
-    with temporary.open("wb") as file:
-        temporary.chmod(0o600)
+    with in_place_of(target, 0o600) as fresh, fresh.open("wb") as file:
         counter, piece = 0, source.read(_CHUNK)
         while True:
             following = source.read(_CHUNK)
@@ -218,7 +216,6 @@ def _write(source: BinaryIO, target: Path, data_key: AESGCM | None, number: int)
             counter, piece = counter + 1, following
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(target)
     return sha256.hexdigest()
 
 

@@ -16,8 +16,9 @@ import polars as pl
 import python_calamine
 
 from common.rules import Finding, Place, Refusal
-from ingest.grids import Cell, Grid, Merge, Opened, framed_grid, text_frame
-from ingest.xlsx import MAX_ROWS, Looked, Markup, hidden_notes
+from ingest.biff import Beside
+from ingest.grids import ROW, Cell, Grid, Merge, Opened, framed_grid, text_frame
+from ingest.xlsx import MAX_ROWS, Looked, Markup, Range, Sheet, hidden_notes
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_MAX_ROWS = 1 << 16
@@ -51,14 +52,19 @@ def read_workbook(content: bytes, looked: Looked) -> Opened:
     return Opened(grids, tuple(notes))
 
 
-def read_old_workbook(content: bytes, looked: Looked, max_rows: int = MAX_ROWS) -> Opened:
+def read_old_workbook(content: bytes, looked: Looked, beside: Beside, max_rows: int = MAX_ROWS) -> Opened:
     """Read all visible sheets of another kind of workbook. Raises Refusal as :func:`read_workbook` does."""
     with _guarded():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible != _VISIBLE]
-        shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == _VISIBLE and sheet.typ == _WORKSHEET]
-        grids = tuple(_cells_grid(book, name, max_rows) for name in shown)
-    notes = [Finding("B-LAY-05", "WARN", Place(sheet=name), value=name) for name in hidden]
+        given = book.sheets_metadata
+        markup = dict(zip((sheet.name for sheet in given), beside.sheets, strict=False))
+        shown = [sheet.name for sheet in given if sheet.visible == _VISIBLE and sheet.typ == _WORKSHEET]
+        grids = tuple(
+            _cells_grid(book, name, markup.get(name, Markup()), max_rows, beside.epoch_1904) for name in shown
+        )
+    notes = [*hidden_notes((Sheet(sheet.name, "", sheet.visible == _VISIBLE) for sheet in given), markup)]
+    if beside.epoch_1904:
+        notes.append(Finding("B-DAT-03", "AUTO"))
     if _MACRO_STREAM in content:
         notes.append(Finding("B-FIL-08", "WARN", value="VBA"))
     return Opened(grids, (*notes, *looked.notes))
@@ -106,10 +112,13 @@ def _placed(frame: pl.DataFrame, width: int) -> list[pl.Expr]:
 
 
 def _with_shown(texts: pl.DataFrame, markup: Markup) -> pl.DataFrame:
+    """Put what the parser leaves out where it stands; below its last row too, for a row of errors is a row."""
     by_place: dict[int, dict[int, str]] = {}
     for (row, place), shown in markup.shown.items():
-        if row < texts.height:
-            by_place.setdefault(place, {})[row] = shown
+        by_place.setdefault(place, {})[row] = shown
+    lacking = max((row for row, _ in markup.shown), default=-1) + 1 - texts.height
+    if lacking > 0:
+        texts = pl.concat([texts, texts.clear(lacking)])
     for place, cells in sorted(by_place.items()):
         for missing in range(texts.width, place + 1):
             texts = texts.with_columns(pl.lit(None, pl.String).alias(str(missing)))
@@ -128,16 +137,16 @@ def _at(texts: pl.DataFrame, row: int, place: int) -> Cell:
     return texts.item(row, place) if row < texts.height and place < texts.width else None
 
 
-def _cells_grid(book: Any, name: str, max_rows: int) -> Grid:
+def _cells_grid(book: Any, name: str, markup: Markup, max_rows: int, epoch_1904: bool) -> Grid:
     sheet = book.get_sheet_by_name(name)
-    texts = text_frame([[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)], 1)
-    _not_full(name, texts.height, max_rows)
-    texts = texts.drop("row_no")
-    merges = [
-        Merge(top, left, bottom, right, _at(texts, top, left))
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    rows = text_frame([[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)], 1)
+    _not_full(name, rows.height, max_rows)
+    texts = _with_shown(rows.drop(ROW), markup)
+    ranges: list[Range] = [
+        (top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     ]
-    return framed_grid("sheet", name, texts, merges=merges)
+    merges = [Merge(*range_, _at(texts, range_[0], range_[1])) for range_ in ranges or markup.merges]
+    return framed_grid("sheet", name, texts, merges=merges, epoch_1904=epoch_1904)
 
 
 def _text(value: Any) -> Cell:

@@ -205,18 +205,22 @@ def _without_lost_digits(written: bytes) -> str | None:
     return f"{number:e}" if abs(number) >= _LOST_DIGITS else None
 
 
-def _sheets(archive: Archive) -> Iterator[Sheet]:
-    """List the worksheets of a workbook: charts and macro sheets are none."""
-    relations = list(map(_attributes, _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))))
+def worksheet_files(relations: bytes) -> dict[str, str]:
+    """Return where in the archive each worksheet lies, by the id of its relation: charts and macro sheets are none."""
+    given = map(_attributes, _RELATION.findall(relations))
     targets = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in relations
+        relation.get("Id", ""): relation.get("Target", "")
+        for relation in given
         if relation.get("Type", "").endswith("/worksheet")
     }
+    return {id_: target[1:] if target.startswith("/") else f"xl/{target}" for id_, target in targets.items()}
+
+
+def _sheets(archive: Archive) -> Iterator[Sheet]:
+    """List the worksheets of a workbook."""
+    files = worksheet_files(archive.read("xl/_rels/workbook.xml.rels"))
     for sheet in map(_attributes, _SHEET.findall(archive.read("xl/workbook.xml"))):
-        target = targets.get(sheet.get("id"))
-        if target is not None:
-            file = target[1:] if target.startswith("/") else f"xl/{target}"
+        if file := files.get(sheet.get("id", "")):
             yield Sheet(sheet.get("name", ""), file, sheet.get("state", "visible") == "visible")
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from common.files import read_json
 from common.messages import LouyuError
 from common.periods import parse_period
+from common.rows import FULL_ADDRESS
 
 _KEY_PARTS = ("kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
               "base_period", "caliber")  # fmt: skip
@@ -82,9 +83,7 @@ def _explained(evidence: Path, figure: Mapping[str, Any]) -> dict[str, Any]:
         else verdicts.filter(figure_key=key).drop("candidate_hash", "figure_key").to_dicts(),
         "deliveries": deliveries.to_dicts(),
         "quarantine": waiting.drop("feed").head(100).to_dicts(),
-        "rows_quarantined": waiting.select("delivery_id", "file", "sheet", "row_no").n_unique()
-        if waiting.height
-        else 0,
+        "rows_quarantined": waiting.select(FULL_ADDRESS).n_unique() if waiting.height else 0,
     }
 
 

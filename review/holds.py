@@ -8,10 +8,10 @@ from math import log10
 
 import polars as pl
 
+from common.rows import ADDRESS
 from common.rules import Finding, Place
 from review.landed import SIZED, Landed
 
-ADDRESS = ("file", "sheet", "row_no")
 _IDENTITY: Mapping[str, tuple[str, ...]] = {
     "T01": ("uscc", "taxpayer_name", "tax_type", "treasury_month"),
     "O01": ("building_name", "unit_no", "uscc", "enterprise_name"),

@@ -7,9 +7,10 @@ import polars as pl
 from rapidfuzz.distance import Levenshtein
 
 from common.contracts import Feed
+from common.rows import ADDRESS
 from common.rules import Finding, Place
 from common.text import name_key
-from review.holds import ADDRESS, Past, crowds
+from review.holds import Past, crowds
 from review.landed import SIZED, Landed
 
 Refused = tuple[str, Finding]

@@ -14,6 +14,7 @@ from common.findings import findings_frame, read_findings
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import Message
+from common.rows import ADDRESS, ADDRESS_SCHEMA, FULL_ADDRESS
 from common.rules import Finding
 from review.landed import Order
 from review.standing import Standing, standings
@@ -45,7 +46,7 @@ def entries(home: Home, standing: Sequence[Standing] | None = None) -> list[Entr
     found = landings(Ledger(home.ledger))
     first = originals(found)
     refused = waiting_rows(home).filter(pl.col("action") == "QUARANTINE")
-    waiting = dict(refused.group_by("delivery_id").agg(pl.struct("file", "sheet", "row_no").n_unique()).iter_rows())
+    waiting = dict(refused.group_by("delivery_id").agg(pl.struct(ADDRESS).n_unique()).iter_rows())
     judged = {one.delivery.id: one for one in (standings(home) if standing is None else standing)}
     return [
         _entry(landing, first[landing.id], judged.get(landing.id), waiting)
@@ -57,7 +58,7 @@ def findings(home: Home) -> pl.DataFrame:
     """Return everything found in the rows of the home's deliveries, FINDING_SCHEMA, in the order of address."""
     known = [(landing.feed, landing.id) for landing in deliveries(landings(Ledger(home.ledger)))]
     frame = pl.concat([read_findings(home, known), waiting_rows(home), _notes(home)])
-    return frame.sort("feed", "delivery_id", "file", "sheet", "row_no", "rule_id", nulls_last=False)
+    return frame.sort("feed", *FULL_ADDRESS, "rule_id", nulls_last=False)
 
 
 def waiting_rows(home: Home) -> pl.DataFrame:
@@ -81,9 +82,8 @@ def without_mended(found: pl.DataFrame, judged: Iterable[Standing]) -> pl.DataFr
         if one.status == "ACCEPTED"
         for address in one.report.corrects
     }
-    address = {"delivery_id": pl.String, "file": pl.String, "sheet": pl.String, "row_no": pl.Int64}
-    gone = pl.DataFrame(sorted(mended, key=str), schema=address, orient="row")
-    return found.join(gone, on=list(address), how="anti", nulls_equal=True, maintain_order="left")
+    gone = pl.DataFrame(sorted(mended, key=str), schema=dict(ADDRESS_SCHEMA), orient="row")
+    return found.join(gone, on=FULL_ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
 
 
 def without_superseded(found: pl.DataFrame, judged: Sequence[Standing]) -> pl.DataFrame:

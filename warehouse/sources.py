@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from common.contracts import Column, Feed, feeds
+from common.rows import ADDRESS_SCHEMA
 from warehouse.transform import DBT_PROJECT
 
 LANDING_SOURCES = DBT_PROJECT / "models" / "staging" / "_landing.yml"
@@ -34,11 +35,11 @@ def write_landing_sources(path: Path = LANDING_SOURCES) -> None:
     path.write_text(landing_sources(), encoding="utf-8")
 
 
-_ADDRESS = {"delivery_id": "varchar", "file": "varchar", "sheet": "varchar", "row_no": "bigint"}
-
-
 def _table(feed: Feed) -> dict[str, Any]:
-    address = [{"name": name, "data_type": kind} for name, kind in _ADDRESS.items()]
+    address = [
+        {"name": name, "data_type": "bigint" if kind.is_integer() else "varchar"}
+        for name, kind in ADDRESS_SCHEMA.items()
+    ]
     columns = [entry for column in feed.stored for entry in _columns(feed, column)]
     return {
         "name": feed.id.lower(),

@@ -13,6 +13,7 @@ from common.contracts import Feed, feeds
 from common.deliveries import no_rows_file
 from common.home import Home
 from common.ledger import Ledger
+from common.rows import ADDRESS_SCHEMA
 from warehouse.config import overlay_at
 from warehouse.corrections import active_corrections, check_corrections, corrected
 from warehouse.cut import Cut
@@ -115,10 +116,7 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
                 "known_at": pl.Datetime("us"),
             },
         ),
-        "ledger.refused_row": pl.DataFrame(
-            refused, orient="row",
-            schema={"delivery_id": pl.String, "file": pl.String, "sheet": pl.String, "row_no": pl.Int64},
-        ),
+        "ledger.refused_row": pl.DataFrame(refused, schema=dict(ADDRESS_SCHEMA), orient="row"),
         "ledger.delivery_scope": pl.DataFrame(
             scopes, schema={"delivery_id": pl.String, "scope_key": pl.String, "scope_on": pl.String}, orient="row"
         ).with_columns(pl.col("scope_on").str.to_date()),

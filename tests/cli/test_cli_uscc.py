@@ -167,6 +167,13 @@ def test_text_in_no_encoding_is_refused(tmp_path: Path) -> None:
     assert "UTF-8" in uscc(file, "--column", "信用代码", "--out", tmp_path / "out.csv", code=1).stderr
 
 
+def test_a_text_of_two_encodings_is_refused_rather_than_read_as_garbage(tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_bytes(f"信用代码,名称\n{A},甲公司甲公司\n".encode() + f"{B},乙公司\n".encode("gb18030"))
+    assert "UTF-8" in uscc(file, "--column", "信用代码", "--out", tmp_path / "out.csv", code=1).stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
 def test_a_register_without_the_column_of_names_is_a_mistake_in_use(tmp_path: Path) -> None:
     file = tmp_path / "in.csv"
     file.write_text(LIST, encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.files import canonical, digest, file_digest, read_json, tree_digest, write_bytes, write_json
+from common.files import canonical, digest, file_digest, in_place_of, read_json, tree_digest, write_bytes, write_json
 
 
 def test_a_file_is_replaced_whole_with_its_mode_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -45,6 +45,34 @@ def test_a_write_that_fails_leaves_the_old_content_and_no_debris(
     with pytest.raises(OSError, match="disk full"):
         write_bytes(path, b"new")
     monkeypatch.undo()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_being_written_takes_its_place_only_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / ("名" * 80)
+    path.write_bytes(b"old")
+    with in_place_of(path) as one, in_place_of(path) as other:
+        one.write_bytes(b"one")
+        other.write_bytes(b"other")
+        assert path.read_bytes() == b"old"
+        assert {one.name[0], other.name[0]} == {"."}
+        assert one != other
+    assert path.read_bytes() == b"one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_broken_off_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def break_off() -> None:
+        with in_place_of(path) as fresh:
+            fresh.write_bytes(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

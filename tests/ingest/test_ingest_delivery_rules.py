@@ -24,8 +24,8 @@ from ingest_making import (
     xlsx_bytes,
 )
 
+from common.notes import Noted, counts, told_once
 from common.rules import Finding, Place
-from ingest.notes import Noted, counts, told_once
 
 
 @pytest.mark.parametrize(("feed", "channel", "refused"), [

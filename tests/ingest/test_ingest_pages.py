@@ -131,3 +131,15 @@ def test_the_outcome_does_not_depend_on_the_name_of_the_pages() -> None:
     files = [("page_001.json", page(1, 2, ticket(1))), ("page_002.json", page(2, 2, ticket(2)))]
     renamed = [(f"x{n}.json", content) for n, (_, content) in enumerate(files)]
     assert delivery("H01", files).id == delivery("H01", renamed).id
+
+
+def test_json_that_is_too_large_to_be_read_whole_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = json_bytes([ticket(1)])
+    monkeypatch.setattr("ingest.records.MAX_BYTES", len(content))
+    assert books(take("H01", content))[:2] == ("ACCEPTED", 1)
+    monkeypatch.setattr("ingest.records.MAX_BYTES", len(content) - 1)
+    outcome = take("H01", content)
+    assert refused_by(outcome) == "L-FIL-LIMIT"
+    (told,) = outcome.findings.to_dicts()
+    assert "JSON: 0 MiB > 0 MiB" in told["message_zh"]
+    assert "JSON: 0 MiB > 0 MiB" in told["message_en"]
