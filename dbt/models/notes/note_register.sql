@@ -16,15 +16,6 @@ registered as (
     select * from {{ ref('cur_enterprise') }}
 ),
 
-renamed as (
-    select
-        enterprise_id,
-        delivery_id,
-        enterprise_name,
-        lag(enterprise_name) over (partition by enterprise_id order by valid_from) as former_name
-    from registered
-),
-
 spread as (
     select
         enterprise_id,
@@ -128,12 +119,6 @@ from leased
 union all
 select 'B-BIZ-05', 'WARN', 'O01', delivery_id, null, enterprise_name, to_json({'a': enterprise_name})
 from gone
-union all
-select
-    'B-IDN-05', 'AUTO', 'E01', delivery_id, null, enterprise_name,
-    to_json({'u': replace(enterprise_id, 'ENT-', ''), 'a': former_name, 'b': enterprise_name})
-from renamed
-where former_name <> enterprise_name
 union all
 select
     'B-BIZ-06', 'WARN', 'R01', delivery_id, null, replace(enterprise_id, 'ENT-', ''),
