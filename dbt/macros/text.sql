@@ -13,6 +13,11 @@
     concat_ws(':', delivery_id, coalesce(file, ''), coalesce(sheet, ''), cast(row_no as varchar))
 {%- endmacro %}
 
+{#- The first of several rows' addresses. -#}
+{% macro first_row(row_id) -%}
+    min_by({{ row_id }}, concat(lpad(regexp_extract({{ row_id }}, '[0-9]+$'), 9, '0'), {{ row_id }}))
+{%- endmacro %}
+
 {#- A short text that is equal where all columns are equal, nulls included. -#}
 {% macro fingerprint(columns) -%}
     md5(concat_ws('|', {% for column in columns %}coalesce(cast({{ column }} as varchar), '∅'){{ ', ' if not loop.last }}{% endfor %}))

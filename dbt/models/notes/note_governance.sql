@@ -1,21 +1,4 @@
--- an assessment month is locked so many days after its end (SPEC 4.2)
-with exclusions as (
-    select
-        delivery_id,
-        cast({{ assessment_month_start('created_at') }} + interval 1 month as date) as month_end_on,
-        updated_at
-    from {{ ref('fct_ticket_version') }}
-    where is_excluded
-),
-
-late as (
-    select delivery_id, month_end_on, count(*) as exclusion_cnt
-    from exclusions
-    where cast(updated_at as date) > month_end_on + {{ parameter('hotline.lock_days', 'integer') }}
-    group by delivery_id, month_end_on
-),
-
-appeals as (
+with appeals as (
     {{ at_cut(ref('fct_pre_complaint'), 'P01') | indent(4) }}
 ),
 
@@ -76,16 +59,13 @@ people as (
 )
 
 select
-    'B-BIZ-12' as rule_id,
-    'ACCEPT' as action,
-    'H01' as feed,
+    'B-BIZ-14' as rule_id,
+    'WARN' as action,
+    'P01' as feed,
     delivery_id,
-    cast(null as varchar) as row_id,
-    cast(null as varchar) as subject,
-    to_json({'p': strftime(month_end_on, 'HM%Y-%m'), 'n': exclusion_cnt}) as facts
-from late
-union all
-select 'B-BIZ-14', 'WARN', 'P01', delivery_id, row_id, ticket_no, to_json({'t': ticket_no})
+    row_id,
+    ticket_no as subject,
+    to_json({'t': ticket_no}) as facts
 from complained
 union all
 select 'B-BIZ-15', 'ACCEPT', 'M01', delivery_id, row_id, meeting_id, to_json({'a': meeting_id})
