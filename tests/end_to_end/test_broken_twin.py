@@ -120,6 +120,16 @@ def test_the_books_of_every_delivery_balance(twin: Twin) -> None:
         assert listed["rows_read"] == parts, listed
 
 
+def test_a_note_about_rows_is_told_at_a_row_and_a_column(twin: Twin) -> None:
+    """Only of a building without any organisation no row speaks."""
+    about_rows = [found for found in twin.findings if found["rule_id"].startswith(("B-BIZ", "B-IDN", "B-NUM-04"))]
+    lost = [found for found in about_rows if found["row"] is None or not found["column"]]
+    assert {found["rule_id"] for found in lost if found["action"] != "HOLD"} <= {"B-BIZ-16"}, lost[:3]
+    assert {found["rule_id"] for found in about_rows} - {found["rule_id"] for found in lost} >= {
+        "B-BIZ-02", "B-BIZ-03", "B-BIZ-05", "B-BIZ-06", "B-BIZ-08", "B-BIZ-12", "B-BIZ-17", "B-IDN-05",
+    }  # fmt: skip
+
+
 def test_the_good_district_keeps_its_figures_but_those_of_the_late_feed(twin: Twin, quarter: Louyu) -> None:
     known = ["figure_key", "kpi_id", "period", "value", "numerator", "denominator"]
     good = figures(quarter).filter(pl.col("window_start_on") >= GOOD_FROM, pl.col("value").is_not_null())

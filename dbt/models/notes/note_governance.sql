@@ -14,7 +14,7 @@ reports as (
 ),
 
 twice as (
-    select meeting_id, max(delivery_id) as delivery_id, max(row_id) as row_id
+    select meeting_id, {{ first_told() | indent(4) }}
     from reports
     where meeting_status = 'HELD'
     group by meeting_id
@@ -22,7 +22,7 @@ twice as (
 ),
 
 buildings as (
-    select *
+    select building_id, building_name, is_in_stat
     from {{ ref('cur_building') }}
     where valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
 ),
@@ -42,7 +42,8 @@ covered as (
         buildings.building_name,
         buildings.is_in_stat,
         kinds.org_type,
-        kinds.delivery_id,
+        coalesce({{ in_first_row('links.delivery_id') }}, kinds.delivery_id) as delivery_id,
+        {{ in_first_row('links.row_id') }} as row_id,
         count(distinct links.org_name_key) as org_cnt
     from buildings
     cross join kinds
@@ -51,7 +52,7 @@ covered as (
 ),
 
 people as (
-    select person_key, max(delivery_id) as delivery_id, list_sort(list(distinct station_key)) as stations
+    select person_key, {{ first_told() | indent(4) }}, list_sort(list(distinct station_key)) as stations
     from {{ ref('cur_staff') }}
     where valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
     group by person_key
@@ -72,13 +73,13 @@ select 'B-BIZ-15', 'ACCEPT', 'M01', delivery_id, row_id, meeting_id, to_json({'a
 from twice
 union all
 select
-    'B-BIZ-16', 'WARN', 'G02', delivery_id, null, building_name,
+    'B-BIZ-16', 'WARN', 'G02', delivery_id, row_id, building_name,
     to_json({'b': building_name, 'n': org_cnt, 't': case org_type
         when 'PARTY_ORG' then '楼宇党组织' when 'COMMITTEE' then '楼委会' else '楼宇工作站' end})
 from covered
 where (org_cnt = 0 and is_in_stat) or (org_cnt > 1 and org_type = 'COMMITTEE')
 union all
 select
-    'B-BIZ-17', 'WARN', 'G03', delivery_id, null, null,
+    'B-BIZ-17', 'WARN', 'G03', delivery_id, row_id, null,
     to_json({'n': len(stations), 'a': array_to_string(stations, '、')})
 from people

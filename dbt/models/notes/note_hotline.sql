@@ -10,7 +10,7 @@ with exclusions as (
 ),
 
 late as (
-    select delivery_id, month_end_on, {{ first_row('row_id') }} as row_id, count(*) as exclusion_cnt
+    select delivery_id, month_end_on, {{ in_first_row('row_id') }} as row_id, count(*) as exclusion_cnt
     from exclusions
     where cast(updated_at as date) > month_end_on + {{ parameter('hotline.lock_days', 'integer') }}
     group by delivery_id, month_end_on
