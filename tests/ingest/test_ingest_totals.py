@@ -123,10 +123,14 @@ def test_a_short_footer_of_a_csv_file_is_no_shifted_row() -> None:
     assert books(take("T01", csv_bytes(TAX, *TAX_ROWS, ["填表人：张三"]))) == ("ACCEPTED", 4, 3, 0, 1)
 
 
-def test_a_file_of_totals_and_footers_alone_has_no_rows_to_take_in() -> None:
-    outcome = take("T01", csv_bytes(TAX, total("合计", "0"), ["填表人：张三"]))
-    assert outcome.accepted == 0
-    assert outcome.read == 2
+@pytest.mark.parametrize(("feed", "header", "empty"), [("T01", TAX, "0"), ("B01", BUILDINGS, None)])
+def test_a_file_of_totals_and_footers_alone_has_no_data_and_replaces_nothing(
+    feed: str, header: Any, empty: str | None
+) -> None:
+    outcome = take(feed, csv_bytes(header, total("合计", empty), ["填表人：张三"]))
+    assert books(outcome) == ("REJECTED", 2, 0, 0, 2)
+    assert refused_by(outcome) == "B-FIL-01"
+    assert outcome.scopes == ()
 
 
 AMOUNTS = st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=8)
