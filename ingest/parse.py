@@ -86,8 +86,8 @@ def _parse(
     reason = incomplete_pull(read, tables) or lost_codes(noted, data) or _unreconciled(feed, tables, noted, files[0][0])
     if reason is not None:
         return refused(delivery, kept, reason, records)
-    if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
-        return refused(delivery, kept, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
+    if data == 0 and not any(part.opened.announced_rows == 0 for part in read):
+        return refused(delivery, kept, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}), records)
     months = kept.months
     repeated, contradictory = _once(kept)
     copied = _without_copies(kept)
