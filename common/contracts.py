@@ -66,6 +66,8 @@ class Column(_Model):
     """What offices write above it, besides its own Chinese and canonical name."""
     ambiguous: tuple[str, ...] = ()
     """Headers that could mean two things: never mapped, but asked about (SPEC 0.1a)."""
+    asks: str = "B-PER-03"
+    """The rule that asks which of the two is meant."""
     of: str | None = None
     """In a two-row header this column stands below the group of that column (全口径/同期)."""
     parts: tuple[tuple[str, ...], ...] = ()

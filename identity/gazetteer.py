@@ -43,6 +43,11 @@ class Building:
     def houses(self) -> tuple[House, ...]:
         return tuple(house for address in sorted(self.addresses) for house in houses(address))
 
+    @cached_property
+    def part(self) -> str:
+        """Which part of a building it is by its own name; empty where it is a whole one."""
+        return split_name(plain(self.name)).unit
+
     def lies_on(self, street: str) -> bool:
         """Tell whether it lies in a street; a building of no known street may."""
         return not self.streets or street_stem(street) in self.streets
@@ -119,6 +124,7 @@ class Gazetteer:
             self.families[name.base][name.unit] = sorted(
                 {one.id: one for one in (*self.families[name.base][name.unit], *named)}.values(), key=lambda one: one.id
             )
+        self._share_parts()
         self._starts: dict[str, list[str]] = defaultdict(list)
         self._ends: dict[str, list[str]] = defaultdict(list)
         for base in sorted(self.families, key=lambda base: (-len(base), base)):
@@ -130,6 +136,20 @@ class Gazetteer:
             for number in {number for house in building.houses for number in house.numbers}:
                 self._numbers[number].append(building)
         self.districts, self.stems = self._surroundings(districts)
+
+    def _share_parts(self) -> None:
+        """Let the parts of a building follow each of its names: who bears 银河大厦A座 is 银河中心A座 too."""
+        bases: dict[str, set[str]] = defaultdict(set)
+        for base, family in self.families.items():
+            for building in family.get("", ()) if not Name(base, "").is_weak else ():
+                bases[building.id].add(base)
+        for names in (sorted(bases[one]) for one in sorted(bases) if len(bases[one]) > 1):
+            parts: dict[str, dict[str, Building]] = defaultdict(dict)
+            for family in map(self.families.__getitem__, names):
+                for unit in filter(None, family):
+                    parts[unit] |= {one.id: one for one in family[unit]}
+            for base in names:
+                self.families[base] |= {unit: [named[one] for one in sorted(named)] for unit, named in parts.items()}
 
     def _add(self, entry: Entry) -> list[str]:
         """Add what a row tells of its building; returns the names that it bears there."""

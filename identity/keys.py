@@ -1,4 +1,4 @@
-"""The distinct raw keys of every feed to enterprises, and what is worth saying of them (B-IDN-01, 02, 03, 04, 07)."""
+"""The distinct raw keys of every feed to enterprises, and what is worth saying of them (B-IDN-01 to 05, 07)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from common.text import name_key
 from identity.enterprises import XREF_SCHEMA, Match, by_code, by_name, is_person
 from identity.labels import Exceptions, judge
 from identity.register import ALWAYS, Register, Statement
+from identity.renames import renamed
 from identity.twins import kept_apart
 
 Rows = Callable[..., pl.DataFrame]
@@ -62,6 +63,7 @@ class _Found:
 
 
 _Key = tuple[str, str]
+_ABOUT_NAMES = ("B-IDN-05", "B-IDN-07")
 _STATED = ("uscc", "reg_no", "org_code", "name", "former_name", "established_on", "status_date")
 _KEY = ("delivery_id", "code", "name", "on")
 
@@ -74,7 +76,8 @@ def resolve_enterprises(
     A row whose key means nobody waits and is told of by itself; of a key that was read with a note each delivery
     hears once, at its first row.
     """
-    register = Register(_statements(rows("E01", *_STATED), shown, exceptions))
+    order = _order(shown)
+    register = Register(_statements(rows("E01", *_STATED), shown, order, exceptions))
     found: dict[_Key, list[_Found]] = {}
     told = []
     for feed, subject in SUBJECTS.items():
@@ -85,7 +88,8 @@ def resolve_enterprises(
                 found[code, name] = _look_up(code, name, register, exceptions)
         matched = [_at(found[code, name], on) for code, name, on in keys.select("code", "name", "on").iter_rows()]
         noted = [*_waiting(raw, keys, matched), *_noted(keys, matched)]
-        noted += kept_apart(keys, [match.code for match in matched])
+        codes = [match.code for match in matched]
+        noted += [*kept_apart(keys, codes), *renamed(keys, codes, order)]
         told.append(findings_frame(told_once_each(_placed(feed, subject, raw, noted))))
     return _xref(found), told
 
@@ -104,12 +108,19 @@ def _keyed(raw: pl.DataFrame, subject: Subject, shown: Mapping[str, Shown]) -> p
     ).with_row_index("position")  # fmt: skip
 
 
-def _statements(raw: pl.DataFrame, shown: Mapping[str, Shown], exceptions: Exceptions) -> Iterator[Statement]:
+def _order(shown: Mapping[str, Shown]) -> dict[str, int]:
+    """Return the place of each delivery in the order of receipt."""
+    ordered = sorted(shown, key=lambda one: (shown[one].received_at, shown[one].order))
+    return {delivery: number for number, delivery in enumerate(ordered)}
+
+
+def _statements(
+    raw: pl.DataFrame, shown: Mapping[str, Shown], order: Mapping[str, int], exceptions: Exceptions
+) -> Iterator[Statement]:
     """Yield what the register says, each enterprise's unchanged repetitions left out.
 
     A row whose own code is not sure says nothing: it waits, or is matched like any other.
     """
-    order = {delivery: number for number, delivery in enumerate(sorted(shown, key=lambda one: _rank(shown[one])))}
     said = [name for name in _STATED if name not in ("uscc", "status_date")]
     stated = (
         raw.with_columns(
@@ -132,10 +143,6 @@ def _statements(raw: pl.DataFrame, shown: Mapping[str, Shown], exceptions: Excep
             code, name, tuple(former or ()), reg_no, org_code, established, changed,
             facts.received_at if facts else None, facts.order if facts else (0, ""), delivery,
         )  # fmt: skip
-
-
-def _rank(facts: Shown) -> tuple[datetime, tuple[int, str]]:
-    return facts.received_at, facts.order
 
 
 def _look_up(code: str, name: str, register: Register, exceptions: Exceptions) -> list[_Found]:
@@ -188,5 +195,5 @@ def _placed(feed: str, subject: Subject, raw: pl.DataFrame, findings: list[tuple
     addresses = raw.select(FULL_ADDRESS)
     for position, finding in findings:
         delivery, file, sheet, row = addresses.row(position)
-        column = columns[subject.name if finding.rule_id == "B-IDN-07" else "uscc"].zh
+        column = columns[subject.name if finding.rule_id in _ABOUT_NAMES else "uscc"].zh
         yield delivery, feed, file, replace(finding, place=Place(sheet, row, column))

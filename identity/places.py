@@ -133,7 +133,8 @@ class Places:
         elif parts:
             bearers, is_sure = [one for part in sorted(family) for one in family[part]], False
         else:
-            bearers, is_sure = family[""], True
+            # another name of A座 with B座 behind it means B座, of which the register does not know
+            bearers, is_sure = family[""], not unit or all(one.part in ("", unit) for one in family[""])
         ahead = before(read.key[:start], read.stems)
         side = after(rest, is_bare=name.is_bare and not unit, is_park=name.is_park)
         if side == "other":

@@ -9,13 +9,19 @@ from ingest.headers import Header
 from ingest.numbers import NULL_WORDS
 from ingest.sections import Section, places
 
-_TOTAL = r"(?:合\s*计|小\s*计|总\s*计|累\s*计|汇\s*总)\s*[:：]?$|^其\s*中"
-_GRAND_TOTAL = r"^(?:全[区市]|本[月期]|总)?\s*(?:合\s*计|总\s*计)\s*[:：]?$"
+_END = r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]?$"
+"""What may follow the word of a total: its unit in brackets, a colon."""
+
+_TOTAL = rf"(?:合\s*计|小\s*计|总\s*计|累\s*计|汇\s*总){_END}|^其\s*中"
+_GRAND_TOTAL = rf"^(?:全[区市]|本[月期]|总)?\s*(?:合\s*计|总\s*计){_END}"
 _SIGNATURE = (
     r"^\(?(?:填表|制表|填报|审核|复核|经办|报送|单位负责|部门负责|分管领导|负责人|单位盖章|单位\(?盖章|盖章|公章|制单)"
     r"(?:人|单位|日期|时间|部门)?(?:\(?签[字章]\)?)?\)?\s*[:：(（]"
 )
-_NOTE = r"^(?:备\s*注|注|说\s*明|数据来源|联系人|联系电话|单位盖章|盖章)\s*\d*\s*(?:[:：]|$)"
+_NOTE = (
+    r"^(?:备\s*注|注|说\s*明|数据来源|联系人|联系电话|(?:填报|报送)?单位?[(（]?(?:盖章|公章)[)）]?|[(（]?(?:盖章|公章)[)）]?)"
+    r"\s*\d*\s*(?:[:：]|$)"
+)
 _PLAIN_NUMBER = r"^[-+－—−△▲]?[(（]?[\s\d,，.．]*\d[)）]?\s*[%％元]?$"
 
 

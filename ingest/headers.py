@@ -147,7 +147,7 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
     """Find the header with the most known columns in the first rows; None where the grid has none.
 
     Raises Refusal naming the first required column that the header lacks (B-LAY-07), or the heading that
-    could mean two things (B-PER-03).
+    could mean two things (B-PER-03, L-LAY-CALIBER).
     """
     if grid.kind == "records":
         return _read_header(grid, vocabulary, [(key,) for key in grid.keys], -1, 1)
@@ -237,13 +237,14 @@ def _header_unit(path: tuple[str, ...], column: Column) -> Unit | None:
 def _require(
     grid: Grid, vocabulary: Vocabulary, found: dict[str, SourceColumn], paths: Sequence[tuple[str, ...]], top: int
 ) -> None:
+    # a column that need not be there is asked about too: left unread, its place would be taken by an estimate
+    for text in (text for path in paths for text in path):
+        column = vocabulary.ambiguous(text)
+        if column is not None and column.name not in found:
+            raise Refusal(Finding(column.asks, "REJECT", Place(grid.sheet, max(top, 0) + 1, text)))
     for column in vocabulary.required:
-        if column.name in found:
-            continue
-        for path in paths:
-            if path and vocabulary.ambiguous(path[-1]) is column:
-                raise Refusal(Finding("B-PER-03", "REJECT", Place(grid.sheet, top + 1, path[-1])))
-        raise Refusal(Finding("B-LAY-07", "REJECT", Place(grid.sheet, max(top, 0) + 1, column.zh)))
+        if column.name not in found:
+            raise Refusal(Finding("B-LAY-07", "REJECT", Place(grid.sheet, max(top, 0) + 1, column.zh)))
     for names in vocabulary.feed.any_of:
         if not set(names) & set(found):
             either = "/".join(vocabulary.feed.by_name[name].zh for name in names)

@@ -90,7 +90,8 @@ def arrivals(inbox: Path) -> Iterator[Arrival]:
             if feed and feed.paged and folder != top and pages:
                 yield Arrival(top.name, folder, tuple(sorted(pages, key=_page_number)))
                 files = [path for path in files if path not in pages]
-            yield from (Arrival(top.name, file, (file,)) for file in files)
+            # a folder that is no feed's may be named after anybody
+            yield from (Arrival(feed.id if feed else shown(top.name), file, (file,)) for file in files)
 
 
 def read_sidecar(path: Path) -> dict[str, Any] | None:

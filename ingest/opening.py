@@ -6,6 +6,7 @@ from pathlib import Path
 
 from common.contracts import Feed, Layout, feeds, layouts
 from common.deliveries import Delivery
+from common.notes import Noted
 from common.rules import Finding, Place, Refusal
 from ingest.grids import Grid, Opened
 from ingest.headers import Header, Vocabulary, find_header
@@ -28,13 +29,15 @@ class FileRead:
     notes: tuple[Finding, ...]
 
 
-def read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile], layout: Layout | None) -> list[FileRead]:
+def read_all(
+    delivery: Delivery, feed: Feed, files: Sequence[NamedFile], layout: Layout | None
+) -> tuple[list[FileRead], Noted | None]:
     """Open the files of a delivery; the files in an archive are read as if they had come beside each other.
 
-    A page that cannot be read while others can is one that the API did not deliver: the pull waits (B-SEC-02).
+    With them comes the first page that cannot be read while others can, which is one that the API did not deliver.
     """
     read: list[FileRead] = []
-    failed: list[tuple[str, Finding]] = []
+    failed: list[Noted] = []
     for name, content in files:
         try:
             inner = expanded(name, content)
@@ -43,14 +46,9 @@ def read_all(delivery: Delivery, feed: Feed, files: Sequence[NamedFile], layout:
             if len(files) == 1:
                 raise
             failed.append((name, refusal.finding))
-    if failed:
-        name, finding = failed[0]
-        if not read:
-            raise Refusal(finding)
-        announced = {part.opened.announced_rows for part in read} - {None}
-        facts = {"n": "/".join(sorted(map(str, announced))) or "?", "k": "?"}
-        raise Refusal(Finding("B-SEC-02", "HOLD", finding.place, value=f"{name}: {finding.rule_id}", facts=facts))
-    return read
+    if failed and not read:
+        raise Refusal(failed[0][1])
+    return read, failed[0] if failed else None
 
 
 def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery, layout: Layout | None) -> FileRead:

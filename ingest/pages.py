@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 
-from common.rules import Finding
+from common.notes import Noted
+from common.rules import Finding, Place
 from ingest.grids import ROW
 from ingest.opening import FileRead
 from ingest.table import Table
 
 
-def incomplete_pull(read: Sequence[FileRead], tables: Sequence[Table]) -> Finding | None:
-    """Hold a pull whose pages, counted from 0 or 1, do not add up to what the API announced (B-SEC-02)."""
+def incomplete_pull(read: Sequence[FileRead], tables: Sequence[Table], unread: Noted | None) -> Finding | None:
+    """Hold a pull whose pages, counted from 0 or 1, do not add up to what the API announced (B-SEC-02).
+
+    ``unread`` is a page that came and could not be read.
+    """
     announced = {part.opened.announced_rows for part in read if part.opened.announced_rows is not None}
     received = sum(table.seen for table in tables)
-    wrong = _wrong_pages(read) or ("total" if announced and announced != {received} else None)
+    wrong = f"{unread[0]}: {unread[1].rule_id}" if unread else _wrong_pages(read)
+    wrong = wrong or ("total" if announced and announced != {received} else None)
     if wrong is None:
         return None
     told = "/".join(str(number) for number in sorted(announced)) or "?"
-    return Finding("B-SEC-02", "HOLD", value=wrong, facts={"n": told, "k": received})
+    return Finding("B-SEC-02", "HOLD", unread[1].place if unread else Place(), wrong, {"n": told, "k": received})
 
 
 def _wrong_pages(read: Sequence[FileRead]) -> str | None:

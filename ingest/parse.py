@@ -67,7 +67,7 @@ def _parse(
     delivery: Delivery, feed: Feed, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading,
     layout: Layout | None, kept: Kept,
 ) -> Outcome:  # fmt: skip
-    read = read_all(delivery, feed, files, layout)
+    read, unread = read_all(delivery, feed, files, layout)
     received_on = in_beijing(delivery.received_at).date()
     tables = [
         read_section(section, pseudonymise, received_on, kept.append, reading.unit) for section in sections(read, feed)
@@ -83,11 +83,15 @@ def _parse(
     noted += unread_columns(headed, feed, next((part.layout for part in read), None))
     records = sum(table.read for table in tables)
     data = records - sum(table.set_aside for table in tables)
-    reason = incomplete_pull(read, tables) or lost_codes(noted, data) or _unreconciled(feed, tables, noted, files[0][0])
+    reason = (
+        incomplete_pull(read, tables, unread)
+        or lost_codes(noted, data)
+        or _unreconciled(feed, tables, noted, files[0][0])
+    )
     if reason is not None:
         return refused(delivery, kept, reason, records)
-    if records == 0 and not any(part.opened.announced_rows == 0 for part in read):
-        return refused(delivery, kept, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}))
+    if data == 0 and not any(part.opened.announced_rows == 0 for part in read):
+        return refused(delivery, kept, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}), records)
     months = kept.months
     repeated, contradictory = _once(kept)
     copied = _without_copies(kept)

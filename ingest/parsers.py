@@ -116,9 +116,12 @@ def _noted(value: object, masked: Masked) -> Parsed:
 
 
 def _parse_code(text: str, context: Context) -> Parsed:
-    del context
+    """Read a code; one that tells of a person is hidden, and its pseudonym still tells apart what it told apart."""
     plain = clean(text).replace(" ", "").upper()
-    return Parsed(refused="B-NUM-07") if _is_scientific(plain) else Parsed(plain or None)
+    if _is_scientific(plain):
+        return Parsed(refused="B-NUM-07")
+    masked = mask(text, is_prose=False)
+    return _noted(context.pseudonymise(plain), masked) if masked.places else Parsed(plain or None)
 
 
 def _is_scientific(text: str) -> bool:
@@ -140,7 +143,10 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
     if is_credit_code(plain):
         return Parsed(plain)
     # a mistyped number of a natural person is still personal: it must not be stored as somebody's code
-    return Parsed(refused="B-IDN-01") if resembles_resident_number(plain) else Parsed(plain or None)
+    if resembles_resident_number(plain):
+        return Parsed(refused="B-IDN-01")
+    masked = mask(text, is_prose=False)
+    return _noted(context.pseudonymise(plain), masked) if masked.places else Parsed(plain or None)
 
 
 def _parse_integer(text: str, context: Context) -> Parsed:

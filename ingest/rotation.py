@@ -10,7 +10,7 @@ from common.deliveries import Report, write_report
 from common.files import in_place_of
 from common.keys import Pseudonymiser
 
-_HIDDEN = ("person", "free_text", "taxpayer", "credit_code")
+_HIDDEN = ("person", "free_text", "code", "taxpayer", "credit_code")
 """The types of columns in which a pseudonym can stand."""
 
 _VERSION = "-k"

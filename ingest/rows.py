@@ -132,7 +132,12 @@ def _moment(column: str) -> pl.Expr:
 
 def _area(column: str, when: pl.Expr, why: str | pl.Expr) -> RowRule:
     said = pl.lit(why) if isinstance(why, str) else why
-    return RowRule("B-NUM-10", "QUARANTINE", column, when, {"p": said})
+    return RowRule("B-NUM-10", "QUARANTINE", column, when, {"p": said}, _area_shown(column))
+
+
+def _area_shown(column: str) -> pl.Expr:
+    """Show a whole number without decimals: what is no area may be a telephone, and is masked as one."""
+    return pl.col(column).cast(pl.String).str.strip_suffix(".00")
 
 
 def _never(column: str) -> RowRule:
@@ -197,7 +202,7 @@ ROW_RULES: Mapping[str, tuple[RowRule, ...]] = {
         _area("gross_area_m2", _gross > _LARGEST_BUILDING, f"> {_LARGEST_BUILDING}"),
         _never("rentable_area_m2"), _never("self_used_m2"), _never("vacant_area_m2"),
         _area("rentable_area_m2", (pl.col("rentable_area_m2") > _gross) & ~_all_slipped,
-              pl.concat_str(pl.lit("> "), _gross.cast(pl.String))),
+              pl.concat_str(pl.lit("> "), _area_shown("gross_area_m2"))),
     ),
     "A01": (
         RowRule("B-NUM-09", "QUARANTINE", "attendance",

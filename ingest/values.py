@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from common.contracts import ColumnType
-from common.masking import SUSPECT
+from common.masking import SUSPECT, SUSPECT_CODE
 from common.rules import Action
 from common.text import INVISIBLE, clean
 from ingest.characters import Remark, remarks, worth_a_look
@@ -199,6 +199,7 @@ def _fast_code(context: Context) -> pl.Expr:
     text = pl.col("text")
     is_missing = text.is_in([word.upper() for word in context.missing])
     is_plain = text.str.contains(r"^[0-9A-Z][0-9A-Z_./-]*$") & ~text.str.contains(_SCIENTIFIC)
+    is_plain &= ~text.str.contains(SUSPECT_CODE)
     return pl.when(is_plain & ~is_missing).then(text)
 
 

@@ -229,7 +229,7 @@ def _crowd(landed: Landed, past: Past) -> Finding | None:
     if found.is_empty():
         return None
     _, sheet, row, attendance, usual = found.row(0)
-    known = "?" if usual is None else f"{usual:.0f}"
+    known = f"≤{_MANY_PEOPLE}" if usual is None else f"{usual:.0f}"
     column = landed.feed.by_name["attendance"].zh
     return Finding("B-NUM-09", "HOLD", Place(sheet, row, column), str(attendance), {"n": attendance, "m": known})
 

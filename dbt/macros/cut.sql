@@ -29,7 +29,7 @@ qualify row_number() over (
     from its own start date, a later change from the snapshot's day; with start_when = 'ALWAYS' a key's own start date,
     as last stated, wins whenever the key first appears. The end date last stated wins; else a key absent from `absences`
     consecutive snapshots ended on the day of the first of them. Columns out: the key, the attributes, valid_from, valid_to, first_seen_on,
-    is_end_inferred, delivery_id. -#}
+    is_end_inferred, delivery_id and row_id of the row that said so last. -#}
 {% macro snapshot_intervals(facts, feed, key, attributes, start_on='cast(null as date)', end_on='cast(null as date)', start_when='ALWAYS', absences=1) -%}
 with stated as (
     {{ at_cut(facts, feed) }}
@@ -107,6 +107,7 @@ intervals as (
         max_by({{ column }}, n) as {{ column }},
         {% endfor -%}
         max_by(delivery_id, n) as delivery_id,
+        max_by(row_id, n) as row_id,
         min(n) as first_n,
         min(scope_on) as first_seen_on
     from numbered
@@ -156,7 +157,8 @@ select
     valid_to,
     first_seen_on,
     is_end_inferred,
-    delivery_id
+    delivery_id,
+    row_id
 from bounded
 where valid_from < valid_to
 {%- endmacro %}

@@ -13,6 +13,17 @@
     concat_ws(':', delivery_id, coalesce(file, ''), coalesce(sheet, ''), cast(row_no as varchar))
 {%- endmacro %}
 
+{#- A column's value in the first of several rows by their addresses. -#}
+{% macro in_first_row(column) -%}
+    min_by({{ column }}, concat(lpad(regexp_extract(row_id, '[0-9]+$'), 9, '0'), row_id))
+{%- endmacro %}
+
+{#- Where several rows are told of: at the first. -#}
+{% macro first_told() -%}
+    {{ in_first_row('delivery_id') }} as delivery_id,
+    {{ in_first_row('row_id') }} as row_id
+{%- endmacro %}
+
 {#- A short text that is equal where all columns are equal, nulls included. -#}
 {% macro fingerprint(columns) -%}
     md5(concat_ws('|', {% for column in columns %}coalesce(cast({{ column }} as varchar), '∅'){{ ', ' if not loop.last }}{% endfor %}))

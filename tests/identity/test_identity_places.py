@@ -38,6 +38,34 @@ def relation_of(text: str, street: str = "") -> tuple[str, str]:
     return found.relation, found.building.name if found.building else ""
 
 
+ESTATE = Places([
+    Entry("1", "金辰国际中心", ("金辰中心", "金辰国际"), "临河区金辰大街66号院"),
+    Entry("2", "金辰国际中心A座", (), "临河区金辰大街66号院1号楼"),
+    Entry("3", "金辰国际中心B座", (), "临河区金辰大街66号院2号楼"),
+    Entry("4", "锦江广场", ("锦江大厦",), ""),
+    Entry("5", "锦江大厦2号楼", (), ""),
+    Entry("6", "蓝田大厦A座", ("蓝田商务楼",), ""),
+])  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "relation", "name"), [
+    ("金辰国际中心B座502", "in", "金辰国际中心B座"),
+    ("金辰中心B座", "in", "金辰国际中心B座"),
+    ("金辰国际B座502", "in", "金辰国际中心B座"),
+    ("金辰中心A1201", "in", "金辰国际中心A座"),
+    ("金辰中心C座", "ambiguous", ""),
+    ("金辰中心", "in", "金辰国际中心"),
+    ("锦江广场2号楼", "in", "锦江大厦2号楼"),
+    ("锦江大厦三层", "in", "锦江广场"),
+    ("蓝田商务楼A座3层", "in", "蓝田大厦A座"),
+    ("蓝田商务楼3层", "in", "蓝田大厦A座"),
+    ("蓝田商务楼B座3层", "ambiguous", ""),
+])  # fmt: skip
+def test_the_parts_of_a_building_follow_each_of_its_names(text: str, relation: str, name: str) -> None:
+    found = ESTATE.find(text)
+    assert (found.relation, found.building.name if found.building else "") == (relation, name)
+
+
 @pytest.mark.parametrize(("text", "name"), [
     ("云山市临河区滨江路22号望江大厦", "望江大厦"),
     ("云山市临河区滨江路22号锦帆大厦1203室", "锦帆大厦"),

@@ -223,6 +223,26 @@ def test_head_office_and_branch_and_two_of_one_name_in_one_list_are_kept_apart_w
     assert all("2个代码" in note["message_zh"] and "甲公司" in note["message_zh"] for note in notes)
 
 
+def test_a_new_name_is_told_once_in_each_feed_where_it_comes_first_and_never_for_two_spellings(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    shown = {name: Shown(datetime(2023, 12, n)) for n, name in enumerate(("E01-1", "E01-2", "T-5", "T-3", "T-4"), 1)}
+    land(home, "E01", "E01-1", enterprise(A, "甲公司"))
+    land(home, "E01", "E01-2", enterprise(A, "新甲公司"), enterprise(B, "乙公司"))
+    for month, *names in ((3, "甲公司", "甲 公司"), (4, "甲公司", "新甲公司", "新甲公司"), (5, "新甲公司", "甲公司")):
+        rows = [{"uscc": A, "taxpayer_name": name, "treasury_month": date(2023, month, 1)} for name in names]
+        land(
+            home, "T01", f"T-{month}", *rows, {"uscc": B, "taxpayer_name": "乙", "treasury_month": date(2023, month, 1)}
+        )
+    resolved = resolve(home, list(shown), shown)
+    notes = told(resolved, "B-IDN-05", "AUTO")
+    assert [(note["delivery_id"], note["row_no"], note["column"], note["value"]) for note in notes] == [
+        ("E01-2", 2, "企业名称", "新甲公司"), ("T-4", 3, "纳税人名称", "新甲公司"),
+    ]  # fmt: skip
+    assert notes[1]["message_zh"] == f"企业{A}已更名:甲公司→新甲公司。"
+    alone = resolve(home, ["T-4", "T-5"], {name: shown[name] for name in ("T-4", "T-5")})
+    assert told(alone, "B-IDN-05", "AUTO") == []
+
+
 def test_numbers_of_another_scheme_are_identities_of_their_own(tmp_path: Path) -> None:
     home = Home(tmp_path)
     land(home, "T01", "T01-1", {"uscc": "permit:N 037863", "taxpayer_name": "A"},

@@ -94,6 +94,25 @@ def test_an_ambiguous_heading_is_asked_about_and_not_taken() -> None:
     assert "所属月份" in outcome.reason.message.zh
 
 
+@pytest.mark.parametrize("name", ["地方级", "地方级税收(万元)", "地方级税收收入"])
+def test_a_local_caliber_is_asked_about_and_not_left_out(name: str) -> None:
+    outcome = take("T01", csv_bytes([*TAX, name], *[(*row, share) for row, share in zip(TAX_ROWS, SHARES, strict=True)]))
+    assert refused_by(outcome) == "L-LAY-CALIBER"
+    assert outcome.reason.place.column == name
+    assert (name in outcome.reason.message.zh, "市区两级" in outcome.reason.message.zh) == (True, True)
+
+
+def test_a_local_caliber_beside_the_districts_own_is_no_question() -> None:
+    outcome = take("T01", csv_bytes([*TAX, "地方级", "区级税收"], *[(*row, "9", share) for row, share in
+                                                               zip(TAX_ROWS, SHARES, strict=True)]))  # fmt: skip
+    assert [str(value) for value in values(outcome, "amount_district")] == SHARES
+
+
+def test_a_local_caliber_above_two_columns_is_asked_about() -> None:
+    rows = [[cell and cell.replace("区级税收", "地方级") for cell in TWO_ROWS[0]], TWO_ROWS[1], *WIDE]
+    assert refused_by(take("T01", xlsx_bytes(*rows, merges=TWO_ROW_MERGES))) == "L-LAY-CALIBER"
+
+
 @given(st.permutations(range(len(TAX))), st.sampled_from(["csv", "xlsx", "json"]))
 def test_the_order_of_columns_does_not_matter(order: list[int], form: str) -> None:
     def made(places: Any) -> bytes:

@@ -292,18 +292,19 @@ def test_however_a_csv_is_cut_into_parts_its_records_are_those_of_the_csv_module
     assert all(text == f"{row - 2}.5" for row, text in numbers)
 
 
-@pytest.mark.parametrize(("pages", "told"), [
-    ([page(1, 4, ticket(1), ticket(2)), page(2, 4, ticket(1), ticket(2))], "="),
-    ([page(1, 4, ticket(1), ticket(2)), page(3, 4, ticket(3), ticket(4))], "page 2"),
-    ([page(1, 2, ticket(1)), json_bytes({"code": 500, "msg": "busy"})], "B-SEC-02"),
-    ([page(1, 2, ticket(1)), page(2, 2, {"id": "1", "memo": "x"})], "B-LAY-07"),
-    ([page(1, 2, ticket(1)), b'{"total": 2, "page": 2, "rows": [{"'], "B-FIL-06"),
-    ([json_bytes({"code": 500, "message": "系统繁忙", "data": None})], "500"),
+@pytest.mark.parametrize(("pages", "read", "told"), [
+    ([page(1, 4, ticket(1), ticket(2)), page(2, 4, ticket(1), ticket(2))], 4, "="),
+    ([page(1, 4, ticket(1), ticket(2)), page(3, 4, ticket(3), ticket(4))], 4, "page 2"),
+    ([page(1, 2, ticket(1)), json_bytes({"code": 500, "msg": "busy"})], 1, "B-SEC-02"),
+    ([page(1, 2, ticket(1)), page(2, 2, {"id": "1", "memo": "x"})], 1, "B-LAY-07"),
+    ([page(1, 2, ticket(1)), b'{"total": 2, "page": 2, "rows": [{"'], 1, "B-FIL-06"),
+    ([json_bytes({"code": 500, "message": "系统繁忙", "data": None})], 0, "500"),
 ])  # fmt: skip
-def test_a_pull_that_is_not_whole_waits_whole(pages: list[bytes], told: str) -> None:
+def test_a_pull_that_is_not_whole_waits_whole(pages: list[bytes], read: int, told: str) -> None:
     outcome = take("H01", pages if len(pages) > 1 else pages[0])
     assert (outcome.status, refused_by(outcome)) == ("HELD", "B-SEC-02")
     assert outcome.rows.is_empty()
+    assert outcome.read == outcome.set_aside == read
     assert told in outcome.reason.message.en
     assert "—" not in outcome.reason.message.zh
 

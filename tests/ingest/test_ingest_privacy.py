@@ -8,14 +8,19 @@ from typing import Any
 import polars as pl
 import pytest
 from ingest_making import (
+    BUILDING_ROWS,
+    BUILDINGS,
     CODES,
     KEY,
     TAX,
     TAX_ROWS,
     TICKETS,
+    as_column,
+    books,
     csv_bytes,
     found,
     json_bytes,
+    one_value,
     take,
     ticket,
     values,
@@ -113,6 +118,28 @@ def test_a_natural_person_s_taxpayer_number_is_a_pseudonym(number: str) -> None:
     assert number not in written(outcome)
 
 
+PERSONAL_CODES = ["13800138000", "11010519491231002X", "HD01 13800138000", "HD01-13800138000", "HD01/010-62345678",
+                  "110107-001-0026 11010519491231002X", "联系人：张三，电话13800138000", "zhang@example.com"]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", PERSONAL_CODES)
+def test_a_code_that_tells_of_a_person_is_a_pseudonym_and_still_tells_apart(code: str) -> None:
+    hidden, same, other = (one_value("A01", "activity_id", text) for text in (code, f" {code}", f"{code}1"))
+    assert hidden.startswith("P1:")
+    assert hidden == same != other
+    assert [note.rule for note in as_column("A01", "activity_id", code).problems] == ["B-BIZ-13"]
+    number = one_value("T01", "uscc", code)
+    assert number == "B-IDN-01" or number.startswith("P1:")
+
+
+@pytest.mark.parametrize("code", [
+    "311023090000100001", "20230905001234", "110107-001-0026", "GR202311000123", "600560", "1390000000",
+    "HY202309001", "京科发〔2021〕98号", "1101070010026", "WS202309-001",
+])  # fmt: skip
+def test_a_code_that_only_looks_long_stays_as_it_is(code: str) -> None:
+    assert one_value("A01", "activity_id", code) == code.upper()
+
+
 @pytest.mark.parametrize("value", ["13800138000", "联系人:张三", "zhang@example.com", "11010519491231002X"])
 def test_a_refused_value_of_any_column_is_shown_without_personal_data(value: str) -> None:
     outcome = take("T01", csv_bytes(TAX, (CODES[0], "甲公司", value, "2023-09", "1.5"), TAX_ROWS[1]))
@@ -155,6 +182,23 @@ def test_file_names_and_senders_are_recorded_without_persons(tmp_path: Path) -> 
     )
     assert "张三".encode() not in said
     assert b"13800138000" not in said
+
+
+def test_a_telephone_in_a_column_of_areas_is_refused_without_being_told() -> None:
+    row = (*BUILDING_ROWS[0][:3], "13800138000", "13800138001", "是")
+    outcome = take("B01", xlsx_bytes(BUILDINGS, row))
+    assert books(outcome) == ("ACCEPTED", 1, 0, 1, 0)
+    assert "1380013800" not in outcome.findings.write_ndjson()
+
+
+def test_a_folder_of_no_feed_is_not_called_after_a_person(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    file = home.inbox / "13800138000" / "税收.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(csv_bytes(TAX, *TAX_ROWS))
+    land(home, home.inbox, keys=KEY)
+    [landing] = landings(Ledger(home.ledger))
+    assert (landing.feed, landing.path) == ("[手机]", "[手机]/税收.csv")
 
 
 @pytest.mark.parametrize(("said", "kept"), [

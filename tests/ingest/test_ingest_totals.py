@@ -21,9 +21,10 @@ from ingest_making import (
     xlsx_bytes,
 )
 
-TOTAL_WORDS = ["合计", "总计", "全区合计", "本月合计", "合 计", "合计:", "合　计：", "总 计"]
-PARTIAL_WORDS = ["小计", "八角街道小计", "累计", "汇总", "其中：国有", "其中", "1-9月累计"]
-FOOTERS = ["填表人：张三", "制表人: 李四  审核人: 王五", "审核（签字）：", "单位盖章：", "(盖章)：",
+TOTAL_WORDS = ["合计", "总计", "全区合计", "本月合计", "合 计", "合计:", "合　计：", "总 计", "合计（元）",
+"总计(万元):"]
+PARTIAL_WORDS = ["小计", "小计（元）", "八角街道小计", "累计", "汇总", "其中：国有", "其中", "1-9月累计"]
+FOOTERS = ["填表人：张三", "制表人: 李四  审核人: 王五", "审核（签字）：", "单位盖章：", "(盖章)：", "单位（盖章）", "填报单位（公章）", "（公章）",
 "备注：本表不含退税", "注1: 单位万元", "说明",
            "数据来源：区税务局", "联系人：张三", "填报日期：2023年10月10日", "单位负责人：",
            "经办人(签字): 张三"]  # fmt: skip
@@ -123,10 +124,14 @@ def test_a_short_footer_of_a_csv_file_is_no_shifted_row() -> None:
     assert books(take("T01", csv_bytes(TAX, *TAX_ROWS, ["填表人：张三"]))) == ("ACCEPTED", 4, 3, 0, 1)
 
 
-def test_a_file_of_totals_and_footers_alone_has_no_rows_to_take_in() -> None:
-    outcome = take("T01", csv_bytes(TAX, total("合计", "0"), ["填表人：张三"]))
-    assert outcome.accepted == 0
-    assert outcome.read == 2
+@pytest.mark.parametrize(("feed", "header", "empty"), [("T01", TAX, "0"), ("B01", BUILDINGS, None)])
+def test_a_file_of_totals_and_footers_alone_has_no_data_and_replaces_nothing(
+    feed: str, header: Any, empty: str | None
+) -> None:
+    outcome = take(feed, csv_bytes(header, total("合计", empty), ["填表人：张三"]))
+    assert books(outcome) == ("REJECTED", 2, 0, 0, 2)
+    assert refused_by(outcome) == "B-FIL-01"
+    assert outcome.scopes == ()
 
 
 AMOUNTS = st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=8)

@@ -9,9 +9,11 @@ select
     ticket.unit_lv1 as unit,
     ticket.unit_role,
     ticket.district_name,
+    ticket.ticket_status,
     building.building_id as place_building_id,
     ticket.is_duplicate,
     ticket.is_excluded,
+    ticket.reopened_cnt,
     ticket.created_at,
     ticket.closed_at,
     ticket.updated_at

@@ -26,7 +26,8 @@ select
     leases.first_seen_on,
     leases.is_end_inferred,
     moves.moved_on is not null as is_end_trimmed,
-    leases.delivery_id
+    leases.delivery_id,
+    leases.row_id
 from leases
 left join moves
     on moves.enterprise_id = leases.enterprise_id

@@ -29,6 +29,7 @@ select
         ),
         coalesce(ended.ended_on, {{ open_end() }})
     ) as valid_to,
-    stages.delivery_id
+    stages.delivery_id,
+    stages.row_id
 from stages
 left join ended on ended.row_id = stages.row_id

@@ -31,6 +31,8 @@ select
     coalesce(regexp_matches(concat_ws('|', located.category_path, list_aggregate(located.tags, 'string_agg', '|')), '楼宇|写字楼|商务楼'), false)
         as is_commercial,
     located.is_excluded,
+    coalesce(located.ticket_status in ('PENDING', 'DISPATCHED', 'HANDLING'), false) as is_in_hand,
+    coalesce(located.reopened_cnt, 0) > 0 as is_reopened,
     located.created_at,
     located.closed_at,
     located.delivery_id

@@ -3,7 +3,8 @@ with tickets as (
     select ticket.*, callback.is_contacted, callback.resolution, callback.satisfaction,
         callback.ticket_no is not null as has_valid_callback, rule.basic_credit
     from {{ ref('cur_ticket') }} as ticket
-    left join {{ ref('cur_callback') }} as callback on callback.ticket_no = ticket.ticket_no
+    left join {{ ref('cur_callback') }} as callback
+        on callback.ticket_no = ticket.ticket_no and not callback.is_contradicted
     left join {{ ref('stg_office__assessment_rule') }} as rule
         on coalesce(rule.valid_from, date '0001-01-01') <= cast(ticket.created_at as date)
         and cast(ticket.created_at as date) < coalesce(rule.valid_to, {{ open_end() }})

@@ -2,4 +2,6 @@ select rule_id, action, feed, delivery_id, row_id, subject, facts from {{ ref('n
 union all
 select rule_id, action, feed, delivery_id, row_id, subject, facts from {{ ref('note_register') }}
 union all
+select rule_id, action, feed, delivery_id, row_id, subject, facts from {{ ref('note_hotline') }}
+union all
 select rule_id, action, feed, delivery_id, row_id, subject, facts from {{ ref('note_governance') }}

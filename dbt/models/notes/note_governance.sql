@@ -1,21 +1,4 @@
--- an assessment month is locked so many days after its end (SPEC 4.2)
-with exclusions as (
-    select
-        delivery_id,
-        cast({{ assessment_month_start('created_at') }} + interval 1 month as date) as month_end_on,
-        updated_at
-    from {{ ref('fct_ticket_version') }}
-    where is_excluded
-),
-
-late as (
-    select delivery_id, month_end_on, count(*) as exclusion_cnt
-    from exclusions
-    where cast(updated_at as date) > month_end_on + {{ parameter('hotline.lock_days', 'integer') }}
-    group by delivery_id, month_end_on
-),
-
-appeals as (
+with appeals as (
     {{ at_cut(ref('fct_pre_complaint'), 'P01') | indent(4) }}
 ),
 
@@ -31,7 +14,7 @@ reports as (
 ),
 
 twice as (
-    select meeting_id, max(delivery_id) as delivery_id, max(row_id) as row_id
+    select meeting_id, {{ first_told() | indent(4) }}
     from reports
     where meeting_status = 'HELD'
     group by meeting_id
@@ -39,7 +22,7 @@ twice as (
 ),
 
 buildings as (
-    select *
+    select building_id, building_name, is_in_stat
     from {{ ref('cur_building') }}
     where valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
 ),
@@ -59,7 +42,8 @@ covered as (
         buildings.building_name,
         buildings.is_in_stat,
         kinds.org_type,
-        kinds.delivery_id,
+        coalesce({{ in_first_row('links.delivery_id') }}, kinds.delivery_id) as delivery_id,
+        {{ in_first_row('links.row_id') }} as row_id,
         count(distinct links.org_name_key) as org_cnt
     from buildings
     cross join kinds
@@ -68,7 +52,7 @@ covered as (
 ),
 
 people as (
-    select person_key, max(delivery_id) as delivery_id, list_sort(list(distinct station_key)) as stations
+    select person_key, {{ first_told() | indent(4) }}, list_sort(list(distinct station_key)) as stations
     from {{ ref('cur_staff') }}
     where valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
     group by person_key
@@ -76,29 +60,26 @@ people as (
 )
 
 select
-    'B-BIZ-12' as rule_id,
-    'ACCEPT' as action,
-    'H01' as feed,
+    'B-BIZ-14' as rule_id,
+    'WARN' as action,
+    'P01' as feed,
     delivery_id,
-    cast(null as varchar) as row_id,
-    cast(null as varchar) as subject,
-    to_json({'p': strftime(month_end_on, 'HM%Y-%m'), 'n': exclusion_cnt}) as facts
-from late
-union all
-select 'B-BIZ-14', 'WARN', 'P01', delivery_id, row_id, ticket_no, to_json({'t': ticket_no})
+    row_id,
+    ticket_no as subject,
+    to_json({'t': ticket_no}) as facts
 from complained
 union all
 select 'B-BIZ-15', 'ACCEPT', 'M01', delivery_id, row_id, meeting_id, to_json({'a': meeting_id})
 from twice
 union all
 select
-    'B-BIZ-16', 'WARN', 'G02', delivery_id, null, building_name,
+    'B-BIZ-16', 'WARN', 'G02', delivery_id, row_id, building_name,
     to_json({'b': building_name, 'n': org_cnt, 't': case org_type
         when 'PARTY_ORG' then '楼宇党组织' when 'COMMITTEE' then '楼委会' else '楼宇工作站' end})
 from covered
 where (org_cnt = 0 and is_in_stat) or (org_cnt > 1 and org_type = 'COMMITTEE')
 union all
 select
-    'B-BIZ-17', 'WARN', 'G03', delivery_id, null, null,
+    'B-BIZ-17', 'WARN', 'G03', delivery_id, row_id, null,
     to_json({'n': len(stations), 'a': array_to_string(stations, '、')})
 from people

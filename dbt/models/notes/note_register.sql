@@ -9,26 +9,17 @@ with stock as (
 ),
 
 trimmed as (
-    select enterprise_id, delivery_id, valid_to from {{ ref('cur_occupancy') }} where is_end_trimmed
+    select enterprise_id, delivery_id, row_id, valid_to from {{ ref('cur_occupancy') }} where is_end_trimmed
 ),
 
 registered as (
-    select * from {{ ref('cur_enterprise') }}
-),
-
-renamed as (
-    select
-        enterprise_id,
-        delivery_id,
-        enterprise_name,
-        lag(enterprise_name) over (partition by enterprise_id order by valid_from) as former_name
-    from registered
+    select enterprise_id, enterprise_name, registration_status, valid_from, valid_to from {{ ref('cur_enterprise') }}
 ),
 
 spread as (
     select
         enterprise_id,
-        max(delivery_id) as delivery_id,
+        {{ first_told() | indent(8) }},
         list_sort(list(distinct building_name)) as buildings
     from stock
     group by enterprise_id
@@ -39,7 +30,7 @@ crowded as (
     select
         unit_no,
         any_value(building_name) as building_name,
-        max(delivery_id) as delivery_id,
+        {{ first_told() | indent(8) }},
         count(distinct enterprise_id) as tenant_cnt
     from stock
     where unit_no is not null
@@ -50,7 +41,7 @@ crowded as (
 leased as (
     select
         any_value(building_name) as building_name,
-        max(delivery_id) as delivery_id,
+        {{ first_told() | indent(8) }},
         sum(leased_area_m2) as leased_m2,
         max(rentable_area_m2) as rentable_m2
     from stock
@@ -59,13 +50,14 @@ leased as (
 ),
 
 gone as (
-    select distinct stock.enterprise_id, stock.delivery_id, registered.enterprise_name
+    select registered.enterprise_name, {{ first_told() | indent(4) }}
     from stock
     inner join registered
         on registered.enterprise_id = stock.enterprise_id
         and registered.valid_from <= {{ run_context('as_of') }}
         and {{ run_context('as_of') }} < registered.valid_to
     where registered.registration_status = 'DEREGISTERED'
+    group by stock.enterprise_id, registered.enterprise_name
 ),
 
 titles as (
@@ -73,7 +65,7 @@ titles as (
 ),
 
 decorated as (
-    select enterprise_id, max(delivery_id) as delivery_id
+    select enterprise_id, {{ first_told() | indent(4) }}
     from titles
     where valid_from <= {{ run_context('as_of') }} and {{ run_context('as_of') }} < valid_to
     group by enterprise_id
@@ -83,6 +75,7 @@ decorated as (
 stages as (
     select
         stage.delivery_id,
+        stage.row_id,
         row_number() over (
             partition by stage.enterprise_id, stage.rating, stage.batch, stage.stage
             order by delivery.version, delivery.ordered_at, delivery.sha256
@@ -94,6 +87,7 @@ stages as (
 again as (
     select
         delivery_id,
+        {{ in_first_row('row_id') }} filter (where told_no > 1) as row_id,
         count(*) filter (where told_no = 1) as new_cnt,
         count(*) filter (where told_no > 1) as repeated_cnt
     from stages
@@ -106,44 +100,40 @@ select
     'ACCEPT' as action,
     'O01' as feed,
     delivery_id,
-    cast(null as varchar) as row_id,
+    row_id,
     enterprise_id as subject,
     to_json({'a': buildings[1], 'b': array_to_string(buildings[2:], '、')}) as facts
 from spread
 union all
 select
-    'B-BIZ-04', 'AUTO', 'O01', delivery_id, null, replace(enterprise_id, 'ENT-', ''),
+    'B-BIZ-04', 'AUTO', 'O01', delivery_id, row_id, replace(enterprise_id, 'ENT-', ''),
     to_json({'a': strftime(valid_to, '%Y-%m-%d')})
 from trimmed
 union all
 select
-    'B-BIZ-03', 'WARN', 'O01', delivery_id, null, unit_no,
+    'B-BIZ-03', 'WARN', 'O01', delivery_id, row_id, unit_no,
     to_json({'u': unit_no, 'n': tenant_cnt, 'a': building_name})
 from crowded
 union all
 select
-    'B-NUM-10', 'WARN', 'O01', delivery_id, null, building_name,
+    'B-NUM-10', 'WARN', 'O01', delivery_id, row_id, building_name,
     to_json({'p': building_name, 'a': cast(leased_m2 as varchar), 'b': cast(rentable_m2 as varchar)})
 from leased
 union all
-select 'B-BIZ-05', 'WARN', 'O01', delivery_id, null, enterprise_name, to_json({'a': enterprise_name})
+select 'B-BIZ-05', 'WARN', 'O01', delivery_id, row_id, enterprise_name, to_json({'a': enterprise_name})
 from gone
 union all
 select
-    'B-IDN-05', 'AUTO', 'E01', delivery_id, null, enterprise_name,
-    to_json({'u': replace(enterprise_id, 'ENT-', ''), 'a': former_name, 'b': enterprise_name})
-from renamed
-where former_name <> enterprise_name
-union all
-select
-    'B-BIZ-06', 'WARN', 'R01', delivery_id, null, replace(enterprise_id, 'ENT-', ''),
+    'B-BIZ-06', 'WARN', 'R01', delivery_id, row_id, replace(enterprise_id, 'ENT-', ''),
     to_json({'a': concat_ws(' ', replace(enterprise_id, 'ENT-', ''), rating), 'd': strftime(valid_to, '%Y-%m-%d')})
 from titles
 where valid_to <= {{ run_context('as_of') }}
 union all
-select 'B-BIZ-07', 'ACCEPT', 'R01', max(delivery_id), null, null, to_json({'n': count(*)})
+select
+    'B-BIZ-07', 'ACCEPT', 'R01', {{ in_first_row('delivery_id') }}, {{ in_first_row('row_id') }}, null,
+    to_json({'n': count(*)})
 from decorated
 having count(*) > 0
 union all
-select 'B-BIZ-08', 'AUTO', 'R01', delivery_id, null, null, to_json({'n': new_cnt, 'k': repeated_cnt})
+select 'B-BIZ-08', 'AUTO', 'R01', delivery_id, row_id, null, to_json({'n': new_cnt, 'k': repeated_cnt})
 from again

@@ -34,14 +34,23 @@ settled as (
         > last_day(make_date(year(scope.scope_on) + 1, {{ parameter('tax.final_month', 'integer') }}, 1))
 ),
 
-months as (
+homeless as (
     select
         treasury_month_on,
-        max(delivery_id) as delivery_id,
-        count(distinct case when bucket = 'UNALLOCATED' then enterprise_id end) as homeless_cnt,
-        sum(case when bucket = 'UNALLOCATED' then total_fen else 0 end) as homeless_fen,
-        sum(case when bucket <> 'OUT_OF_SCOPE' then total_fen else 0 end) as total_fen
+        -- what a cumulative month holds of earlier ones is taken off by rows that nobody sent
+        {{ in_first_row('delivery_id') }} filter (where regexp_matches(row_id, ':[0-9]+$')) as delivery_id,
+        {{ in_first_row('row_id') }} filter (where regexp_matches(row_id, ':[0-9]+$')) as row_id,
+        count(distinct enterprise_id) as homeless_cnt,
+        sum(total_fen) as homeless_fen
     from {{ ref('cur_tax_allocation') }}
+    where bucket = 'UNALLOCATED'
+    group by treasury_month_on
+),
+
+months as (
+    select treasury_month_on, sum(total_fen) as total_fen
+    from {{ ref('cur_tax_allocation') }}
+    where bucket <> 'OUT_OF_SCOPE'
     group by treasury_month_on
 )
 
@@ -62,12 +71,16 @@ from settled
 union all
 select
     'B-BIZ-01',
-    case when homeless_fen * 20 > total_fen then 'WARN' else 'ACCEPT' end,
-    'T01', delivery_id, null, null,
+    case when homeless.homeless_fen * 20 > months.total_fen then 'WARN' else 'ACCEPT' end,
+    'T01', homeless.delivery_id, homeless.row_id, null,
     to_json({
-        'n': homeless_cnt,
-        'k': format('{}.{}', homeless_fen * 1000 // total_fen // 10, homeless_fen * 1000 // total_fen % 10),
-        'p': strftime(treasury_month_on, '%Y-%m')
+        'n': homeless.homeless_cnt,
+        'k': format(
+            '{}.{}',
+            homeless.homeless_fen * 1000 // months.total_fen // 10, homeless.homeless_fen * 1000 // months.total_fen % 10
+        ),
+        'p': strftime(homeless.treasury_month_on, '%Y-%m')
     })
-from months
-where homeless_cnt > 0 and homeless_fen > 0 and total_fen > 0
+from homeless
+inner join months on months.treasury_month_on = homeless.treasury_month_on
+where homeless.delivery_id is not null and homeless.homeless_fen > 0 and months.total_fen > 0
