@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from common.clock import BEIJING, in_beijing
-from common.text import clean
+from common.text import clean, without_mark
 
 DateProblem = Literal["B-DAT-01", "B-DAT-02", "L-VAL-TIME"]
 
@@ -77,7 +77,7 @@ def written_form(text: str) -> str:
 
 def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
     """Read a date; a month alone gives its first day. What could mean two days is a problem, never a guess."""
-    plain = clean(text)
+    plain = without_mark(clean(text))
     if len(plain) > _LONGEST:
         return Dated(problem="B-DAT-02")
     if _PLACEHOLDERS.fullmatch(plain):
@@ -100,7 +100,7 @@ def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
 
 def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
     """Read a moment as naive Beijing time; a date alone is its midnight; an offset is converted."""
-    plain = clean(text)
+    plain = without_mark(clean(text))
     if len(plain) > _LONGEST:
         return Dated(problem="L-VAL-TIME")
     if _PLACEHOLDERS.fullmatch(plain):
