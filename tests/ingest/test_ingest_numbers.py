@@ -213,7 +213,14 @@ def test_the_header_wins_over_the_unit_line_and_that_over_the_default() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["填报单位：元泰大厦物业  单位：万元", "各单位多元化情况 (单位：万元)", "报送单位:区税务局\n单位: 万元"]
+    "title",
+    [
+        "填报单位：元泰大厦物业  单位：万元",
+        "各单位多元化情况 (单位：万元)",
+        "石景山区税收情况表（万元）",
+        "税收情况 [人民币 万元]",
+        "报送单位:区税务局\n单位: 万元",
+    ],
 )
 def test_the_unit_that_reports_is_not_the_unit_of_the_amounts(title: str) -> None:
     outcome = take("T01", csv_bytes([title], TAX, (*TAX_ROWS[0][:4], "2")))
