@@ -10,6 +10,7 @@ INVISIBLE = "[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]"
 _INVISIBLE = re.compile(INVISIBLE)
 _BLANKS = re.compile(r"\s+")
 _NOISE = re.compile(r"[\s·•・,,.。、;:'\"“”‘’\-_—–]+")
+_TEXT_MARK = re.compile(r"^['’‘`](?=[0-9A-Za-z(+-])")
 _TELEPHONE_MARKS = re.compile(r"[()+]")
 _COUNTRY = re.compile(r"^(?:00)?86(?=1[3-9]\d{9}$)")
 _TITLE = re.compile(r"(?<=..)(?:先生|女士|小姐|同志)$")
@@ -32,6 +33,11 @@ def name_key(name: str) -> str:
 
 
 @lru_cache(1 << 17)
+def without_mark(plain: str) -> str:
+    """Return a clean text without the apostrophe that tells a spreadsheet to leave digits as they are."""
+    return _TEXT_MARK.sub("", plain)
+
+
 def person_key(said: str) -> str:
     """Return the form in which one person's name, telephone or identity number compares equal (SPEC 4.1).
 

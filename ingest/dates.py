@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from common.clock import BEIJING, in_beijing
-from common.text import clean
+from common.text import clean, without_mark
 
 DateProblem = Literal["B-DAT-01", "B-DAT-02", "L-VAL-TIME"]
 
@@ -27,6 +27,10 @@ _COMPACT_TIME = re.compile(r"(\d{8})(\d{2})(\d{2})(\d{2})?")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?|(\d{4})(\d{2})")
 _CHINESE = re.compile(
     r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?"
+)
+_IN_CHINESE = re.compile(
+    r"(?P<year>[一二][〇零○一二三四五六七八九]{3}(?=年))|(?<=年)[一二三四五六七八九十]{1,3}(?=月)"
+    r"|(?<=月)[一二三四五六七八九十]{1,3}(?=[日号])"
 )
 _NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}日?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -77,7 +81,7 @@ def written_form(text: str) -> str:
 
 def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
     """Read a date; a month alone gives its first day. What could mean two days is a problem, never a guess."""
-    plain = clean(text)
+    plain = without_mark(clean(text))
     if len(plain) > _LONGEST:
         return Dated(problem="B-DAT-02")
     if _PLACEHOLDERS.fullmatch(plain):
@@ -100,7 +104,7 @@ def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
 
 def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
     """Read a moment as naive Beijing time; a date alone is its midnight; an offset is converted."""
-    plain = clean(text)
+    plain = without_mark(clean(text))
     if len(plain) > _LONGEST:
         return Dated(problem="L-VAL-TIME")
     if _PLACEHOLDERS.fullmatch(plain):
@@ -208,6 +212,11 @@ def _is_plausible(day: datetime) -> bool:
 
 def _chinese(year: str, month: str, day: str | None) -> Dated:
     return _day(year.translate(_DIGITS), _tens(month), _tens(day) if day else "1", month_only=day is None)
+
+
+def in_digits(text: str) -> str:
+    """Return a text with the Chinese numerals of its dates in digits: 二〇二三年九月 as 2023年9月."""
+    return _IN_CHINESE.sub(lambda found: found[0].translate(_DIGITS) if found["year"] else _tens(found[0]), text)
 
 
 def _tens(text: str) -> str:

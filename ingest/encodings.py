@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from common.rules import Finding, Refusal
+from common.rules import Finding, Place, Refusal
 from ingest.content import Content
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -85,7 +85,8 @@ class Encoded:
     def pieces(self) -> Iterator[Piece]:
         """Decode piece by piece, a small one first.
 
-        Raises Refusal where characters are lost, or where more than a hundredth of the lines is in another encoding.
+        Raises Refusal where characters are lost, where the last one was cut through (B-FIL-06), or where more than a
+        hundredth of the lines is in another encoding.
         """
         lines = odd = 0
         for piece in self._by_line() if self.encoding in _BY_LINE else self._streamed():
@@ -94,10 +95,26 @@ class Encoded:
             lines += piece.text.count(b"\n") + (not piece.text.endswith(b"\n"))
             odd += piece.odd
             yield _turned_back(piece, *self.turned) if self.turned else piece
+        if odd and self._ends_within_a_character():
+            raise Refusal(Finding("B-FIL-06", "REJECT", Place(row=lines), self.encoding))
         if 2 * odd > lines:
             raise Refusal(Finding("B-ENC-01", "REJECT"))
         if odd > _MIXED_SHARE * lines:
             raise Refusal(Finding("B-ENC-02", "REJECT", facts={"n": odd}))
+
+    def _ends_within_a_character(self) -> bool:
+        """Tell whether the text stops in the middle of a character, as a file that was cut does."""
+        last = self.content.read(max(self.mark, self.content.size - _HEAD)).rpartition(b"\n")[2]
+        decoder = codecs.getincrementaldecoder(self.encoding)()
+        try:
+            decoder.decode(last)
+        except UnicodeError:
+            return False
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            return True
+        return False
 
     def _by_line(self) -> Iterator[Piece]:
         decode = _checked_utf8 if self.encoding == "utf-8" else _from_gb18030

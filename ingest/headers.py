@@ -25,6 +25,11 @@ _MARKS = re.compile(r"[\s*:：]+")
 _TITLE_UNIT = re.compile(r"(?<![报送填编制发管办属任头表各])单位[:：]?\s*((?:(?!单位).)+)", re.DOTALL)
 """What follows 单位 where it is the unit of the numbers and not, as in 填报单位, who reports them."""
 
+_BRACKETED_UNIT = re.compile(
+    r"[(\[【]\s*((?:人民币\s*)?(?:万亿|千万|百万|十万|亿|万|千|百)?元(?:人民币)?|万?(?:平方米|平米|m2|m²))\s*[)\]】]"
+)
+"""A unit that stands alone in brackets."""
+
 
 @lru_cache(1 << 14)
 def header_key(text: str) -> str:
@@ -226,8 +231,9 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
 
 
 def title_unit(title: str) -> str | None:
-    """Return what the title rows say of the unit of the numbers (单位:万元)."""
-    return " ".join(_TITLE_UNIT.findall(clean(title))) or None
+    """Return what the title rows say of the unit of the numbers (单位:万元, or 万元 alone in brackets)."""
+    plain = clean(title)
+    return " ".join((*_TITLE_UNIT.findall(plain), *_BRACKETED_UNIT.findall(plain))) or None
 
 
 def _header_unit(path: tuple[str, ...], column: Column) -> Unit | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 
-from common.text import clean
+from common.text import clean, without_mark
 from ingest.units import scale_of
 
 _EXACT = Context(prec=120)
@@ -13,13 +13,13 @@ NULL_WORDS = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无",
 """What an empty cell looks like when somebody filled it anyway; zero is not among them."""
 
 _NUMBER = re.compile(
-    r"(?P<about>约|大约|近|超|超过|逾)?(?P<sign>[-+—−])?"
+    r"(?P<about>约|大约|近|超|超过|逾)?(?:¥|人民币|RMB)?\s?(?P<sign>[-+—−])?(?:¥\s?)?"
     r"(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?P<exponent>[eE][+-]?\d+)?"
     r"(?P<more>多|余)?(?P<scale>万亿|千万|百万|十万|亿|万|千)?(?P<more2>多|余)?"
-    r"(?P<unit>元|人民币|人次|人|家|名|个|件|场|次|座|项|层|㎡|m2|平方米|平米|%|个百分点)?(?P<vague>左右|上下|以上|以下)?"
+    r"(?P<unit>元整?|人民币|人次|人|家|名|个|件|场|次|座|项|层|㎡|m2|平方米|平米|%|个百分点)?(?P<vague>左右|上下|以上|以下)?"
 )
 _PLAIN = re.compile(r"[-+—−]?(?:\d+\.?\d*|\.\d+)")
-_OWN_UNITS = frozenset({"元", "人民币", "㎡", "m2", "平方米", "平米"})
+_OWN_UNITS = frozenset({"元", "元整", "人民币", "㎡", "m2", "平方米", "平米"})
 _LONGEST = 40
 """More digits or a larger exponent is no quantity of anything here."""
 
@@ -42,13 +42,15 @@ class Number:
     is_absolute: bool = False
     """The cell said its own scale or unit (1.2万, 100元), so the column's unit does not apply."""
     is_scientific: bool = False
+    unit: str = ""
+    """The unit written behind it, without its scale."""
     is_plain: bool = False
     """Nothing but a sign, digits and a point: it needs no word on how it was read."""
 
 
 def parse_number(text: str) -> Number | None:
     """Read a number; None where the text is none. Brackets and a minus sign mean negative; triangles do not."""
-    plain = clean(text)
+    plain = without_mark(clean(text))
     negative = plain.startswith("(") and plain.endswith(")")
     match = _NUMBER.fullmatch(plain[1:-1] if negative else plain)
     if match is None:
@@ -67,7 +69,8 @@ def parse_number(text: str) -> Number | None:
     approximate = bool(match["about"] or match["more"] or match["more2"] or match["vague"])
     has_unit = bool(match["scale"]) or match["unit"] in _OWN_UNITS
     is_plain = _PLAIN.fullmatch(plain) is not None
-    return Number(_EXACT.multiply(value, scale), approximate, has_unit, bool(match["exponent"]), is_plain)
+    scientific, unit = bool(match["exponent"]), match["unit"] or ""
+    return Number(_EXACT.multiply(value, scale), approximate, has_unit, scientific, unit, is_plain)
 
 
 def parse_capital(text: str) -> tuple[Decimal, str] | None:

@@ -20,7 +20,7 @@ from common.keys import Pseudonymiser
 from common.notes import Noted, told_once
 from common.periods import month_end
 from common.rows import ADDRESS
-from common.rules import Finding, Place, Refusal
+from common.rules import Finding, Refusal
 from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.headers import Header
 from ingest.kept import Kept
@@ -83,11 +83,7 @@ def _parse(
     noted += unread_columns(headed, feed, next((part.layout for part in read), None))
     records = sum(table.read for table in tables)
     data = records - sum(table.set_aside for table in tables)
-    reason = (
-        incomplete_pull(read, tables, unread)
-        or lost_codes(noted, data)
-        or _unreconciled(feed, tables, noted, files[0][0])
-    )
+    reason = incomplete_pull(read, tables, unread) or lost_codes(noted, data) or _unreconciled(feed, tables, noted)
     if reason is not None:
         return refused(delivery, kept, reason, records)
     if data == 0 and not any(part.opened.announced_rows == 0 for part in read):
@@ -133,16 +129,16 @@ def is_odd_name(name: str) -> bool:
     return len(name) > _LONGEST_NAME or _ODD_NAME.search(name) is not None
 
 
-def _unreconciled(feed: Feed, tables: Sequence[Table], noted: list[Noted], file: str) -> Finding | None:
+def _unreconciled(feed: Feed, tables: Sequence[Table], noted: list[Noted]) -> Finding | None:
     """Compare stated totals with sums; tax that does not add up is refused, others are told (B-LAY-04)."""
     for total in (total for table in tables for total in table.control_totals):
         if total.stated == total.summed:
             continue
         facts = {"a": total.stated, "b": total.summed, "d": total.stated - total.summed}
-        finding = Finding("B-LAY-04", feed.control_total, Place(column=feed.by_name[total.column].zh), None, facts)
+        finding = Finding("B-LAY-04", feed.control_total, total.place, None, facts)
         if feed.control_total == "REJECT":
             return finding
-        noted.append((file, finding))
+        noted.append((total.file, finding))
     return None
 
 

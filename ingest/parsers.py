@@ -16,7 +16,7 @@ from common.codes import is_credit_code, is_resident_number, plain_code, resembl
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.masking import Masked, is_old_resident_number, mask
-from common.text import clean, name_key, person_key
+from common.text import clean, name_key, person_key, without_mark
 from ingest.characters import Remark
 from ingest.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
 from ingest.numbers import NULL_WORDS, Number, parse_capital, parse_number
@@ -117,7 +117,7 @@ def _noted(value: object, masked: Masked) -> Parsed:
 
 def _parse_code(text: str, context: Context) -> Parsed:
     """Read a code; one that tells of a person is hidden, and its pseudonym still tells apart what it told apart."""
-    plain = clean(text).replace(" ", "").upper()
+    plain = without_mark(clean(text)).replace(" ", "").upper()
     if _is_scientific(plain):
         return Parsed(refused="B-NUM-07")
     masked = mask(text, is_prose=False)
@@ -152,7 +152,9 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
 def _parse_integer(text: str, context: Context) -> Parsed:
     del context
     number = parse_number(text)
-    if number is None or number.value != number.value.to_integral_value() or abs(number.value) >= 2**62:
+    if number is None or number.unit in _NOT_COUNTED:
+        return Parsed(refused="B-NUM-03")
+    if number.value != number.value.to_integral_value() or abs(number.value) >= 2**62:
         return Parsed(refused="B-NUM-03")
     return Parsed(int(number.value), remarks=_as_read(number, int(number.value)))
 
@@ -161,7 +163,7 @@ def _parse_quantity(text: str, context: Context) -> Parsed:
     """Read money, an area or a rent in its unit; money that is only about so much is refused (B-NUM-03)."""
     number = parse_number(text)
     kind = context.column.type
-    if number is None or (kind == "money" and number.is_approximate):
+    if number is None or not _fits(number, kind) or (kind == "money" and number.is_approximate):
         return Parsed(refused="B-NUM-03")
     factor = Decimal(1) if context.unit is None or number.is_absolute else context.unit.factor
     exact = _EXACT.multiply(number.value, factor)
@@ -170,6 +172,16 @@ def _parse_quantity(text: str, context: Context) -> Parsed:
         return Parsed(refused="B-NUM-03")
     rounded = (Remark("B-NUM-07", "AUTO"),) if kind == "money" and value != exact else ()
     return Parsed(value, remarks=rounded + _as_read(number, value))
+
+
+_MONEY_UNITS, _AREA_UNITS = frozenset({"元", "元整", "人民币"}), frozenset({"㎡", "m2", "平方米", "平米"})
+_NOT_COUNTED = _MONEY_UNITS | _AREA_UNITS | {"%", "个百分点"}
+
+
+def _fits(number: Number, kind: ColumnType) -> bool:
+    """Tell whether a number's own unit is one of its column: 81% is no amount, and 500元 no area."""
+    units = {"money": _MONEY_UNITS, "rent": _MONEY_UNITS, "area": _AREA_UNITS}.get(kind)
+    return units is None or not number.unit or number.unit in units
 
 
 def _as_read(number: Number, value: object) -> tuple[Remark, ...]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from common.periods import month_end
 from common.text import clean
-from ingest.dates import parse_date
+from ingest.dates import in_digits, parse_date
 
 Span = tuple[date, date]
 
@@ -77,7 +77,7 @@ def last_day(text: str) -> date | None:
 
 def named_spans(text: str) -> set[Span]:
     """Return the spans of months that a title or a file name speaks of; days in it are no period."""
-    return _take_spans(_AS_AT.sub(" ", clean(text)))[0]
+    return _take_spans(in_digits(_AS_AT.sub(" ", clean(text))))[0]
 
 
 def _take_spans(text: str) -> tuple[set[Span], str]:

@@ -1,16 +1,19 @@
 """The totals that a file gives for its columns, beside the sums of its rows (B-LAY-04)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import polars as pl
 
 from common.keys import Pseudonymiser
 from common.notes import Noted
+from common.rows import ADDRESS
+from common.rules import Place
 from ingest.parsers import Context
 from ingest.sources import Source
 from ingest.values import convert
+from ingest.xlsx import letters
 
 _SUMMED = ("money", "area", "integer")
 _SHEET = ("file", "sheet")
@@ -23,6 +26,9 @@ class ControlTotal:
     column: str
     stated: Decimal
     summed: Decimal
+    place: Place
+    """Where the file says it, in the source's own words."""
+    file: str = field(default="", compare=False)
 
 
 class Totals:
@@ -53,7 +59,8 @@ class Totals:
                 continue
             stated = convert(last[str(source.places[0])], Context(source.column, source.unit, Pseudonymiser(0, b"")))
             sums = pl.concat(self._sums).group_by(_SHEET).agg(pl.col(name).sum().alias("summed"))
-            beside = last.select(_SHEET).with_columns(stated.values.alias("stated"))
-            compared = beside.join(sums, on=_SHEET, how="left", nulls_equal=True).drop_nulls("stated")
-            for total, summed in compared.select("stated", "summed").iter_rows():
-                yield ControlTotal(name, Decimal(total), Decimal(summed or 0))
+            beside = last.select(ADDRESS).with_columns(stated.values.alias("stated"))
+            compared = beside.join(sums, on=_SHEET, how="left", nulls_equal=True, maintain_order="left")
+            for file, sheet, row, total, summed in compared.drop_nulls("stated").iter_rows():
+                place = Place(sheet, row, source.header, f"{letters(source.places[0])}{row}")
+                yield ControlTotal(name, Decimal(total), Decimal(summed or 0), place, file)

@@ -233,13 +233,12 @@ def test_a_new_name_is_told_once_in_each_feed_where_it_comes_first_and_never_for
         land(
             home, "T01", f"T-{month}", *rows, {"uscc": B, "taxpayer_name": "乙", "treasury_month": date(2023, month, 1)}
         )
-    resolved = resolve(home, list(shown), shown)
-    notes = told(resolved, "B-IDN-05", "AUTO")
+    notes = told(resolved(home, list(shown), shown=shown), "B-IDN-05", "AUTO")
     assert [(note["delivery_id"], note["row_no"], note["column"], note["value"]) for note in notes] == [
         ("E01-2", 2, "企业名称", "新甲公司"), ("T-4", 3, "纳税人名称", "新甲公司"),
     ]  # fmt: skip
     assert notes[1]["message_zh"] == f"企业{A}已更名:甲公司→新甲公司。"
-    alone = resolve(home, ["T-4", "T-5"], {name: shown[name] for name in ("T-4", "T-5")})
+    alone = resolved(home, ["T-4", "T-5"], shown={name: shown[name] for name in ("T-4", "T-5")})
     assert told(alone, "B-IDN-05", "AUTO") == []
 
 

@@ -96,7 +96,9 @@ def test_an_ambiguous_heading_is_asked_about_and_not_taken() -> None:
 
 @pytest.mark.parametrize("name", ["地方级", "地方级税收(万元)", "地方级税收收入"])
 def test_a_local_caliber_is_asked_about_and_not_left_out(name: str) -> None:
-    outcome = take("T01", csv_bytes([*TAX, name], *[(*row, share) for row, share in zip(TAX_ROWS, SHARES, strict=True)]))
+    outcome = take(
+        "T01", csv_bytes([*TAX, name], *[(*row, share) for row, share in zip(TAX_ROWS, SHARES, strict=True)])
+    )
     assert refused_by(outcome) == "L-LAY-CALIBER"
     assert outcome.reason.place.column == name
     assert (name in outcome.reason.message.zh, "市区两级" in outcome.reason.message.zh) == (True, True)

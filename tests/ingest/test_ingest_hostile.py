@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_making import (
+    CODES,
     TAX,
     TAX_ROWS,
     balances,
@@ -238,6 +239,17 @@ def test_lines_in_another_encoding_wait_and_a_file_of_many_is_refused(main: str,
     refused = take("T01", mixed(1000, 30, main=main, other=other))
     assert refused_by(refused) == "B-ENC-02"
     assert "30" in refused.reason.message.en
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("rows", [2, 400])
+def test_a_file_that_stops_within_a_character_was_cut(encoding: str, rows: int) -> None:
+    header = (TAX[0], TAX[2], TAX[3], TAX[4], TAX[1])
+    lines = [(CODES[0], "增值税", "2023-09", f"{n}.5", "北京甲乙丙公司") for n in range(rows)]
+    whole = csv_bytes(header, *lines, encoding=encoding).removesuffix(b"\r\n")
+    outcome = take("T01", whole[:-1])
+    assert refused_by(outcome) == "B-FIL-06"
+    assert [told["row_no"] for told in found(outcome, "B-FIL-06")] == [rows + 1]
 
 
 def test_a_line_in_another_encoding_may_end_in_a_quoted_cell() -> None:

@@ -1,5 +1,6 @@
 """Numbers, money, areas and capital exactly as written (SPEC 0.4, 3.2 Numbers, B-NUM)."""
 
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -47,6 +48,8 @@ def test_every_way_to_write_a_number_is_that_number(size: Decimal, sign: str) ->
     ("3亿", "300000000"),
     ("1.5千万", "15000000"), ("2万亿", "2000000000000"), ("12人次", "12"), ("5家", "5"), ("81%", "0.81"),
     ("-3.5％", "-0.035"),
+    ("¥1,234.50", "1234.5"), ("￥1234", "1234"), ("-¥5", "-5"), ("¥-5", "-5"), ("(￥1,234.50)", "-1234.5"),
+    ("人民币1000元", "1000"), ("RMB 100", "100"), ("1000元整", "1000"), ("'1000", "1000"), ("‘1,000.5", "1000.5"),
     ("1.5e3", "1500"), ("1234.50元", "1234.5"), ("0", "0"), ("-0", "0"), ("1,234.50元", "1234.5"), ("3000㎡", "3000"),
 ])  # fmt: skip
 def test_the_notations_of_offices(text: str, value: str) -> None:
@@ -64,6 +67,26 @@ def test_the_notations_of_offices(text: str, value: str) -> None:
 ])  # fmt: skip
 def test_what_is_no_number_is_none(text: str) -> None:
     assert parse_number(text) is None
+
+
+@pytest.mark.parametrize(("feed", "column", "text"), [
+    ("T01", "amount_total", "81%"), ("T01", "amount_total", "100㎡"), ("T01", "amount_total", "50家"),
+    ("B01", "gross_area_m2", "5000元"), ("B01", "gross_area_m2", "85%"), ("A01", "attendance", "100%"),
+    ("A01", "attendance", "100元"), ("O01", "employees", "50㎡"),
+])  # fmt: skip
+def test_a_number_whose_unit_is_of_another_kind_waits(feed: str, column: str, text: str) -> None:
+    assert one_value(feed, column, text) == "B-NUM-03"
+
+
+@pytest.mark.parametrize(("feed", "column", "text", "value"), [
+    ("T01", "treasury_month", "'2023-09", date(2023, 9, 1)), ("A01", "held_on", "'20230920", date(2023, 9, 20)),
+    ("H01", "created_at", "'2023-09-20 08:00:00", datetime(2023, 9, 20, 8)), ("R02", "code", "'000078", "000078"),
+    ("T01", "amount_total", "'1,000.00", Decimal(1000)), ("A01", "attendance", "'30", 30),
+])  # fmt: skip
+def test_an_apostrophe_that_marks_digits_as_text_is_not_part_of_them(
+    feed: str, column: str, text: str, value: Any
+) -> None:
+    assert one_value(feed, column, text) == value
 
 
 @pytest.mark.parametrize(
@@ -190,7 +213,14 @@ def test_the_header_wins_over_the_unit_line_and_that_over_the_default() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["填报单位：元泰大厦物业  单位：万元", "各单位多元化情况 (单位：万元)", "报送单位:区税务局\n单位: 万元"]
+    "title",
+    [
+        "填报单位：元泰大厦物业  单位：万元",
+        "各单位多元化情况 (单位：万元)",
+        "石景山区税收情况表（万元）",
+        "税收情况 [人民币 万元]",
+        "报送单位:区税务局\n单位: 万元",
+    ],
 )
 def test_the_unit_that_reports_is_not_the_unit_of_the_amounts(title: str) -> None:
     outcome = take("T01", csv_bytes([title], TAX, (*TAX_ROWS[0][:4], "2")))

@@ -19,6 +19,8 @@ QUARTER, YEAR = (date(2023, 7, 1), date(2023, 9, 30)), (date(2023, 1, 1), date(2
 @pytest.mark.parametrize(("text", "spans"), [
     ("石景山区2023年9月楼宇企业税收", {SEPTEMBER}), ("税收_202309_v02_财政局", {SEPTEMBER}), ("2023-09", {SEPTEMBER}),
     ("2023.09", {SEPTEMBER}), ("T01_2023_09", {SEPTEMBER}), ("２０２３年９月", {SEPTEMBER}),
+    ("二〇二三年九月楼宇税收", {SEPTEMBER}), ("二零二三年九月", {SEPTEMBER}), ("二〇二三年三季度", {QUARTER}),
+    ("填报日期：二〇二三年十月十二日", set()), ("二〇二二年十二月", {(date(2022, 12, 1), date(2022, 12, 31))}),
     ("2023年1—9月", {YEAR}), ("2023年1-9月累计", {YEAR}), ("2023年前三季度", {YEAR}), ("2023-YTD09", {YEAR}),
     ("2023年第一至三季度", {YEAR}), ("2023年三季度", {QUARTER}), ("2023年第3季度", {QUARTER}), ("2023Q3", {QUARTER}),
     ("2023年7月至9月", {QUARTER}), ("202307-202309", {QUARTER}), ("2023年7月—2023年9月", {QUARTER}),
@@ -35,7 +37,7 @@ def test_a_title_or_a_name_speaks_of_these_periods(text: str, spans: set[Any]) -
 @pytest.mark.parametrize(("text", "day"), [
     ("截至2023年9月30日", date(2023, 9, 30)), ("（截止2023-09-28）", date(2023, 9, 28)),
     ("截至2023年9月", date(2023, 9, 30)),
-    ("截至目前", None), ("2023年9月", None),
+    ("截至二〇二三年九月三十日", date(2023, 9, 30)), ("截至目前", None), ("2023年9月", None),
 ])  # fmt: skip
 def test_a_snapshot_is_of_the_day_after_its_word(text: str, day: date | None) -> None:
     assert as_at(text) == day

@@ -21,11 +21,21 @@ from ingest_making import (
     xlsx_bytes,
 )
 
-TOTAL_WORDS = ["合计", "总计", "全区合计", "本月合计", "合 计", "合计:", "合　计：", "总 计", "合计（元）",
-"总计(万元):"]
+TOTAL_WORDS = [
+    "合计",
+    "总计",
+    "全区合计",
+    "本月合计",
+    "合 计",
+    "合计:",
+    "合　计：",
+    "总 计",
+    "合计（元）",
+    "总计(万元):",
+]
 PARTIAL_WORDS = ["小计", "小计（元）", "八角街道小计", "累计", "汇总", "其中：国有", "其中", "1-9月累计"]
-FOOTERS = ["填表人：张三", "制表人: 李四  审核人: 王五", "审核（签字）：", "单位盖章：", "(盖章)：", "单位（盖章）", "填报单位（公章）", "（公章）",
-"备注：本表不含退税", "注1: 单位万元", "说明",
+FOOTERS = ["填表人：张三", "制表人: 李四  审核人: 王五", "审核（签字）：", "单位盖章：", "(盖章)：", 
+"单位（盖章）", "填报单位（公章）", "（公章）","备注：本表不含退税", "注1: 单位万元", "说明",
            "数据来源：区税务局", "联系人：张三", "填报日期：2023年10月10日", "单位负责人：",
            "经办人(签字): 张三"]  # fmt: skip
 
@@ -47,6 +57,7 @@ def test_a_total_is_no_data_and_is_checked_against_the_sum(word: str, place: int
     assert books(wrong) == ("REJECTED", 4, 0, 0, 4)
     assert refused_by(wrong) == "B-LAY-04"
     assert wrong.reason.message.zh.startswith("合计3.51与明细之和3.50相差0.01")
+    assert [(told["row_no"], told["column"], told["cell"]) for told in found(wrong, "B-LAY-04")] == [(5, TAX[4], "E5")]
 
 
 @pytest.mark.parametrize("word", PARTIAL_WORDS)
@@ -74,9 +85,8 @@ def test_every_sheet_is_checked_against_its_own_total() -> None:
     sheets = {"乙": [TAX, TAX_ROWS[1], total("合计", 2.25)], "丙": [TAX, TAX_ROWS[2], total("合计", -0.25)]}
     assert take("T01", xlsx_bytes(TAX, TAX_ROWS[0], total("合计", 1.5), sheet="甲", more=sheets)).accepted == 3
     sheets["丙"][-1] = total("合计", 0.25)
-    assert (
-        refused_by(take("T01", xlsx_bytes(TAX, TAX_ROWS[0], total("合计", 1.5), sheet="甲", more=sheets))) == "B-LAY-04"
-    )
+    wrong = take("T01", xlsx_bytes(TAX, TAX_ROWS[0], total("合计", 1.5), sheet="甲", more=sheets))
+    assert [(told["sheet"], told["row_no"]) for told in found(wrong, "B-LAY-04")] == [("丙", 3)]
 
 
 def test_a_total_in_ten_thousands_is_compared_to_the_fen() -> None:
