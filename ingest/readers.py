@@ -129,7 +129,7 @@ def _open_archive(content: bytes) -> tuple[str, Opened]:
         raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "ZIP"}))
     looked = look_into(archive)
     if "xl/workbook.xml" in names:
-        return "XLSX", read_workbook(content, looked)
+        return "XLSX", read_workbook(archive, looked)
     return "ODS" if "content.xml" in names else "XLSB", read_old_workbook(content, looked)
 
 
