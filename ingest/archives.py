@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from common.rules import Finding, Refusal
@@ -21,6 +21,8 @@ _MAX_FILES = 500
 """So many files in one archive are no delivery."""
 
 _PIECE = 1 << 22
+_FED = 1 << 18
+"""So many bytes are given to be unpacked at a time: those that are left over are copied for every piece."""
 _MAX_CELLS = 30_000_000
 """A sheet is read into a rectangle; one stray cell in the last corner would make it 17 billion cells."""
 
@@ -41,12 +43,27 @@ def bound(rows: int, columns: int) -> None:
         raise Refusal(Finding("L-LAY-EXTENT", "REJECT"))
 
 
+@dataclass(slots=True)
+class Extent:
+    """How far the filled cells of a sheet reach, as one finds them."""
+
+    rows: int = 0
+    columns: int = 0
+
+    def reach(self, rows: int, columns: int) -> None:
+        """Follow the cells so far down and so far to the right. Raises Refusal where that would fill the memory."""
+        if rows > self.rows or columns > self.columns:
+            self.rows, self.columns = max(self.rows, rows), max(self.columns, columns)
+            bound(self.rows, self.columns)
+
+
 @dataclass
 class Archive:
     """A zip archive whose entries are unpacked under a bound that holds for all of them together."""
 
     content: bytes
-    unpacked: int = 0
+    _unpacked: dict[str, int] = field(default_factory=dict)
+    """By entry, the bytes that came out of it; an entry that is unpacked again is the same bytes."""
 
     def __post_init__(self) -> None:
         try:
@@ -66,7 +83,7 @@ class Archive:
         try:
             for piece in self._inflated(entry):
                 size += len(piece)
-                self._count(len(piece))
+                self._count(name, size)
                 checksum = zlib.crc32(piece, checksum)
                 yield piece
             if size != entry.file_size or checksum != entry.CRC:
@@ -90,18 +107,21 @@ class Archive:
         if entry.compress_type != zipfile.ZIP_DEFLATED:
             raise ValueError(f"{entry.filename}: method {entry.compress_type}")
         inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-        rest: bytes | memoryview = packed
+        at, rest = 0, b""
         while not inflate.eof:
-            piece = inflate.decompress(rest, _PIECE)
+            fed: bytes | memoryview = rest or packed[at : at + _FED]
+            at += 0 if rest else len(fed)
+            piece = inflate.decompress(fed, _PIECE)
             rest = inflate.unconsumed_tail
-            if not piece and not rest and not inflate.eof:
+            if not piece and not fed:
                 raise EOFError(f"{entry.filename}: cut")
             yield piece
 
-    def _count(self, size: int) -> None:
-        self.unpacked += size
-        if self.unpacked > min(_MAX_UNPACKED, _MAX_RATIO * max(len(self.content), 1 << 20)):
-            raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(self.content):,} B → {self.unpacked:,} B"))
+    def _count(self, name: str, size: int) -> None:
+        self._unpacked[name] = max(size, self._unpacked.get(name, 0))
+        unpacked = sum(self._unpacked.values())
+        if unpacked > min(_MAX_UNPACKED, _MAX_RATIO * max(len(self.content), 1 << 20)):
+            raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(self.content):,} B → {unpacked:,} B"))
 
 
 def _damaged(error: BaseException) -> Refusal:

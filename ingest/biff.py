@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import olefile
 
 from common.rules import Finding, Refusal
-from ingest.archives import Archive, bound
+from ingest.archives import Archive, Extent, bound
 from ingest.xlsx import Markup, letters, worksheet_files
 
 _ERRORS = {
@@ -122,11 +122,11 @@ def _wide(data: bytes, at: int) -> tuple[str, int]:
 
 
 def _sheet(stream: bytes, start: int) -> Markup:
-    found = Markup()
+    found, extent = Markup(), Extent()
     for kind, data in _records(stream, start):
         if kind in _CELLS:
             row, column = struct.unpack_from("<HH", data)
-            _extend(found, row, column)
+            extent.reach(row + 1, column + 1)
             if error := _CELLS[kind](data):
                 found.shown[row, column] = error
         elif kind == 0x0200:  # a parser makes room for as many cells as are claimed here
@@ -164,7 +164,7 @@ _CELLS: dict[int, Callable[[bytes], str | None]] = {
 
 
 def _binary_sheet(part: bytes) -> Markup:
-    found, row = Markup(), 0
+    found, extent, row = Markup(), Extent(), 0
     for kind, data in _counted_records(part):
         if kind == 0:
             row = struct.unpack_from("<I", data)[0]
@@ -172,7 +172,7 @@ def _binary_sheet(part: bytes) -> Markup:
                 _hide_row(found, row)
         elif kind in _BINARY_CELLS:
             column = struct.unpack_from("<I", data)[0]
-            _extend(found, row, column)
+            extent.reach(row + 1, column + 1)
             if kind in _BINARY_ERRORS:
                 found.shown[row, column] = _ERRORS.get(data[8], "#N/A")
         elif kind == 60 and data[16] & 0x01:
@@ -185,12 +185,6 @@ def _binary_sheet(part: bytes) -> Markup:
 
 _BINARY_ERRORS = {3, 11}
 _BINARY_CELLS = {*range(2, 12), 62}
-
-
-def _extend(found: Markup, row: int, column: int) -> None:
-    if row >= found.rows or column >= found.columns:
-        found.rows, found.columns = max(found.rows, row + 1), max(found.columns, column + 1)
-        bound(found.rows, found.columns)
 
 
 def _hide_row(found: Markup, row: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from xml.parsers import expat
 
 from common.rules import Finding, Refusal
-from ingest.archives import Archive, bound
+from ingest.archives import Archive, Extent
 from ingest.parsers import CELL_ERRORS
 from ingest.xlsx import NO_RESULT, Markup, letters
 
@@ -41,6 +41,7 @@ class _Tables:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
+        self._extent = Extent()
         self._depth = 0
         self._row = self._rows = self._place = self._wide = self._column = 0
         self._failing = False
@@ -53,6 +54,7 @@ class _Tables:
             self._depth += 1
             if self._depth == 1:
                 self.found.append(Markup())
+                self._extent = Extent()
                 self._row = self._column = 0
         elif self._depth != 1:
             return
@@ -71,9 +73,7 @@ class _Tables:
         sheet, self._wide = self.found[-1], _number(said, "table:number-columns-repeated")
         is_formula = "table:formula" in said
         if is_formula or "office:value-type" in said:
-            sheet.rows = max(sheet.rows, self._row + self._rows)
-            sheet.columns = max(sheet.columns, self._place + self._wide)
-            bound(sheet.rows, sheet.columns)
+            self._extent.reach(self._row + self._rows, self._place + self._wide)
         down, right = (_number(said, f"table:number-{what}-spanned") for what in ("rows", "columns"))
         if down > 1 or right > 1:
             sheet.merges.append((self._row, self._place, self._row + down - 1, self._place + right - 1))

@@ -132,12 +132,10 @@ def _open_archive(content: bytes) -> tuple[str, Opened]:
         raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "ZIP"}))
     looked = look_into(archive)
     if "xl/workbook.xml" in names:
-        return "XLSX", read_workbook(content, looked)
-    # what was unpacked once more is not to count twice
-    again = Archive(content)
+        return "XLSX", read_workbook(archive, looked)
     if "content.xml" in names:
-        return "ODS", read_old_workbook(content, looked, Beside(look_into_ods(again)))
-    return "XLSB", read_old_workbook(content, looked, look_into_xlsb(again))
+        return "ODS", read_old_workbook(content, looked, Beside(look_into_ods(archive)))
+    return "XLSB", read_old_workbook(content, looked, look_into_xlsb(archive))
 
 
 def _open_compound(content: bytes) -> tuple[str, Opened]:

@@ -79,6 +79,8 @@ def convert(texts: pl.Series, context: Context) -> Converted:
         notes.add(quick.is_not_null().arg_max() or 0, remark, plain)
     if context.column.type == "text":
         _look_at(column.filter(quick.is_not_null()), context, notes)
+    if context.column.type == "money":
+        _note_rounded(column.filter(quick.is_not_null()), context, notes)
     if rest.is_empty():
         return Converted(quick, tuple(notes))
     parse = parser_of(context)
@@ -142,13 +144,34 @@ def _look_at(column: pl.DataFrame, context: Context, notes: _Notes) -> None:
 
 
 def _fast_money(context: Context) -> pl.Expr:
-    """Plain decimals that are exact to the fen in their unit; the digits shift, nothing is computed in floats."""
-    factor = context.unit.factor if context.unit else Decimal(1)
-    shift = len(str(int(factor))) - 1 if factor >= 1 else 0
+    """Plain decimals in their unit; the digits shift, nothing is computed in floats, and halves of a fen go to even."""
     text = pl.col("text").str.strip_chars()
-    plain = text.str.contains(rf"^-?[0-9]{{1,{max(13 - shift, 1)}}}(?:\.[0-9]{{1,{2 + shift}}})?$")
-    exact = pl.when(plain).then(text).cast(pl.Decimal(38, 2 + shift))
-    return (exact * pl.lit(10**shift).cast(pl.Decimal(38, 0))).cast(MONEY)
+    plain = text.str.contains(rf"^-?[0-9]{{1,{max(13 - _shift(context), 1)}}}(?:\.[0-9]{{1,{_DECIMALS}}})?$")
+    return _yuan(pl.when(plain).then(text), context).cast(MONEY)
+
+
+_DECIMALS = 16
+"""So many are the most that a number that is held in binary is written with."""
+
+
+def _shift(context: Context) -> int:
+    """Return by how many digits the amounts are larger in yuan than in their unit."""
+    factor = context.unit.factor if context.unit else Decimal(1)
+    return len(str(int(factor))) - 1 if factor >= 1 else 0
+
+
+def _yuan(text: pl.Expr, context: Context) -> pl.Expr:
+    return text.cast(pl.Decimal(38, _DECIMALS)) * pl.lit(10 ** _shift(context)).cast(pl.Decimal(38, 0))
+
+
+def _note_rounded(column: pl.DataFrame, context: Context, notes: _Notes) -> None:
+    """Note the plain amounts that have more digits than the fen (B-NUM-07)."""
+    text = pl.col("text").str.strip_chars()
+    exact = _yuan(text, context)
+    long = column.filter(text.str.contains(rf"\.[0-9]{{{3 + _shift(context)}}}"))
+    rounded = long.filter(exact.cast(MONEY).cast(pl.Decimal(38, _DECIMALS)) != exact)
+    if not rounded.is_empty():
+        notes.add(rounded["position"][0], Remark("B-NUM-07", "AUTO"), rounded.height)
 
 
 def _fast_integer(context: Context) -> pl.Expr:

@@ -7,6 +7,7 @@ read cell by cell.
 import io
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
@@ -16,9 +17,10 @@ import polars as pl
 import python_calamine
 
 from common.rules import Finding, Place, Refusal
+from ingest.archives import Archive
 from ingest.biff import Beside
 from ingest.grids import ROW, Cell, Grid, Merge, Opened, framed_grid, text_frame
-from ingest.xlsx import MAX_ROWS, Looked, Markup, Range, Sheet, hidden_notes
+from ingest.xlsx import MAX_ROWS, Looked, Markup, Range, Sheet, hidden_notes, markup_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_MAX_ROWS = 1 << 16
@@ -40,13 +42,15 @@ def is_locked(content: bytes) -> bool:
     return _ENCRYPTED_STREAM in content or _PASSWORD_RECORD.search(content) is not None
 
 
-def read_workbook(content: bytes, looked: Looked) -> Opened:
+def read_workbook(archive: Archive, looked: Looked) -> Opened:
     """Read all visible sheets of an xlsx. Raises Refusal for a damaged workbook or a full sheet."""
-    with _guarded():
-        book = fastexcel.read_excel(content)
-        shown = [sheet.name for sheet in looked.sheets if sheet.is_visible]
-        grids = tuple(_columns_grid(book, name, looked.markup.get(name, Markup()), looked.epoch_1904) for name in shown)
-    notes = [*hidden_notes(looked.sheets, looked.markup), *looked.notes]
+    shown = [sheet for sheet in looked.sheets if sheet.is_visible]
+    # the parser leaves the interpreter to others while it works
+    with _guarded(), ThreadPoolExecutor(1) as beside:
+        looks = {sheet.name: beside.submit(markup_of, archive, sheet) for sheet in shown}
+        book = fastexcel.read_excel(archive.content)
+        grids = tuple(_columns_grid(book, sheet.name, looks[sheet.name], looked.epoch_1904) for sheet in shown)
+    notes = [*hidden_notes(looked.sheets, {name: look.result() for name, look in looks.items()}), *looked.notes]
     if looked.epoch_1904:
         notes.append(Finding("B-DAT-03", "AUTO"))
     return Opened(grids, tuple(notes))
@@ -82,12 +86,14 @@ def _guarded() -> Iterator[None]:
         raise Refusal(Finding("B-FIL-06", "REJECT", value=f"{type(error).__name__}: {error}"[:200])) from None
 
 
-def _columns_grid(book: fastexcel.ExcelReader, name: str, markup: Markup, epoch_1904: bool) -> Grid:
+def _columns_grid(book: fastexcel.ExcelReader, name: str, look: Future[Markup], epoch_1904: bool) -> Grid:
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     if not sheet.height:
         return Grid("sheet", name, [])
     places = [column.absolute_index for column in sheet.available_columns()]
-    frame = sheet.to_polars().select(_as_it_stands(markup.has_booleans))
+    frame = sheet.to_polars()
+    markup = look.result()
+    frame = frame.select(_as_it_stands(markup.has_booleans))
     frame.columns = [str(place) for place in places]
     texts = _with_shown(frame.select(_placed(frame, max(places) + 1)), markup)
     _not_full(name, texts.height, MAX_ROWS)
@@ -158,7 +164,7 @@ def _text(value: Any) -> Cell:
 def _number(value: float) -> str:
     if abs(value) >= _LOST_DIGITS:
         return f"{value:e}"
-    return str(int(value)) if value.is_integer() else repr(value)
+    return str(int(value)) if value.is_integer() else f"{value:.15g}"
 
 
 _WRITERS: dict[type, Callable[[Any], Cell]] = {

@@ -1,26 +1,34 @@
 """What the markup of a workbook says beside its values (xlsx): extent, errors, merges, what is hidden.
 
 A parser takes the rectangle around all cells, shows an error as an empty cell and a long number as a text, and
-says nothing of hidden rows. None of that may decide what becomes of a delivery.
+says nothing of hidden rows. None of that may decide what becomes of a delivery. What could harm the parser is
+looked for before it begins (:func:`look_into`), the rest while it works (:func:`markup_of`).
 """
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from common.rules import Finding, Place, Refusal
 from ingest.ahead import ahead
-from ingest.archives import Archive, bound
+from ingest.archives import Archive, Extent
 
 # patterns that begin with fixed text are found several times faster
 _ROW = re.compile(rb'<row\b[^>]*? r="(\d+)"')
-_ERROR_OR_BOOLEAN = re.compile(rb't="[eb]"')
 _FAR_COLUMN = re.compile(rb'r="([A-Z]{2,3})\d+"')
-_FILLED_CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
+_BOOLEAN = re.compile(rb't="b"')
 _CELL_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _CELL_VALUE = re.compile(rb"<v[^>]*>([^<]+)")
-_LONG_NUMBER = re.compile(rb"<v>-?\d{16}")
+_NO_VALUE = rb"\s*(?:<v\s*/>|<v\s*>\s*</v>)?\s*</c>"
+_PECULIAR = tuple(
+    map(re.compile, (rb't="e"', rb"</f>" + _NO_VALUE, rb"<f\b[^>]*/>" + _NO_VALUE, rb"<v>-?\d{16}", rb"\+\d"))
+)
+"""What stands in cells that are to be looked at closely."""
+
+_LATE_DECIMALS = re.compile(rb"\.\d{6}(?:000|999)\d+")
+"""Digits so far behind the point that the parser leaves them out and shows a rounder number."""
+
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*? r="(\d+)"[^>]*? hidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*? hidden="(?:1|true)"[^>]*>')
 _COLUMN_RANGE = re.compile(rb'\b(min|max)="(\d+)"')
@@ -31,6 +39,8 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)=["']([^"']*)["']""")
 _DTD = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _LOST_DIGITS = 1e15
+_DECIMALS = 9
+"""The parser shows no more of a number."""
 
 _LOOKED_AT = 1 << 16
 
@@ -49,13 +59,12 @@ class Markup:
     """What the markup of one sheet says."""
 
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
-    """By zero-based place, what a cell shows that holds an error, a formula without a value or too long a number."""
+    """By zero-based place, what a cell shows that holds an error, a formula without a value or a number of more digits
+    than a spreadsheet can hold or the parser shows."""
     merges: list[Range] = field(default_factory=list)
     has_booleans: bool = False
     hidden: str | None = None
     """The first hidden row or column, as a range."""
-    rows: int = 0
-    columns: int = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +82,32 @@ class Looked:
 
     sheets: tuple[Sheet, ...] = ()
     """The worksheets of an xlsx in their order; other formats are not looked into so closely."""
-    markup: dict[str, Markup] = field(default_factory=dict)
-    """By the sheet's name, of the sheets that are shown."""
     epoch_1904: bool = False
     notes: tuple[Finding, ...] = ()
 
 
 def look_into(archive: Archive) -> Looked:
-    """Unpack and look at all of a workbook. Raises Refusal for what is damaged or too large to be read."""
+    """Unpack all of a workbook and look for what no parser may see.
+
+    Raises Refusal for what is damaged or too large to be read.
+    """
     sheets = tuple(_sheets(archive)) if "xl/workbook.xml" in archive.entries else ()
-    files = {sheet.file: sheet.name for sheet in sheets if sheet.is_visible}
-    markup, has_dtd = {}, False
+    files = {sheet.file for sheet in sheets if sheet.is_visible}
+    has_dtd = False
     for name in archive.entries:
-        pieces: Iterable[bytes] = archive.pieces(name)
-        if name in files:
-            found = markup[files[name]] = Markup()
-            pieces = _looked_at(ahead(archive.pieces(name)), found)
-        for piece in pieces:
+        pieces = archive.pieces(name)
+        for piece in _bounded(ahead(pieces)) if name in files else pieces:
             has_dtd |= b"<!" in piece[:4096] and any(token in piece for token in _DTD)
-    return Looked(
-        sheets,
-        markup,
-        re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None,
-        tuple(_notes(archive, has_dtd)),
-    )
+    is_1904 = re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
+    return Looked(sheets, is_1904, tuple(_notes(archive, has_dtd)))
+
+
+def markup_of(archive: Archive, sheet: Sheet) -> Markup:
+    """Look at the markup of a sheet."""
+    found = Markup()
+    for markup in _by_rows(archive.pieces(sheet.file)) if sheet.file in archive.entries else ():
+        _look(markup, found)
+    return found
 
 
 def _notes(archive: Archive, has_dtd: bool) -> Iterator[Finding]:
@@ -109,8 +120,8 @@ def _notes(archive: Archive, has_dtd: bool) -> Iterator[Finding]:
         yield Finding("B-FIL-08", "WARN", value="DTD")
 
 
-def _looked_at(pieces: Iterable[bytes], found: Markup) -> Iterator[bytes]:
-    """Look at the markup of a sheet as it passes, in pieces that end where a row begins."""
+def _by_rows(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the markup of a sheet, as plain as possible, in pieces that end where a row begins."""
     rest, prefix = b"", None
     for piece in pieces:
         text = rest + piece
@@ -118,10 +129,19 @@ def _looked_at(pieces: Iterable[bytes], found: Markup) -> Iterator[bytes]:
             named = _PREFIX.search(text)
             prefix = named[1] if named else b""
         cut = max(text.rfind(b"<" + prefix + b"row"), 0) or max(text.rfind(b"<" + prefix + b"c "), 0)
-        _look(_plain(text[:cut], prefix), found)
+        yield _plain(text[:cut], prefix)
         rest = text[cut:]
-        yield piece
-    _look(_plain(rest, prefix or b""), found)
+    yield _plain(rest, prefix or b"")
+
+
+def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Follow the extent of a sheet as its markup passes."""
+    extent = Extent()
+    for markup in _by_rows(pieces):
+        last = _ROW.search(markup, max(markup.rfind(b"<row"), 0))
+        far = max({b"Z", *_FAR_COLUMN.findall(markup)}, key=lambda name: (len(name), name))
+        extent.reach(int(last[1]) if last else 0, _column(far))
+        yield markup
 
 
 def _plain(markup: bytes, prefix: bytes) -> bytes:
@@ -132,16 +152,8 @@ def _plain(markup: bytes, prefix: bytes) -> bytes:
 
 
 def _look(markup: bytes, found: Markup) -> None:
-    if last := _ROW.search(markup, max(markup.rfind(b"<row"), 0)):
-        found.rows = max(found.rows, int(last[1]))
-    far = max(set(_FAR_COLUMN.findall(markup)), key=lambda name: (len(name), name), default=b"Z")
-    found.columns = max(found.columns, _column(far))
-    bound(found.rows, found.columns)
-    is_odd = _ERROR_OR_BOOLEAN.search(markup) is not None
-    has_long = b"E+" in markup or b"e+" in markup or _LONG_NUMBER.search(markup) is not None
-    if has_long or b"<f" in markup or (is_odd and b't="e"' in markup):
-        found.shown.update(_shown_cells(markup))
-    found.has_booleans |= is_odd and b't="b"' in markup
+    found.shown.update(_shown_cells(markup))
+    found.has_booleans |= _BOOLEAN.search(markup) is not None
     found.merges += [
         (int(top) - 1, _column(left) - 1, int(bottom) - 1, _column(right) - 1)
         for left, top, right, bottom in _MERGE.findall(markup)
@@ -179,10 +191,10 @@ def _column(name: bytes) -> int:
 
 def _shown_cells(markup: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     """Find the cells that the parser would call empty though somebody filled them (B-LAY-06), and lost digits."""
-    for attributes, body in _FILLED_CELL.findall(markup):
-        place = _CELL_PLACE.search(attributes)
-        value = _CELL_VALUE.search(body)
-        if place is None:
+    for at in _peculiar(markup):
+        attributes, _, body = markup[markup.rfind(b"<c ", 0, at) : markup.find(b"</c>", at)].partition(b">")
+        place, value = _CELL_PLACE.search(attributes), _CELL_VALUE.search(body)
+        if place is None or attributes.endswith(b"/"):
             continue
         shown = None
         if b't="e"' in attributes:
@@ -191,18 +203,35 @@ def _shown_cells(markup: bytes) -> Iterator[tuple[tuple[int, int], str]]:
         elif b"<f" in body and value is None and b't="str"' not in attributes:
             shown = NO_RESULT
         elif value and (b" t=" not in attributes or b't="n"' in attributes):
-            shown = _without_lost_digits(value[1])
+            shown = _in_all_digits(value[1])
         if shown is not None:
             yield (int(place[2]) - 1, _column(place[1]) - 1), shown
 
 
-def _without_lost_digits(written: bytes) -> str | None:
-    """Show a number that a spreadsheet cannot hold exactly as what it is: no code any more."""
+def _peculiar(markup: bytes) -> Iterator[int]:
+    """Find the places of what makes a cell worth a closer look."""
+    for pattern in _PECULIAR:
+        for found in pattern.finditer(markup):
+            yield found.start()
+    for found in _LATE_DECIMALS.finditer(markup):
+        if _in_all_digits(markup[markup.rfind(b">", 0, found.start()) + 1 : found.end()]):
+            yield found.start()
+
+
+def _in_all_digits(written: bytes) -> str | None:
+    """Show a number as a spreadsheet would where the parser does not; None where it does.
+
+    One that is too large to be held exactly is shown as what it is: no code any more. Else fifteen digits count
+    (B-NUM-07): what is behind them is noise of the binary number, and what is before them is not.
+    """
     try:
         number = float(written)
     except ValueError:
         return None
-    return f"{number:e}" if abs(number) >= _LOST_DIGITS else None
+    if abs(number) >= _LOST_DIGITS:
+        return f"{number:e}"
+    digits = f"{number:.15g}"
+    return digits if "e" not in digits and len(digits.partition(".")[2]) > _DECIMALS else None
 
 
 def worksheet_files(relations: bytes) -> dict[str, str]:
@@ -233,7 +262,7 @@ def _attributes(element: bytes) -> dict[str, str]:
     return {name.rpartition(":")[2]: html.unescape(value) for name, value in given}
 
 
-def hidden_notes(sheets: Iterable[Sheet], markup: dict[str, Markup]) -> Iterator[Finding]:
+def hidden_notes(sheets: Iterable[Sheet], markup: Mapping[str, Markup]) -> Iterator[Finding]:
     """Tell of hidden sheets, which are not read, and of hidden rows and columns, which are (B-LAY-05)."""
     for sheet in sheets:
         hidden = sheet.name if not sheet.is_visible else markup[sheet.name].hidden if sheet.name in markup else None

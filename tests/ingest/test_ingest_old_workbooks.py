@@ -180,12 +180,12 @@ def test_an_error_that_stands_for_many_cells_is_shown_in_each() -> None:
 
 
 def test_a_table_within_a_cell_is_no_sheet_and_moves_no_cell() -> None:
-    inner = (
-        '<table:table table:name="inner">' + ods_row("x", attributes='table:visibility="collapse"') + "</table:table>"
-    )
+    failed = ods_cell("#N/A", 'table:formula="of:=1/0" calcext:value-type="error"')
+    hidden = ods_row(failed, attributes='table:visibility="collapse"')
+    inner = f'<table:table table:name="inner">{hidden}</table:table>'
     content = archive({"content.xml": _content(ods_row("a", f"<table:table-cell>{inner}</table:table-cell>"))})
     (sheet,) = look_into_ods(Archive(content))
-    assert (sheet.rows, sheet.hidden) == (1, None)
+    assert (sheet.shown, sheet.hidden) == ({}, None)
 
 
 def test_an_encrypted_spreadsheet_is_named_as_such() -> None:
