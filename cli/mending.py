@@ -122,7 +122,7 @@ def _originals(home: Home, delivery: Delivery, report: Report, wanted: frozenset
     keys, _ = load_pseudonymiser(home.root)
     with open_raw(home, delivery, keys) as files:
         contents = [(name, path.read_bytes()) for name, path in files]
-    return originals(feeds()[delivery.feed], report.layout, contents, wanted)
+    return originals(feeds()[delivery.feed], report.layout, contents, wanted, delivery.sidecar.period)
 
 
 def _sheet(

@@ -82,6 +82,16 @@ class Opened:
     page: int | None = None
 
 
+def numbered_rows(grid: Grid) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Yield the rows of a grid with their numbers, from the first on."""
+    yield from enumerate(grid.head, start=1)
+    if len(grid.head) < HEAD_ROWS:
+        return
+    for batch in grid.batches():
+        below = batch.filter(pl.col(ROW) > len(grid.head))
+        yield from zip(below[ROW], only_cells(below).iter_rows(), strict=True)
+
+
 def text_frame(rows: Sequence[Sequence[Cell]], first: int, width: int | None = None) -> pl.DataFrame:
     """Return rows of any lengths as a batch whose first row has the number ``first``."""
     wide = max(max(map(len, rows), default=0) if width is None else width, 1)

@@ -7,7 +7,7 @@ must look as the layout says. What differs is refused or kept aside, never loade
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from ingest.encodings import LOST
 from ingest.grids import GIVEN, ROW, Grid, Opened
 from ingest.headers import Header, Look, SourceColumn, exact_key, header_key, title_unit
 from ingest.readers import open_file
+from ingest.supplements import feed_named
 from ingest.units import find_unit
 
 _SEARCHED_ROWS = 15
@@ -38,21 +39,21 @@ class Drifted(Refusal):
         self.is_recognised = is_recognised
 
 
-def bind(layout: Layout, file: str, period: str | None) -> Layout:
+def bind(layout: Layout, file: str, period: str | None, told: Collection[str] = ()) -> Layout:
     """Fill in what a layout takes from the delivery: the period in the sidecar, else in the name of the file.
 
-    Raises Drifted where neither tells it.
+    Columns that are ``told`` by the rows themselves need neither. Raises Drifted where nothing tells one.
     """
     found: dict[str, LayoutColumn] = {}
     for name, column in layout.columns.items():
-        if column.file_name is None:
+        if column.file_name is None or name in told:
             continue
         match = re.search(column.file_name, file)
-        told = period or (match and "-".join(match[part] for part in ("year", "month", "day") if _has(match, part)))
-        if not told:
+        said = period or (match and "-".join(match[part] for part in ("year", "month", "day") if _has(match, part)))
+        if not said:
             facts = {"c": feeds()[layout.feed].by_name[name].zh, "f": file, "n": layout.id}
             raise Drifted(Finding("L-PER-UNTOLD", "REJECT", facts=facts))
-        found[name] = column.model_copy(update={"constant": told})
+        found[name] = column.model_copy(update={"constant": said})
     return layout.model_copy(update={"columns": {**layout.columns, **found}})
 
 
@@ -97,8 +98,12 @@ class Places:
 def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     """Find a layout's columns in a grid; None where the grid names none of them.
 
+    Rows that were mended stand under headings, whatever the place's own files do; by hand nobody writes as a program
+    does, so how the cells of those look tells nothing.
+
     Raises Drifted naming the first column that is gone (B-LAY-07), or the one that does not look like it should.
     """
+    is_mended = feed_named(grid) is not None
     top, names = names_in(grid, layout)
     places = Places(names)
     wanted = {name for given in layout.columns.values() for name in given.sources}
@@ -111,6 +116,8 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
             for name, given in layout.columns.items()
             if (source := _source(grid, feed.by_name[name], given, places, top)) is not None
         }
+        if is_mended:
+            columns |= _told_by_row(feed, layout, places)
         _require(grid, feed, layout, columns, top)
     except Drifted as gone:
         raise Drifted(gone.finding, is_recognised=found >= _MOSTLY_THERE * len(wanted)) from None
@@ -124,7 +131,7 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     cells = len(names) if top < 0 else len(grid.head[top])
     header = Header(
         columns, top + 1, title, title_unit(title), len(names), unmapped, tuple(notes),
-        tuple((name,) if name else () for name in names), _looks(layout, places), cells,
+        tuple((name,) if name else () for name in names), () if is_mended else _looks(layout, places), cells,
     )  # fmt: skip
     _recognise(grid, header, layout)
     return header
@@ -143,7 +150,7 @@ def names_in(grid: Grid, layout: Layout) -> tuple[int, Sequence[str | None]]:
     """Return the row of the names, -1 where no row holds them, and the names from left to right."""
     if grid.kind == "records":
         return -1, grid.keys
-    if layout.fields:
+    if layout.fields and feed_named(grid) is None:
         return -1, layout.fields
     known = {key for name in layout.sources for key in (exact_key(name), header_key(name))}
     rows = grid.head[:_SEARCHED_ROWS]
@@ -172,6 +179,16 @@ def _source(grid: Grid, column: Column, given: LayoutColumn, places: Places, top
     return SourceColumn(column, found, text, find_unit(text, column.type), separator)
 
 
+def _told_by_row(feed: Feed, layout: Layout, places: Places) -> dict[str, SourceColumn]:
+    """Find what a layout takes from the file's name: mended rows have left their file and say it themselves."""
+    headings = {name: feed.by_name[name].zh for name, given in layout.columns.items() if given.file_name is not None}
+    return {
+        name: SourceColumn(feed.by_name[name], (place,), heading, None)
+        for name, heading in headings.items()
+        if (place := places.find(heading)) is not None
+    }
+
+
 def _require(grid: Grid, feed: Feed, layout: Layout, columns: dict[str, SourceColumn], top: int) -> None:
     """Refuse a draft that forgets a required column: an absent one is called absent."""
     given = {name for name, column in layout.columns.items() if column.is_given} | {feed.sheet_is}
@@ -187,7 +204,7 @@ def _require(grid: Grid, feed: Feed, layout: Layout, columns: dict[str, SourceCo
 def _recognise(grid: Grid, header: Header, layout: Layout) -> None:
     """Refuse a file whose rows are not as wide as the layout, or do not look as it says."""
     rows = _sample(grid, header)
-    if layout.fields:
+    if header.first_data_row == 0 and layout.fields:
         fitting = rows.filter("fits")
         if fitting.height < _FEWEST_FITTING * rows.height:
             facts = {"n": layout.id, "k": header.width, "p": rows["given"][0]}

@@ -56,7 +56,8 @@ def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery, layo
 
     def by(layout: Layout) -> FileRead:
         read = _read_by(name, content, feed, layout)
-        return replace(read, layout=bind(layout, name, delivery.sidecar.period))
+        told = {column for _, header in read.headed for column in header.columns}
+        return replace(read, layout=bind(layout, name, delivery.sidecar.period, told))
 
     own = {known.id: known for known in layouts().values() if known.feed == feed.id}
     named = delivery.sidecar.layout

@@ -4,13 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
 from common.contracts import Feed, Layout, layouts
 from common.rules import Refusal
-from ingest.grids import HEAD_ROWS, ROW, Cell, Grid, Merge, only_cells
+from ingest.grids import Cell, Grid, Merge, numbered_rows
 from ingest.headers import Header, Vocabulary, find_header
-from ingest.layouts import map_header, open_layout
+from ingest.layouts import bind, map_header, open_layout
 from ingest.readers import expanded, open_file
 
 Address = tuple[str, str | None, int]
@@ -35,12 +33,14 @@ class Originals:
 
 
 def originals(
-    feed: Feed, layout: str | None, files: Sequence[tuple[str, bytes | Path]], wanted: frozenset[Address]
-) -> list[Originals]:
-    """Find rows again in the bytes that they were read from. Pure, as parsing is.
+    feed: Feed, layout: str | None, files: Sequence[tuple[str, bytes | Path]], wanted: frozenset[Address],
+    period: str | None = None,
+) -> list[Originals]:  # fmt: skip
+    """Find rows again in the bytes that they were read from, declared to be of a ``period``. Pure, as parsing is.
 
-    A value that stands once for several rows is repeated in each of them, and a sheet's name that stands for a
-    column becomes one, because the rows leave their sheet. A file that can no longer be read gives no rows.
+    A value that stands once for several rows is repeated in each of them. The name of a sheet that stands for a
+    column becomes one, and so does a period that the file told, because the rows leave both. A file that can no
+    longer be read gives no rows.
     """
     found = []
     given = layouts().get(layout or "")
@@ -53,8 +53,21 @@ def originals(
                 header = None
             if header is not None:
                 rows = [row for file, sheet, row in wanted if (file, sheet) == (name, grid.sheet)]
-                found.append(_Sheet(feed, name, grid, header).taken(frozenset(rows)))
+                told = _told_by_file(given, name, header, period)
+                found.append(_Sheet(feed, name, grid, header, told).taken(frozenset(rows)))
     return found
+
+
+def _told_by_file(layout: Layout | None, file: str, header: Header, period: str | None) -> dict[str, str]:
+    """Return what a layout took from the file's name or from the declared period, by column."""
+    if layout is None:
+        return {}
+    try:
+        bound = bind(layout, file, period, header.columns)
+    except Refusal:
+        return {}
+    named = [name for name, given in layout.columns.items() if given.file_name is not None]
+    return {name: said for name in named if name not in header.columns and (said := bound.columns[name].constant)}
 
 
 def _expanded(name: str, content: bytes | Path) -> list[tuple[str, bytes | Path]]:
@@ -80,22 +93,24 @@ class _Sheet:
     file: str
     grid: Grid
     header: Header
+    told: Mapping[str, str]
+    """What the file says of all its rows, by column of the contract."""
 
     def taken(self, wanted: Collection[int]) -> Originals:
         """Take some rows, in one pass over the sheet from its first row to the last wanted one."""
         found = dict(self._rows(wanted))
         places = self._places()
         headings = tuple(Heading(self.header.paths[place], column) for place, column in places)
-        named = self.feed.sheet_is if self.feed.sheet_is not in self.header.columns else None
-        if named:
-            headings = (Heading((self.feed.by_name[named].zh,), named), *headings)
+        told = dict[str, Cell](self.told)
+        if (named := self.feed.sheet_is) and named not in self.header.columns:
+            told[named] = self.grid.sheet
+        headings = (*(Heading((self.feed.by_name[name].zh,), name) for name in told), *headings)
         width = len(self.header.paths)
         beyond = range(width, max([width, *map(_filled, found.values())]))
         headings += tuple(Heading((f"多出的列{n}",), None) for n, _ in enumerate(beyond, start=1))
         order = [*(place for place, _ in places), *beyond]
-        front: tuple[Cell, ...] = (self.grid.sheet,) if named else ()
         taken = {
-            (self.file, self.grid.sheet, row): (*front, *(cells.get(place) for place in order))
+            (self.file, self.grid.sheet, row): (*told.values(), *(cells.get(place) for place in order))
             for row, cells in found.items()
         }
         return Originals(headings, self.header.unit_line, taken)
@@ -140,16 +155,6 @@ class _Sheet:
         headed = [place for place, path in enumerate(self.header.paths) if path]
         ordered = sorted(headed, key=lambda place: (rank.get(mapped.get(place, ""), len(rank)), place))
         return [(place, mapped.get(place)) for place in ordered]
-
-
-def numbered_rows(grid: Grid) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """Yield the rows of a grid with their numbers, from the first on."""
-    yield from enumerate(grid.head, start=1)
-    if len(grid.head) < HEAD_ROWS:
-        return
-    for batch in grid.batches():
-        below = batch.filter(pl.col(ROW) > len(grid.head))
-        yield from zip(below[ROW], only_cells(below).iter_rows(), strict=True)
 
 
 def _filled(cells: Mapping[int, Cell]) -> int:

@@ -12,7 +12,7 @@ from ingest.headers import SourceColumn
 from ingest.numbers import NULL_WORDS
 from ingest.parsers import Context
 from ingest.sections import Section
-from ingest.units import DEFAULT_UNITS, Unit, find_unit
+from ingest.units import DEFAULT_UNITS, Unit, answered_unit, find_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class Source:
         return data.select(pl.when(joined != "").then(joined)).to_series()
 
 
-def sources_of(section: Section, money_unit: str | None) -> dict[str, Source]:
+def sources_of(section: Section, answered: str | None) -> dict[str, Source]:
     """Return the source of each stored column that has one, by name.
 
-    ``money_unit`` is what somebody answered that the amounts are in, whatever the file says.
+    ``answered`` is the unit that somebody answered amounts, or areas, to be in, whatever the file says.
     """
     sources = {}
     for column in section.feed.stored:
@@ -55,7 +55,7 @@ def sources_of(section: Section, money_unit: str | None) -> dict[str, Source]:
         is_sheet = found is None and column.name == section.feed.sheet_is
         if found is None and constant is None and not is_sheet:
             continue
-        unit, assumed = _unit(section, column, found, money_unit)
+        unit, assumed = _unit(section, column, found, answered)
         header, places, separator = (found.header, found.places, found.separator) if found else (None, (), None)
         is_span = found is not None and found.column.name == column.span
         sources[column.name] = Source(column, header, places, constant, unit, assumed, separator, is_span)
@@ -98,14 +98,14 @@ def _foreign_currency(section: Section) -> str | None:
 
 
 def _unit(
-    section: Section, column: Column, found: SourceColumn | None, money_unit: str | None
+    section: Section, column: Column, found: SourceColumn | None, answered: str | None
 ) -> tuple[Unit | None, bool]:
     """The unit in the header wins over the unit line, that over the layout's; none means the stored unit."""
     default = DEFAULT_UNITS.get(column.type)
+    if found and answered and (unit := answered_unit(answered, column.type)):
+        return unit, False
     if found is None or default is None:
         return (find_unit(found.header, "money") if found and column.type == "capital" else None), False
-    if money_unit and column.type == "money":
-        return find_unit(money_unit, "money"), False
     line = section.header.unit_line
     given = section.layout.columns.get(column.name) if section.layout else None
     stated = (

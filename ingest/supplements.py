@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from common.exports import unescaped
 from common.supplements import DELIVERY, FILE, ROW, SHEET, Corrected
 from common.text import clean
-from ingest.grids import Grid
+from ingest.grids import Grid, numbered_rows
 from ingest.headers import Header
-from ingest.originals import numbered_rows
 
 _SEARCHED_ROWS = 15
 

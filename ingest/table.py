@@ -47,7 +47,7 @@ def read_section(
     """Turn the records of a section into typed rows by its contract, and a layout where one applies.
 
     The accepted rows are handed to ``keep`` batch by batch: ADDRESS, then the contract's stored columns.
-    ``unit`` is what somebody answered that its amounts of money are in, whatever the file says.
+    ``unit`` is what somebody answered that its amounts of money, or its areas, are in, whatever the file says.
     """
     sources, fill_down = sources_of(section, unit), FillDown(section)
     totals = Totals(sources)

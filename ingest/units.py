@@ -45,6 +45,13 @@ def find_unit(text: str, kind: ColumnType) -> Unit | None:
     return None
 
 
+def answered_unit(word: str, kind: ColumnType) -> Unit | None:
+    """Return what an answered unit of money means for a kind of column: with 万元, areas are in 万平方米."""
+    if kind == "area":
+        return find_unit(word.replace("元", "平方米"), kind)
+    return find_unit(word, "money") if kind in ("money", "capital") else None
+
+
 def scale_of(word: str) -> Decimal | None:
     """Return the factor of a scale word such as 万 or 亿."""
     return Decimal(_SCALES[word]) if word in _SCALES else None

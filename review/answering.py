@@ -7,8 +7,11 @@ from common.clock import now
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import LouyuError
-from common.rules import rules
+from common.rules import Choice, rules
 from review.standing import Standing, standings
+
+_OF_AREAS = ("yuan", "wan")
+"""The units that stand for one of areas too."""
 
 
 def record_answer(home: Home, delivery_id: str, typed: str, by: str) -> Answer:
@@ -25,8 +28,8 @@ def record_answer(home: Home, delivery_id: str, typed: str, by: str) -> Answer:
         )
     rule_id = _asked(one)
     choice = find_choice(rule_id, typed)
-    if choice is None or not _is_possible(one, choice.effect):
-        listed = [known for known in rules()[rule_id].choices if _is_possible(one, known.effect)]
+    if choice is None or not _is_possible(one, choice):
+        listed = [known for known in rules()[rule_id].choices if _is_possible(one, known)]
         zh = ";".join(f"{known.code}({'、'.join(known.also)})={known.message.zh}" for known in listed)
         en = "; ".join(f"{known.code} = {known.message.en}" for known in listed)
         raise LouyuError(f'"{typed}"不是可选的答复。可选:{zh}', f'"{typed}" is no answer to this. Answers: {en}')
@@ -48,11 +51,12 @@ def _asked(one: Standing) -> str:
     )
 
 
-def _is_possible(one: Standing, effect: str) -> bool:
-    """A unit of money answers for money alone, a month for lists that are of one month or day."""
+def _is_possible(one: Standing, choice: Choice) -> bool:
+    """A unit answers for money and for areas, which have fewer; a month for lists that are of one month or day."""
     feed = one.landed.feed
-    if effect == "UNIT":
-        return any(column.type in ("money", "capital") for column in feed.columns)
-    if effect == "PERIOD":
+    if choice.effect == "UNIT":
+        kinds = {column.type for column in feed.columns}
+        return bool(kinds & {"money", "capital"}) or ("area" in kinds and choice.code in _OF_AREAS)
+    if choice.effect == "PERIOD":
         return feed.kind == "FULL_SNAPSHOT" or (feed.period is not None and feed.by_name[feed.period].type == "month")
     return True

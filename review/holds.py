@@ -24,6 +24,8 @@ _SLIPS = (3, 4, 8)
 _PROPOSALS = {("元", -3): "千元", ("元", -4): "万元", ("元", -8): "亿元", ("千元", 3): "元", ("万元", 4): "元",
               ("万元", -4): "亿元", ("亿元", 8): "元", ("亿元", 4): "万元",
               ("平方米", 4): "万平方米", ("平方米", -4): "万平方米"}  # fmt: skip
+_BUILDING_M2 = (500, 500_000)
+"""How large buildings are (SPEC 3.3, B01)."""
 _MANY_MONTHS = 12
 _FEWEST = 10
 """Sizes are compared over at least so many rows; fewer may jump by chance."""
@@ -115,6 +117,8 @@ def _unit_slip(landed: Landed, past: Past) -> Finding | None:
     filled = [one for one in past.beside(landed) if one.report.rows_accepted]
     earlier = [one for one in filled if not one.scopes & landed.scopes] or filled
     ratio = _matched_ratio(landed.sizes, [one.sizes for one in earlier[-_MANY_MONTHS:]], keys)
+    if ratio is None and landed.delivery.feed == "B01":
+        ratio = _building_ratio(landed.sizes)
     if ratio is None or ratio <= 0:
         return None
     power = log10(ratio)
@@ -135,6 +139,14 @@ def _matched_ratio(new: pl.DataFrame, earlier: Sequence[pl.DataFrame], keys: Seq
     usual = old.group_by(keys).agg(pl.col("size").median().alias("usual"))
     both = new.join(usual, on=keys, nulls_equal=True).select(pl.col("size") / pl.col("usual")).to_series()
     return _median(both) if both.len() >= _FEWEST else _median(new["size"]) / _median(old["size"])
+
+
+def _building_ratio(new: pl.DataFrame) -> float | None:
+    """What a register without any before it is off by, where its buildings have a building's size in 万㎡ alone."""
+    smallest, largest = _BUILDING_M2
+    if new.height < _FEWEST or not smallest <= _median(new["size"]) * 10_000 <= largest:
+        return None
+    return 1 / 10_000
 
 
 def _median(sizes: pl.Series) -> float:

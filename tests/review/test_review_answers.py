@@ -85,13 +85,13 @@ def test_a_delivery_that_asks_nothing_takes_no_answer(office: Office) -> None:
         office.answer("m1", "yes")
 
 
-def test_money_units_answer_for_no_areas(office: Office) -> None:
+def test_a_unit_that_areas_are_never_in_answers_for_none(office: Office) -> None:
     rows = [(f"110107-001-{n:04d}", f"{n}号楼", "八角街道", f"八角路{n}号", 1000 + n, 900, "是") for n in range(20)]
     office.drop("B01", "jan", BUILDINGS, rows, "2023-01-31")
     office.drop("B01", "feb", BUILDINGS, [(*row[:4], int(str(row[4])) / 1e4, *row[5:]) for row in rows], "2023-02-28")
     assert asks(office.judged()["feb"]) == "B-NUM-01"
     with pytest.raises(LouyuError, match="as_written"):
-        office.answer("feb", "万元")
+        office.answer("feb", "亿元")
     office.answer("feb", "退回")
     assert office.judged()["feb"].status == "REJECTED"
 

@@ -1,6 +1,7 @@
 """What only the history of a feed can question: each rule with a case that trips it and a near miss that does not."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from office_home import ACTIVITIES, BUILDINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
@@ -131,7 +132,7 @@ def test_versions_in_their_order_ask_nothing(office: Office) -> None:
     assert {one.status for one in office.judged().values()} == {"ACCEPTED"}
 
 
-def snapshot(*areas: int) -> list[tuple[object, ...]]:
+def snapshot(*areas: float | str) -> list[tuple[object, ...]]:
     return [
         (f"110107-001-{n:04d}", f"{n}号楼", "八角街道", f"八角路{n}号", area, area, "是")
         for n, area in enumerate(areas)
@@ -159,6 +160,51 @@ def test_a_building_that_became_two_at_its_address_is_held(office: Office) -> No
     assert asks(one) == "B-IDN-09"
     assert one.question is not None
     assert "银河大厦A座、银河大厦B座" in one.question.zh
+
+
+def test_a_first_register_in_ten_thousands_of_square_metres_is_asked_about_and_read_as_answered(office: Office) -> None:
+    office.drop("B01", "jan", BUILDINGS, snapshot(*[f"{1.2 + n / 10:.1f}" for n in range(12)]), "2023-01-31")
+    one = office.judged()["jan"]
+    assert (one.status, asks(one), one.rows) == ("HELD", "B-NUM-01", (12, 0, 0, 12))
+    assert one.question is not None
+    assert "万平方米" in one.question.zh
+    office.answer("jan", "wan")
+    one = office.judged()["jan"]
+    assert (one.status, one.rows) == ("ACCEPTED", (12, 12, 0, 0))
+    [_, second, *_] = one.landed.rows("gross_area_m2", "rentable_area_m2").rows()
+    assert second == (Decimal("13000.00"), Decimal("13000.00"))
+
+
+@pytest.mark.parametrize("areas", [[*range(600, 612)], [20 + n for n in range(9)]])
+def test_a_first_register_of_small_buildings_or_of_few_is_not_asked_about(office: Office, areas: list[int]) -> None:
+    office.drop("B01", "jan", BUILDINGS, snapshot(*areas), "2023-01-31")
+    assert asks(office.judged()["jan"]) is None
+
+
+def test_capital_answered_to_be_in_ten_thousands_is_read_so(office: Office) -> None:
+    header = (
+        "统一社会信用代码",
+        "企业名称",
+        "企业类型",
+        "注册资本",
+        "成立日期",
+        "登记状态",
+        "登记机关",
+        "住所",
+        "行业代码",
+    )
+
+    def register(factor: int) -> list[tuple[object, ...]]:
+        rest = ("2015-01-05", "存续", "石景山区市场监管局", "八角路1号", "I6513")
+        return [(uscc(n), f"企业{n}有限公司", "内资", f"{(100 + n) * factor}", *rest) for n in range(12)]
+
+    office.drop("E01", "jan", header, register(10_000), "2023-01-31")
+    office.drop("E01", "feb", header, register(1), "2023-02-28")
+    assert asks(office.judged()["feb"]) == "B-NUM-01"
+    office.answer("feb", "wan")
+    one = office.judged()["feb"]
+    assert one.status == "ACCEPTED"
+    assert one.landed.rows("reg_capital")["reg_capital"].min() == Decimal(1_000_000)
 
 
 def test_a_new_building_elsewhere_is_no_split(office: Office) -> None:
