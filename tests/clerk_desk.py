@@ -83,12 +83,14 @@ class Desk:
         self.louyu.call("quarantine", "--xlsx", str(path), *words)
         return openpyxl.load_workbook(path)
 
-    def send_back(self, feed: str, mended: openpyxl.Workbook, received: str = "2023-10-20") -> Report:
+    def send_back(
+        self, feed: str, mended: openpyxl.Workbook, received: str = "2023-10-20", **sidecar: object
+    ) -> Report:
         """Drop a mended workbook into the inbox of its feed, and take it in."""
         out = io.BytesIO()
         mended.save(out)
         name = f"补报{feed}.xlsx"
-        self.drop(feed, name, out.getvalue(), received)
+        self.drop(feed, name, out.getvalue(), received, **sidecar)
         return self.take_in()[name]
 
 

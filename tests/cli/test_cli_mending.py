@@ -17,6 +17,9 @@ from review.standing import standings
 BAD_AMOUNT = "1.5余"
 
 
+TEXAS = "texas_mixed_beverage_tax"
+
+
 def waiting_tax(desk: Desk, name: str = "九月", **given: object) -> None:
     desk.drop_tax(name, tax_row(1), tax_row(2, BAD_AMOUNT), tax_row(3, "2.25", "9月"), **given)
     desk.take_in()
@@ -175,6 +178,24 @@ def test_csv_rows_come_back_as_a_workbook_and_are_accepted(desk: Desk) -> None:
     mend(mended.worksheets[0], lambda _: 1.5)
     assert desk.send_back("T01", mended).rows_accepted == 1
     assert "=HYPERLINK(1)" in set(landed(desk, "T01")["taxpayer_name"])
+
+
+def test_rows_of_a_place_without_headings_come_back_under_headings_and_keep_their_month(desk: Desk) -> None:
+    def permit(number: int, amount: str) -> str:
+        name, address, city = f"BAR {number}".ljust(25), f"{number} MAIN ST".ljust(25), "AUSTIN".ljust(15)
+        return f'"MB{number:06d}","{name}","{address}","{city}","TX","78701","227","  ","2014/08",{amount}'
+
+    rows = [permit(n, f"  000000{n:03d}.50") for n in range(1, 30)]
+    rows[4] = permit(5, "n/a")
+    desk.drop("T01", "MIXEDBEV_09_2014.CSV", "\r\n".join([*rows, ""]).encode("latin-1"), layout=TEXAS)
+    assert desk.take_in()["MIXEDBEV_09_2014.CSV"].rows_quarantined == 1
+    mended = desk.workbook()
+    mend(mended.worksheets[0], lambda _: "12.50")
+    report = desk.send_back("T01", mended, layout=TEXAS)
+    assert (report.status, report.rows_accepted, report.layout) == ("ACCEPTED", 1, TEXAS)
+    accepted = landed(desk, "T01")
+    assert (accepted.height, accepted["treasury_month"].n_unique()) == (29, 1)
+    assert accepted["treasury_month"].dtype == pl.Date
 
 
 def test_no_cell_of_a_workbook_is_a_formula_or_begins_like_one(desk: Desk) -> None:
