@@ -27,11 +27,6 @@ from common.rules import Action, rules
 from sample.broken import LATE, broken_cases
 from sample.write import EXPECTED
 
-NOT_YET: Mapping[str, str] = {
-    "num-07-fen": "the reader of workbooks rounds a number to nine decimals, so its slip is not told",
-}
-"""Cases that the product does not meet yet, with the reason. A case that works must be taken out."""
-
 GOOD_FROM = date(2022, 1, 1)
 """The good district's first day; all bad input that counts is about earlier ones."""
 
@@ -100,10 +95,7 @@ def _run(louyu: Louyu) -> dict[str, Any]:
 @pytest.mark.parametrize("name", CASES)
 def test_bad_input_ends_as_part_5_says(twin: Twin, name: str) -> None:
     wrong = list(_wrong(twin, twin.expected[name]))
-    if name in NOT_YET:
-        assert wrong, f"{name} works now: take it out of NOT_YET"
-    else:
-        assert not wrong, "\n".join(wrong)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_bad_input_of_part_5_and_every_branch_of_it_is_sent(twin: Twin) -> None:
