@@ -5,6 +5,7 @@ without holding the rows (B-DUP-03).
 """
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -62,6 +63,9 @@ class Kept:
     _parts: list[pl.DataFrame] = field(default_factory=list)
     """Which periods and parts of the feed occur; they are asked for whenever rows were kept."""
     _writer: "ParquetWriter | None" = None
+    _thread: ThreadPoolExecutor | None = None
+    _writing: Future[None] | None = None
+    """What is on its way to the file while the next rows are made."""
     _dropped: pl.DataFrame | None = None
     months: set[date] = field(default_factory=set)
     """The months that the rows themselves say they are of."""
@@ -98,14 +102,25 @@ class Kept:
             self._spill()
 
     def _spill(self) -> None:
+        self._written()
+        self._thread = self._thread or ThreadPoolExecutor(1)
+        self._writing = self._thread.submit(self._put, self._held)
+        self._held = []
+
+    def _put(self, held: list[pl.DataFrame]) -> None:
         from pyarrow.parquet import ParquetWriter  # only large files need it
 
-        for rows in self._held:
+        for rows in held:
             table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
             if self._writer is None:
                 self._writer = ParquetWriter(self._spool, table.schema, compression="lz4")
             self._writer.write_table(table)
-        self._held = []
+
+    def _written(self) -> None:
+        """Wait for what is on its way to the file. Raises OSError where it could not be written."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
 
     def repeated(self) -> pl.Series:
         """Return the positions of the rows that may repeat others: they share a key, or without one everything."""
@@ -139,9 +154,11 @@ class Kept:
 
     def clear(self) -> None:
         """Let go of all rows."""
-        self._close()
-        if self.folder is not None:
-            self._spool.unlink(missing_ok=True)
+        try:
+            self._close()
+        finally:
+            if self.folder is not None:
+                self._spool.unlink(missing_ok=True)
         self._held, self._hashes, self._parts, self._dropped, self.height = [], [], [], None, 0
 
     def rows(self) -> pl.DataFrame:
@@ -150,6 +167,7 @@ class Kept:
 
     def write(self, path: Path) -> None:
         """Write all rows to a file that appears whole or not at all."""
+        self._written()
         with in_place_of(path) as fresh:
             if self._writer is None:
                 self.rows().write_parquet(fresh)
@@ -165,6 +183,10 @@ class Kept:
                         writer.write_table(rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
 
     def _close(self) -> None:
+        self._written()
+        if self._thread is not None:
+            self._thread.shutdown()
+            self._thread = None
         if self._writer is not None:
             self._writer.close()
 
@@ -178,6 +200,7 @@ class Kept:
 
     def _batches(self, columns: list[str] | None = None) -> Iterator[pl.DataFrame]:
         """Give all rows that were taken, or some columns of them, first those in the file."""
+        self._written()
         if self._writer is not None:
             from pyarrow.parquet import ParquetFile
 

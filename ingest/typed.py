@@ -10,9 +10,13 @@ from common.keys import Pseudonymiser
 from common.notes import Noted, counts
 from common.rows import ADDRESS
 from common.rules import Finding, Place
+from ingest.ahead import side_by_side
 from ingest.sections import Section
 from ingest.sources import Source, context_of
 from ingest.values import DTYPES, Converted, convert
+
+_MANY_ROWS = 20_000
+"""So many are worth the start of threads."""
 
 
 def typed_columns(
@@ -22,6 +26,13 @@ def typed_columns(
 
     A money column also keeps its source text, because 0.1 万元 and 1,000 元 are told apart by nothing else.
     """
+
+    def converted_of(source: Source) -> tuple[pl.Series, Converted]:
+        texts = source.texts(data)
+        return texts, convert(texts, context_of(section, source, pseudonymise))
+
+    each = side_by_side if data.height >= _MANY_ROWS else map
+    made = dict(zip(sources, each(converted_of, sources.values()), strict=True))
     columns = [data[name] for name in ADDRESS]
     findings: list[Noted] = []
     for column in section.feed.stored:
@@ -29,8 +40,7 @@ def typed_columns(
         if source is None:
             columns += _empty(column, data.height)
             continue
-        texts = source.texts(data)
-        converted = convert(texts, context_of(section, source, pseudonymise))
+        texts, converted = made[column.name]
         given = section.layout.columns.get(column.name) if section.layout else None
         default = (given.default if given else None) or column.default
         columns.append(_with_default(converted, column, default).alias(column.name))
