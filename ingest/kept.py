@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -20,10 +21,14 @@ from common.rows import ADDRESS, ADDRESS_SCHEMA
 from ingest.values import DTYPES
 
 if TYPE_CHECKING:
+    from pyarrow import Table
     from pyarrow.parquet import ParquetWriter
 
 _HELD_ROWS = 400_000
 """So many rows are held in memory before the first of them are written."""
+
+_REPEATED = 20
+"""So often, or more, the values of a column occur that are worth a dictionary."""
 
 
 def row_schema(feed: Feed) -> dict[str, pl.DataType]:
@@ -108,13 +113,9 @@ class Kept:
         self._held = []
 
     def _put(self, held: list[pl.DataFrame]) -> None:
-        from pyarrow.parquet import ParquetWriter  # only large files need it
-
         for rows in held:
-            table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
-            if self._writer is None:
-                self._writer = ParquetWriter(self._spool, table.schema, compression="lz4")
-            self._writer.write_table(table)
+            self._writer = self._writer or _writer_for(rows, self._spool)
+            self._writer.write_table(_arrow(rows))
 
     def _written(self) -> None:
         """Wait for what is on its way to the file. Raises OSError where it could not be written."""
@@ -176,11 +177,11 @@ class Kept:
                 self._close()
                 self._spool.replace(fresh)
             else:
-                from pyarrow.parquet import ParquetWriter
-
-                with ParquetWriter(fresh, self._writer.schema, compression="lz4") as writer:
-                    for rows in self._left():
-                        writer.write_table(rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
+                left = self._left()
+                first = next(left, no_rows(self.feed))
+                with _writer_for(first, fresh) as writer:
+                    for rows in chain([first], left):
+                        writer.write_table(_arrow(rows))
 
     def _close(self) -> None:
         self._written()
@@ -210,6 +211,19 @@ class Kept:
                 for group in range(file.num_row_groups):
                     yield pl.DataFrame(file.read_row_group(group, columns=columns))
         yield from (rows.select(columns or pl.all()) for rows in self._held)
+
+
+def _writer_for(rows: pl.DataFrame, path: Path) -> "ParquetWriter":
+    """Open a file for rows like these. Dictionaries and statistics pay only for columns that repeat their values."""
+    from pyarrow.parquet import ParquetWriter  # only large files need it
+
+    repeating = [name for name in rows.columns if _REPEATED * rows[name].n_unique() <= rows.height]
+    schema = _arrow(rows.clear()).schema
+    return ParquetWriter(path, schema, compression="lz4", use_dictionary=repeating, write_statistics=repeating)
+
+
+def _arrow(rows: pl.DataFrame) -> "Table":
+    return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _parts(feed: Feed) -> list[str]:

@@ -115,7 +115,7 @@ def _with_default(converted: Converted, column: Column, default: str | None) -> 
 
 def _empty(column: Column, height: int) -> list[pl.Series]:
     """Return a stored column that the source does not have."""
-    empty = [pl.Series(column.name, [None] * height, dtype=DTYPES[column.type])]
+    dtypes = {column.name: DTYPES[column.type]}
     if column.type == "money":
-        empty += [pl.Series(f"{column.name}_{what}", [None] * height, dtype=pl.String) for what in ("text", "unit")]
-    return empty
+        dtypes |= {f"{column.name}_{what}": pl.String() for what in ("text", "unit")}
+    return pl.DataFrame(schema=dtypes).clear(height).get_columns()

@@ -70,19 +70,19 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     dtype = DTYPES[context.column.type]
     fast = None if context.mapped or context.edge else _FAST.get(context.column.type)
     column = pl.DataFrame({"text": texts}).with_row_index("position")
-    none = pl.Series("text", [None] * len(texts), dtype=dtype)
+    none = pl.repeat(None, len(texts), dtype=dtype, eager=True).alias("text")
     quick = column.select(_unless_missing(fast, context)).to_series() if fast else none
-    rest = column.filter(quick.is_null() & texts.is_not_null())
+    plain = _where(column, quick.is_not_null())
     notes = _Notes()
-    plain = len(quick) - quick.null_count()
-    if plain and context.column.type == "timestamp" and (remark := of_zone(context)):
-        notes.add(quick.is_not_null().arg_max() or 0, remark, plain)
+    if plain.height and context.column.type == "timestamp" and (remark := of_zone(context)):
+        notes.add(plain.item(0, "position"), remark, plain.height)
     if context.column.type == "text":
-        _look_at(column.filter(quick.is_not_null()), context, notes)
+        _look_at(plain, context, notes)
     if context.column.type == "money":
-        _note_rounded(column.filter(quick.is_not_null()), context, notes)
-    if rest.is_empty():
+        _note_rounded(plain, context, notes)
+    if plain.height == len(texts) - texts.null_count():
         return Converted(quick, tuple(notes))
+    rest = _where(column, quick.is_null() & texts.is_not_null())
     parse = parser_of(context)
     distinct = rest.group_by("text", maintain_order=True).agg(pl.col("position").first(), pl.len().alias("count"))
     doubtful = contradicted(distinct["text"], context.dates)
@@ -102,6 +102,11 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     if fast:
         values = pl.select(pl.coalesce(quick, values)).to_series()
     return Converted(values.rename(texts.name), (*problems, *notes))
+
+
+def _where(column: pl.DataFrame, holds: pl.Series) -> pl.DataFrame:
+    """Return the rows where something holds; most often that is all of them, and nothing is copied."""
+    return column if holds.all() else column.filter(holds)
 
 
 def _unless_missing(fast: Callable[[Context], pl.Expr], context: Context) -> pl.Expr:

@@ -1,5 +1,6 @@
 """What a file really is, whatever its name says, and the reason where it cannot be read (SPEC 3.0, B-FIL)."""
 
+import csv
 import io
 import json
 import random
@@ -240,6 +241,25 @@ def test_quotes_commas_and_line_ends_inside_a_cell_stay_inside_it(rows: list[lis
     grid = open_file(content).grids[0]
     shown = [[cell if cell.strip() else None for cell in row] for row in rows]
     assert cells(grid) == [["列一", "列二"], *shown]
+
+
+PLAIN_CELLS = st.text(st.sampled_from("a石1 \t\u3000\xa0\x01#'"), max_size=3)
+
+
+@given(
+    st.lists(st.lists(PLAIN_CELLS, min_size=2, max_size=4), min_size=1, max_size=6),
+    st.sampled_from(["\r\n", "\n", "\r"]),
+)
+def test_cells_without_quotes_are_those_of_the_csv_module_however_many_a_record_has(
+    rows: list[list[str]], end: str
+) -> None:
+    text = end.join(",".join(row) for row in rows) + end
+    assume(outcome_of(text.encode()) is None)
+    told = [[cell if cell.strip() else None for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+    width = max(map(len, told))
+    assert cells(open_file(text.encode(), delimiter=",").grids[0]) == [
+        row + [None] * (width - len(row)) for row in told
+    ]
 
 
 def test_a_number_in_a_cell_is_written_as_its_shortest_decimal() -> None:
