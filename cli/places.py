@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -96,8 +96,9 @@ def _places(register: Path, home: Path | None, speaker: Speaker) -> "Places":
     from identity.places import Places
     from warehouse.config import rows_now
 
-    areas = Areas.of(rows_now(home_of(home), "area", ("area_type", "area_code")), "")
-    return Places(_entries(register, speaker), areas.districts)
+    known = rows_now(home_of(home), "area", ("area_type", "area_code"))
+    streets = [row["name_zh"] for row in known if row["area_type"] == "street"]
+    return Places(_entries(register, speaker), Areas.of(known, "").districts, filter(None, streets))
 
 
 def _entries(register: Path, speaker: Speaker) -> Iterator["Entry"]:
@@ -108,6 +109,7 @@ def _entries(register: Path, speaker: Speaker) -> Iterator["Entry"]:
     from cli.lists import read_rows
     from common.contracts import feeds
     from common.text import name_key
+    from identity.addresses import plain
     from identity.gazetteer import Entry
 
     rows = read_rows(register)
@@ -122,12 +124,26 @@ def _entries(register: Path, speaker: Speaker) -> Iterator["Entry"]:
     if missing:
         names = "、".join(missing)
         speaker.progress(Message(f"{register} 没有列 {names},不据此判断", f"{register} has no column {names}"))
-    for row in rows:
-        name, alias, address = (row[at].strip() if at is not None and at < len(row) else "" for at in places)
+    told = [[row[at].strip() if at is not None and at < len(row) else "" for at in places] for row in rows]
+    addresses: dict[str, set[str]] = defaultdict(set)
+    first: dict[str, str] = {}
+    for name, _, address in told:
+        addresses[plain(name)] |= {_within(plain(address))} - {""}
+    for name, alias, address in told:
         if name:
-            aliases = tuple(one.strip() for one in re.split("[;；、|]", alias) if one.strip())
-            # rows of one name are one building only where they tell of one address
-            yield Entry(f"{name}\n{address}", name, aliases, address)
+            aliases = tuple(one.strip() for one in re.split("[;；、,，/|]", alias) if one.strip())
+            # rows of one name are one building only where they tell of one address, or but one tells any
+            known = addresses[plain(name)]
+            place = _within(plain(address)) or (min(known) if len(known) == 1 else "")
+            found = f"{plain(name)}\n{place}"
+            yield Entry(found, first.setdefault(found, name), aliases, address)
+
+
+def _within(address: str) -> str:
+    """Return a plain address without the city and district that it begins with."""
+    from identity.addresses import locality
+
+    return address[locality(address).end :]
 
 
 _Note = Callable[[int, str, "Located"], None]
