@@ -188,8 +188,11 @@ _ADMIN = re.compile(
 )
 _NO_DISTRICT = re.compile(
     r"(?:[园小厂社校街片库景院务地]|开发|工业|高新|技术|保税|中心|试验|实验|示范|贸易|合作|功能|度假|管理"
-    r"|生活|宿舍|办公|家属|住宅|别墅|商业|生产|仓储|物流|[东南西北中前后新]|\d)区$"
+    r"|生活|宿舍|办公|家属|住宅|别墅|商业|生产|仓储|物流|居住|居民|公共|停车|服务|棚户|休息|候车|经济|保护"
+    r"|[东南西北中前后新]|\d|^.)区$"
 )
+_ENDS_OF_TWO = tuple("东南西北中")
+"""What a city's district of two characters may end in (渝北区, 吴中区), and no longer one: 杨庄北区 is a compound."""
 _STREET_PART = re.compile(r"[路街巷号村楼园]")
 _REAL_DIRECTION = re.compile(
     r"浦东新区$|^(?:淮阴|市中|城中|城东|城西|城北|城南|江东|江北|河东|河北|河西|湖北|海东|滨海新|雄安新)区$"
@@ -209,7 +212,7 @@ def locality(text: str) -> Locality:
     city, district = found["city"] or "", found["district"] or ""
     end = found.end()
     stem = district[:-1]
-    is_real = _REAL_DIRECTION.search(district) or (city and len(stem) == 2 and stem[1] in "东南西北中")
+    is_real = _REAL_DIRECTION.search(district) or (city and (len(stem) == 1 or stem[1:] in _ENDS_OF_TWO))
     is_odd = (_NO_DISTRICT.search(district) or _STREET_PART.search(stem)) and not is_real
     if district and (is_odd or len(stem) > (7 if city else 5) or _BRANCH.match(text, end)):
         district, end = "", found.end("city") if city else found.end("province") if found["province"] else 0
