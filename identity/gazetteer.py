@@ -11,8 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from identity.addresses import House, houses, is_short_for, locality, may_be_one_road, plain, same_house, tells_apart
-from identity.names import Name, after, before, split_name
-from identity.names import implied as implied_names
+from identity.names import Name, after, before, implied, shortened, split_name
 
 Numbers = Literal["agree", "differ", "silent"]
 
@@ -152,12 +151,14 @@ class Gazetteer:
             self.families[name.base][name.unit] = sorted(
                 {one.id: one for one in (*self.families[name.base][name.unit], *named)}.values(), key=lambda one: one.id
             )
+        self.short = self._add_short()
+        """Names of which the register tells more: they count where the house number agrees."""
         self._share_parts()
         self._starts: dict[str, list[str]] = defaultdict(list)
         self._ends: dict[str, list[str]] = defaultdict(list)
         for base in sorted(self.families, key=lambda base: (-len(base), base)):
             self._starts[base[:2]].append(base)
-            if len(base) >= _SHORTEST_NEAR and not Name(base, "").is_weak:
+            if len(base) >= _SHORTEST_NEAR and base not in self.short and not Name(base, "").is_weak:
                 self._ends[base[-1].translate(_LAST_ALIKE)].append(base)
         self._numbers: dict[int, list[Building]] = defaultdict(list)
         for building in self._buildings.values():
@@ -194,13 +195,24 @@ class Gazetteer:
         """Add what the names imply, where no building of the register bears just that name."""
         further: dict[str, set[str]] = defaultdict(set)
         for spelling, ids in bearers.items():
-            for implied in (spelling, *implied_names(spelling)):
+            for name in (spelling, *implied(spelling)):
                 for one in ids:
-                    further[implied].add(one)
-                    if local := self._buildings[one].without_area(implied):
+                    further[name].add(one)
+                    if local := self._buildings[one].without_area(name):
                         further[local].add(one)
         for spelling in further.keys() - bearers.keys():
             bearers[spelling] = further[spelling]
+
+    def _add_short(self) -> frozenset[str]:
+        """Add the names shortened, where no building bears one, and return them without the parts of buildings."""
+        short: dict[tuple[str, str], dict[str, Building]] = defaultdict(dict)
+        for spelling, named in self._bearers.items():
+            for name in map(split_name, shortened(spelling)):
+                if name.base not in self.families:
+                    short[name.base, name.unit] |= {one.id: one for one in named}
+        for (base, unit), found in short.items():
+            self.families[base][unit] = [found[one] for one in sorted(found)]
+        return frozenset(base for base, _ in short)
 
     def _named(self, ids: Iterable[str]) -> list[Building]:
         return [self._buildings[one] for one in sorted(ids)]

@@ -113,6 +113,27 @@ def implied(key: str) -> Iterator[str]:
         yield from key.split(",")
 
 
+_WHAT_IT_IS = re.compile(
+    r"(?:大厦|商厦|大楼|写字楼|办公楼|综合楼|商务楼|广场|购物中心|中心|饭店|宾馆|大?酒店|公寓)$"
+    r"|(?:国际|商务|科技|文化|创意|金融|创业)+$"
+)
+_NO_BUILDING = re.compile(r"(?:银行|公司|集团|学院|大学|医院|[园苑府庭居里])$")
+_LEAST_SHORT = 4
+
+
+def shortened(key: str) -> Iterator[str]:
+    """Yield a plain name without the words that tell what it is: 盛和国际 for 盛和国际广场.
+
+    None where little remains, or what remains is the name of an organisation or of an estate.
+    """
+    name = split_name(key)
+    base, part = name.base, key[len(name.base) :]
+    while (short := _WHAT_IT_IS.sub("", base)) != base and len(short) >= _LEAST_SHORT:
+        if not Name(short, "").is_weak and not _NO_BUILDING.search(short):
+            yield short + part
+        base = short
+
+
 def _units(told: str) -> Iterator[str]:
     """Yield the parts that A,B or 1-3 tells of."""
     first = last = ""
@@ -151,18 +172,20 @@ def _unit(found: re.Match[str]) -> str:
 
 
 _BESIDE = re.compile(
-    r"(?:[的以之正]|正对)?(?:[东南西北]{1,2}(?:侧|边|面|口|角|首|邻|头|外|院墙|行|走|约?\d+米|$|[),])|旁|侧|附近|对[面过]"
+    r"(?:[的以之正]|正对)?(?:[东南西北]{1,2}(?:侧|边|面|口|角|首|邻|头|外|院墙|行|走|约?\d+米|的|$|[),])|旁|侧|附近|对[面过]"
     r"|斜对|周边|周围|四周|邻近|隔壁|门口|门前|门外|路口|路边|外(?![卖贸联墙立语企]|国)|后身|后面|后院|后侧|后(?![勤台厨厅楼座])|前(?![台厅楼座])"
-    r"|之间|中间(?!楼|层|单元)|一带|约?\d+米|[往向][东南西北]|公交|地铁|车站|站(?!点)|[东南西北围院]*墙外|[a-z]?\d*出入?口"
+    r"|之间|中间(?!楼|层|单元)|一带|约?\d+米|[往向][东南西北]|公交|地铁|车站|站(?!点)|背后|相邻|毗邻|[围院]墙|马路|[十丁]字路口|[东南西北围院]*墙外|[a-z]?\d*出入?口"
     r"|楼(?:后|前(?!台)|[东南西北]{1,2}(?:侧|边|面|头|口|$|[),]))|停车场?[东南西北旁对]"
     r"|[与和跟及至到、,-][^,]{2,16}?(?:之间|中间))"
 )
-_SIDE_WITHIN = re.compile(r"[东南西北]{1,2}侧(?:楼|\d+[层室]|[大前]?厅|底商|裙[楼房]|配楼|商铺|门面|单元)")
+_SIDE_WITHIN = re.compile(
+    r"[东南西北]{1,2}侧(?:楼|\d+室|\d+层(?!小楼|楼房|平房)|[大前]?厅|底商|裙[楼房]|配楼|商铺|门面|单元)"
+)
 """The east side of its second floor, or a house of two floors on its east side."""
 _ROADSIDE = re.compile(r"路[东南西北](?![\u4e00-\u9fff]{0,4}\d+号)")
 _GATE = re.compile(r"[东南西北]{1,2}门|[正大侧后]门")
 _OTHER = re.compile(
-    r"(?:大?街|路(?!口|边)|大道|胡同|巷|桥|村|社区|小区|家园|花园|大学|学院|医院|公园|[东南西北][里街路]"
+    r"(?:大?街|路(?!口|边)|大道|胡同|巷|桥|村|社区|小区|家园|花园|大学|学院|医院|公园|[东南西北][里街路]|[前后中]街"
     r"|(?:附属|实验|中心|国际|双语|外国语|第?[\d一二三四五六七八九十])*(?:小学|中学|学校|幼儿园)"
     r"|[\d一二三四五六七八九十]+(?:期|里|号院)|居委会|派出所|街道)"
 )
@@ -206,9 +229,9 @@ def after(rest: str, *, is_bare: bool, is_park: bool = False) -> Side:
 
 
 _LINK = re.compile(
-    r"(?:位于|坐落于|坐落在|地址|住所|经营场所|营业场所|办公地点|办公场所|所在地|现址|地处|在|即|及|和|与|[的于至到去从往:,(])$"
+    r"(?:位于|坐落于|坐落在|地址|住所|经营场所|营业场所|办公地点|办公场所|所在地|现址|现[在为]?|迁至|搬至|地处|在|即|及|和|与|[的于至到去从往:,(])$"
 )
-_FORMER = re.compile(r"(?:^|[(,)号层楼室0-9])(?:原名?|原址为?|原为|曾用名|旧[名称]|前身为?)$")
+_FORMER = re.compile(r"(?:^|[(,)号层楼室区县0-9])(?:原名?|原址为?|原为|曾用名|旧[名称]|前身为?)$")
 _NEAR = re.compile(r"(?:距离?|(?<![附分隔])离|(?<![附最新邻远])近|毗邻|临近|邻近|紧邻|靠近|紧靠|挨着|对面是|旁边是)$")
 _PART_END = re.compile(
     r"(?:[省市区县镇乡村旗路街道巷弄号楼座栋幢层室内侧旁口米)(,0-9#]|(?<!学)院|号[甲乙丙丁]|胡同|单元"

@@ -139,18 +139,21 @@ class Places:
         name = Name(base, unit if unit in family else "")
         bearers, is_sure = _bearers(family, name, unit)
         ahead = "in" if is_next else before(read.key[:start], read.stems)
-        side = after(rest, is_bare=name.is_bare and not unit, is_park=name.is_park)
+        is_short = base in self._register.short
+        side = after(rest, is_bare=(name.is_bare or is_short) and not unit, is_park=name.is_park)
+        if is_short and side == "in" and not unit + rest:
+            side = "unsure"
         numbers = {one.id: one.numbers(read.houses) for one in bearers}
         if side == "other" or (ahead == "unsure" and set(numbers.values()) == {"differ"}):
             return None
-        if name.is_weak:
+        if name.is_weak or is_short:
             agreeing = [
                 one for one in bearers
                 if numbers[one.id] == "agree" or one.is_named_by_number(read.key[:end], base)
             ]  # fmt: skip
             if agreeing:
                 bearers = agreeing
-            elif name.is_nothing or ahead != "in" or "differ" in numbers.values():
+            elif name.is_nothing or (is_short and name.is_bare) or ahead != "in" or "differ" in numbers.values():
                 return None
             is_sure = is_sure and bool(agreeing)
         bearers = self._narrow(read, bearers)

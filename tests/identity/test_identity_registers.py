@@ -134,6 +134,9 @@ TOWERS = places_of(
     ("离望江大厦50米", "beside", "望江大厦"),
     ("望江大厦附属小学", "empty", ""), ("望江大厦东侧大厅", "ambiguous", ""),
     ("启阳路4号锦凡大厦", "empty", ""), ("锦凡大厦", "ambiguous", ""), ("吉祥里103号锦凡大厦", "ambiguous", ""),
+    ("临河区原锦帆大厦3层,现望江大厦5层", "in", "望江大厦"), ("原望江大厦3层,迁至锦帆大厦", "in", "锦帆大厦"),
+    ("望江大厦以北的平房", "beside", "望江大厦"), ("望江大厦西侧二层小楼", "beside", "望江大厦"),
+    ("望江大厦马路对面", "beside", "望江大厦"), ("望江大厦围墙东侧", "beside", "望江大厦"), ("望江大厦后街3号", "empty", ""),
     ("启阳路4号新望江大厦", "empty", ""), ("红旗路望江大厦3层", "in", "望江大厦"),
 ])  # fmt: skip
 def test_the_words_around_a_name_decide(text: str, relation: str, name: str) -> None:
@@ -153,3 +156,27 @@ def test_the_words_around_a_name_decide(text: str, relation: str, name: str) -> 
 def test_a_city_and_a_district_are_told_from_roads_and_markets(text: str, city: str, district: str) -> None:
     head = locality(plain(text))
     assert (head.city, head.district) == (city, district)
+
+
+SHORT = places_of(
+    ("盛和国际广场", "", "临河区滨江路31号院"),
+    ("云杉联合大厦", "", "临河区滨江路33号"),
+    ("佳境天城国际商务公寓", "", "临河区古柳路2号"),
+    ("时光花园写字楼", "", "临河区时光花园南路9号"),
+    ("望海银行大厦", "", "临河区滨江路22号"),
+    ("双桥世纪公寓", "", "临河区板桥路69号"),
+    ("双桥世纪商务中心", "", "临河区板桥路69号"),
+    ("玉河大厦", "", "临河区玉河路3号"),
+)
+
+
+@pytest.mark.parametrize(("text", "relation", "name"), [
+    ("滨江路31号院盛和国际2号楼1301", "in", "盛和国际广场"), ("盛和国际2号楼1301", "ambiguous", ""),
+    ("盛和国际小区2号楼", "empty", ""), ("滨江路33号云杉联合3层", "in", "云杉联合大厦"),
+    ("滨江路33号云杉联合", "ambiguous", ""), ("滨江路33号云杉联合投资集团院内", "empty", ""),
+    ("云杉联合3层", "empty", ""),
+    ("古柳路2号佳境天城2508室", "in", "佳境天城国际商务公寓"), ("时光花园5号楼", "empty", ""),
+    ("滨江路22号望海银行", "empty", ""), ("板桥路69号双桥世纪3层", "ambiguous", ""), ("玉河路3号玉河3层", "empty", ""),
+])  # fmt: skip
+def test_a_name_written_short_counts_where_the_number_agrees(text: str, relation: str, name: str) -> None:
+    assert answer(SHORT, f"临河区{text}") == (relation, name)
