@@ -114,8 +114,8 @@ class Places:
         last, is_meant = 0, False
         for start, base in self._register.names_in(read.key):
             end = start + len(base)
-            # a name that is not meant hides none that goes on behind it: 石景山万达 in 石景山万达广场
-            if start < last and (is_meant or end <= last):
+            # a name that is not meant hides none that goes as far or on: 石景山万达 in 石景山万达广场
+            if start < last and (is_meant or end < last):
                 continue
             mention = self._mention(read, start, base, is_next=bool(found) and is_meant and start == last)
             last, is_meant = end, mention is not None
