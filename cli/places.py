@@ -2,10 +2,11 @@
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 ADDED = ("building_name", "relation", "score", "evidence")
 WORK_LIST = ("row", "address", "relation", "candidate_1", "candidate_2", "candidate_3", "evidence")
 _REGISTER = ("building_name", "alias", "address")
+_LAST_HEADER_ROW = 15
+_BETWEEN_NAMES = re.compile(r"[;；|\r\n]|[、,，/](?!\s*[A-Za-z\d]{1,2}(?:座|栋|幢|号楼))")
+"""What stands between two other names of a building; 银河大厦A、B座 is one."""
 
 
 def locate(
@@ -96,38 +100,66 @@ def _places(register: Path, home: Path | None, speaker: Speaker) -> "Places":
     from identity.places import Places
     from warehouse.config import rows_now
 
-    areas = Areas.of(rows_now(home_of(home), "area", ("area_type", "area_code")), "")
-    return Places(_entries(register, speaker), areas.districts)
+    known = rows_now(home_of(home), "area", ("area_type", "area_code"))
+    streets = [row["name_zh"] for row in known if row["area_type"] == "street"]
+    return Places(_entries(register, speaker), Areas.of(known, "").districts, filter(None, streets))
 
 
 def _entries(register: Path, speaker: Speaker) -> Iterator["Entry"]:
-    """Yield the buildings of a register, headed as the contract of B01 accepts; a row without a name is none.
-
-    Raises LouyuError where no column names the buildings; that aliases or addresses are missing is said.
-    """
+    """Yield the buildings of a register; a row without a name is none."""
     from cli.lists import read_rows
-    from common.contracts import feeds
-    from common.text import name_key
+    from identity.addresses import plain
     from identity.gazetteer import Entry
 
     rows = read_rows(register)
-    heads = [name_key(head) for head in next(rows, [])]
-    places: list[int | None] = []
-    for name in _REGISTER:
-        accepted = [name_key(head) for head in feeds()["B01"].by_name[name].all_headers]
-        places.append(next((heads.index(head) for head in accepted if head in heads), None))
-    missing = [name for name, place in zip(_REGISTER, places, strict=True) if place is None]
-    if _REGISTER[0] in missing:
-        raise LouyuError(f"{register} 缺少列 {_REGISTER[0]}。", f"{register} has no column {_REGISTER[0]}.")
-    if missing:
-        names = "、".join(missing)
-        speaker.progress(Message(f"{register} 没有列 {names},不据此判断", f"{register} has no column {names}"))
-    for row in rows:
-        name, alias, address = (row[at].strip() if at is not None and at < len(row) else "" for at in places)
+    places = _columns(rows, register, speaker)
+    told = [[row[at].strip() if at is not None and at < len(row) else "" for at in places] for row in rows]
+    addresses: dict[str, set[str]] = defaultdict(set)
+    for name, _, address in told:
+        addresses[plain(name)] |= {_within(address)} - {""}
+    first: dict[str, str] = {}
+    for name, alias, address in told:
         if name:
-            aliases = tuple(one.strip() for one in re.split("[;；、|]", alias) if one.strip())
-            # rows of one name are one building only where they tell of one address
-            yield Entry(f"{name}\n{address}", name, aliases, address)
+            aliases = tuple(one.strip() for one in _BETWEEN_NAMES.split(alias) if one.strip())
+            # rows of one name are one building only where they tell of one address, or but one tells any
+            known = addresses[plain(name)]
+            place = _within(address) or (min(known) if len(known) == 1 else "")
+            found = f"{plain(name)}\n{place}"
+            yield Entry(found, first.setdefault(found, name), aliases, address)
+
+
+def _columns(rows: Iterator[list[str]], register: Path, speaker: Speaker) -> list[int | None]:
+    """Read on to a register's header, below titles if there are any, and return where its columns stand.
+
+    They may be headed as the contract of B01 accepts. Raises LouyuError where no column names the buildings; that
+    aliases or addresses are missing is said.
+    """
+    from common.contracts import feeds
+    from common.text import name_key
+
+    columns = feeds()["B01"].by_name
+    for row in islice(rows, _LAST_HEADER_ROW):
+        heads = [name_key(head) for head in row]
+        places = [
+            next((heads.index(head) for head in map(name_key, columns[name].all_headers) if head in heads), None)
+            for name in _REGISTER
+        ]
+        if places[0] is not None:
+            missing = "、".join(name for name, place in zip(_REGISTER, places, strict=True) if place is None)
+            if missing:
+                speaker.progress(
+                    Message(f"{register} 没有列 {missing},不据此判断", f"{register} has no column {missing}")
+                )
+            return places
+    raise LouyuError(f"{register} 缺少列 {_REGISTER[0]}。", f"{register} has no column {_REGISTER[0]}.")
+
+
+def _within(address: str) -> str:
+    """Return the plain form of an address without the city and district that it begins with."""
+    from identity.addresses import locality, plain
+
+    key = plain(address)
+    return key[locality(key).end :]
 
 
 _Note = Callable[[int, str, "Located"], None]

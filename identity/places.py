@@ -11,7 +11,7 @@ from typing import Literal
 
 from identity.addresses import House, districts_named, houses, locality, plain
 from identity.gazetteer import Building, Entry, Gazetteer
-from identity.names import Name, Side, after, before, next_unit
+from identity.names import Name, Side, after, before, is_later_phase, next_unit
 
 Relation = Literal["in", "beside", "park", "ambiguous", "empty"]
 
@@ -78,9 +78,11 @@ _MOST = 3
 class Places:
     """Finds places in one register. It holds no state but the register, so one text has one answer."""
 
-    def __init__(self, entries: Iterable[Entry], districts: Mapping[str, str] | None = None) -> None:
-        """Take the register, and the districts around it with their cities, by their full names."""
-        self._register = Gazetteer(entries, districts or {})
+    def __init__(
+        self, entries: Iterable[Entry], districts: Mapping[str, str] | None = None, streets: Iterable[str] = ()
+    ) -> None:
+        """Take the register, the districts around it with their cities, by their full names, and known streets."""
+        self._register = Gazetteer(entries, districts or {}, streets)
 
     def find(self, text: str, street: str = "") -> Located:
         """Find the building that a text lies in, beside, or perhaps in; ``street`` tells namesakes apart."""
@@ -107,9 +109,16 @@ class Places:
 
     def _mentions(self, read: _Text) -> tuple[str, list[_Mention]]:
         """Return what is named in the text; the first part names the district where namesakes were passed over."""
-        found, elsewhere = [], ""
+        found: list[_Mention] = []
+        elsewhere = ""
+        last, is_meant = 0, False
         for start, base in self._register.names_in(read.key):
-            mention = self._mention(read, start, base)
+            end = start + len(base)
+            # a name that is not meant hides none that goes as far or on: 石景山万达 in 石景山万达广场
+            if start < last and (is_meant or end < last):
+                continue
+            mention = self._mention(read, start, base, is_next=bool(found) and is_meant and start == last)
+            last, is_meant = end, mention is not None
             if mention is None:
                 continue
             here = tuple(one for one in mention.bearers if one.may_lie_in(read.city, read.district_before(start)))
@@ -119,37 +128,44 @@ class Places:
                 elsewhere = read.district_before(start) or read.city
         return elsewhere, found
 
-    def _mention(self, read: _Text, start: int, base: str) -> _Mention | None:
+    def _mention(self, read: _Text, start: int, base: str, *, is_next: bool) -> _Mention | None:
+        """Judge a name in a text; ``is_next``: it stands right behind another that is meant."""
         family = self._register.families[base]
-        parts = {unit for unit in family if unit}
         end = start + len(base)
-        unit, taken = next_unit(read.key[end:], may_be_room=bool(parts))
+        unit, taken = next_unit(read.key[end:], may_be_room=any(family))
         if base.endswith("园") and read.key.startswith("区", end):
             taken += 1
         rest = read.key[end + taken :]
         name = Name(base, unit if unit in family else "")
-        if unit in family:
-            bearers, is_sure = family[unit], True
-        elif parts:
-            bearers, is_sure = [one for part in sorted(family) for one in family[part]], False
-        else:
-            # another name of A座 with B座 behind it means B座, of which the register does not know
-            bearers, is_sure = family[""], not unit or all(one.part in ("", unit) for one in family[""])
-        ahead = before(read.key[:start], read.stems)
-        side = after(rest, is_bare=name.is_bare and not unit, is_park=name.is_park)
-        if side == "other":
+        bearers, is_sure = _bearers(family, name, unit)
+        ahead = "in" if is_next else before(read.key[:start], read.stems)
+        is_short = base in self._register.short
+        side = after(rest, is_bare=(name.is_bare or is_short) and not unit, is_park=name.is_park)
+        if is_short and side == "in" and not unit + rest:
+            side = "unsure"
+        numbers = {one.id: one.numbers(read.houses) for one in bearers}
+        if side == "other" or (ahead == "unsure" and set(numbers.values()) == {"differ"}):
             return None
+        if name.is_weak or is_short:
+            agreeing = [
+                one for one in bearers
+                if numbers[one.id] == "agree" or one.is_named_by_number(read.key[:end], base)
+            ]  # fmt: skip
+            if agreeing:
+                bearers = agreeing
+            elif name.is_nothing or (is_short and name.is_bare) or ahead != "in" or "differ" in numbers.values():
+                return None
+            is_sure = is_sure and bool(agreeing)
+        bearers = self._narrow(read, bearers)
+        if len(bearers) == 1 and numbers[bearers[0].id] == "agree":
+            # the number tells of which part, or that the part is one of a building known as a whole
+            is_sure = is_sure or not unit or bearers[0] in family.get("", ())
         if ahead == "beside":
             side = "beside"
         elif side == "in" and (ahead == "unsure" or not is_sure):
             side = "unsure"
-        agreeing = [one for one in bearers if one.numbers(read.houses) == "agree"]
-        if name.is_weak:
-            if not agreeing:
-                return None
-            bearers = agreeing
         words = read.key[start : end + taken] + (f" +{rest[:8]}" if rest else "")
-        return _Mention(name, tuple(self._narrow(read, bearers)), side, words, ahead == "former")
+        return _Mention(name, tuple(bearers), side, words, ahead == "former")
 
     def _narrow(self, read: _Text, bearers: Sequence[Building]) -> Sequence[Building]:
         """Tell namesakes apart by the street given, else by the house number."""
@@ -198,7 +214,7 @@ class Places:
             (one, score, words)
             for one, score, words in self._register.nearly_named(read.key)
             if one.may_lie_in(read.city, read.district_before(len(read.key)))
-            and one.numbers(read.houses) != "differ"
+            and not one.is_numbered_elsewhere(read.houses)
             and (not read.street or one.lies_on(read.street))
         ]
         if not near:
@@ -217,6 +233,19 @@ class Places:
             return Located("empty")
         return Located("empty", None, f"仅门牌 number only: {here[0].number_words(read.houses, 'agree')}",
                        _ranked(here, _NUMBER_ONLY))  # fmt: skip
+
+
+def _bearers(family: Mapping[str, Sequence[Building]], name: Name, unit: str) -> tuple[Sequence[Building], bool]:
+    """Return who is meant by a name with the part ``unit`` behind it, and whether that is sure."""
+    whole = family.get("", ())
+    if unit in family:
+        return family[unit], True
+    if whole and name.is_park:
+        return whole, True
+    if any(family):
+        return [one for part in sorted(family) for one in family[part]], False
+    # another name of A座 with B座 behind it means B座, of which the register does not know
+    return whole, not unit or (not is_later_phase(unit) and all(one.part in ("", unit) for one in whole))
 
 
 def _ranked(buildings: Iterable[Building], score: float) -> tuple[Candidate, ...]:

@@ -176,13 +176,14 @@ def _cumulative(landed: Landed, past: Past) -> Finding | None:
 
 
 def _split_building(landed: Landed, past: Past) -> Finding | None:
-    """Buildings vanish and others appear at the same address with the same area together (B-IDN-09)."""
+    """Buildings vanish, appear or change their area at one address, and the area together stays (B-IDN-09)."""
     before = past.beside(landed)
     if not before:
         return None
     columns = ("building_code", "building_name", "address", "gross_area_m2")
     old, new = before[-1].rows(*columns), landed.rows(*columns)
-    same = ["building_code", "building_name"]
+    # one of the parts may keep the name of the whole
+    same = ["building_code", "building_name", "gross_area_m2"]
     gone = old.join(new, on=same, how="anti", nulls_equal=True)
     come = new.join(old, on=same, how="anti", nulls_equal=True)
     areas = [

@@ -1,6 +1,6 @@
 {#- The form in which two spellings of a name compare equal; landed text is NFKC already (common.text.name_key). -#}
 {% macro name_key(column) -%}
-    lower(regexp_replace(regexp_replace({{ column }}, '[\[{〔【《<]', '(', 'g'), '[\s·•・,，.。、;:''"“”‘’\-_—–]+', '', 'g'))
+    lower(regexp_replace(translate({{ column }}, '[]{}〔〕【】《》<>', '()()()()()()'), '[\s·•・,，.。、;:''"“”‘’\-_—–]+', '', 'g'))
 {%- endmacro %}
 
 {#- The form in which 八角, 八角街道 and 八角街道办事处 compare equal (identity.buildings.street_key). -#}

@@ -101,7 +101,7 @@ def test_a_register_that_names_no_buildings_is_refused(louyu: Louyu, desk: Path)
 
 
 def test_a_register_may_be_headed_as_the_building_desk_heads_its_own(louyu: Louyu, desk: Path) -> None:
-    (desk / "r.csv").write_text("楼宇名称,坐落地址\n望江大厦,滨江路22号\n", encoding="utf-8")
+    (desk / "r.csv").write_text("楼宇名册,\n单位:座,\n楼宇名称,坐落地址\n望江大厦,滨江路22号\n", encoding="utf-8")
     done = louyu.call(*words(desk, "--lang", "en"))
     assert "alias" in done.stderr
     assert read(desk / "out.csv")[1][3:5] == ["望江大厦", "in"]
@@ -129,3 +129,13 @@ def test_the_command_starts_without_the_orchestrator() -> None:
         [sys.executable, "-c", f"import sys, {rooms}; print({heavy})"], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_one_building_listed_twice_is_one(louyu: Louyu, desk: Path) -> None:
+    (desk / "r.csv").write_text(
+        'building_name,alias,address\n望江大厦,,临河区滨江路22号\n望江 大厦,"商务楼,江景楼",云山市临河区 滨江路22号\n'
+        "望江大厦,望江中心/望江座/江心大厦A、B座,\n", encoding="utf-8"
+    )  # fmt: skip
+    (desk / "list.csv").write_text("地址\n望江大厦3层\n江景楼3层\n望江座\n望江中心\n江心大厦B座3层\n", encoding="utf-8")
+    louyu.call(*words(desk))
+    assert {tuple(row[1:3]) for row in read(desk / "out.csv")[1:]} == {("望江大厦", "in")}

@@ -162,6 +162,33 @@ def test_a_building_that_became_two_at_its_address_is_held(office: Office) -> No
     assert "银河大厦A座、银河大厦B座" in one.question.zh
 
 
+@pytest.mark.parametrize("is_split", [True, False])
+def test_a_building_that_gave_up_a_part_and_kept_its_name_is_held_and_so_is_one_that_took_it_in(
+    office: Office, is_split: bool
+) -> None:
+    whole = [("110107-001-0009", "银河大厦", "八角街道", "石景山路9号", 5000, 4000, "是")]
+    parts = [("110107-001-0009", "银河大厦", "八角街道", "石景山路9号", 3000, 2000, "是"),
+             ("110107-001-0010", "银河大厦B座", "八角街道", "石景山路9号", 2000, 2000, "是")]  # fmt: skip
+    many = snapshot(*range(1000, 1300))
+    before, after = (whole, parts) if is_split else (parts, whole)
+    office.drop("B01", "jan", BUILDINGS, [*many, *before], "2023-01-31")
+    office.drop("B01", "feb", BUILDINGS, [*many, *after], "2023-02-28")
+    assert asks(office.judged()["feb"]) == "B-IDN-09"
+
+
+@pytest.mark.parametrize(("code", "name", "area"), [
+    ("110107-001-0300", "银河大厦", 5100), ("110107-001-0300", "银河中心", 5000), ("110107-001-0301", "银河大厦", 5000),
+])  # fmt: skip
+def test_a_building_measured_again_or_renamed_is_no_split(office: Office, code: str, name: str, area: int) -> None:
+    many = snapshot(*range(1000, 1300))
+    rest = ("八角街道", "石景山路9号")
+    office.drop(
+        "B01", "jan", BUILDINGS, [*many, ("110107-001-0300", "银河大厦", *rest, 5000, 4000, "是")], "2023-01-31"
+    )
+    office.drop("B01", "feb", BUILDINGS, [*many, (code, name, *rest, area, 4000, "是")], "2023-02-28")
+    assert asks(office.judged()["feb"]) is None
+
+
 def test_a_first_register_in_ten_thousands_of_square_metres_is_asked_about_and_read_as_answered(office: Office) -> None:
     office.drop("B01", "jan", BUILDINGS, snapshot(*[f"{1.2 + n / 10:.1f}" for n in range(12)]), "2023-01-31")
     one = office.judged()["jan"]

@@ -7,8 +7,8 @@ select
     building.building_code,
     building.building_name,
     street.street_code,
-    case when building.park_name is not null then coalesce(park.area_code, building.park_name) end as park_code,
-    building.park_name,
+    coalesce(park.area_code, building.park_name) as park_code,
+    coalesce(building.park_name, park.name_zh) as park_name,
     coalesce(building.grade, 'OTHER') as grade,
     building.is_in_stat,
     building.gross_area_m2,
@@ -21,6 +21,10 @@ inner join {{ ref('stg_identity__building') }} as xref
     and xref.raw_name = building.building_name
     and xref.raw_street = coalesce(building.street_name, '')
 left join {{ ref('dim_street_name') }} as street on street.street_key = {{ street_key('building.street_name') }}
+-- a list of streets and parks in one column names the park there
 left join {{ ref('stg_office__area') }} as park
     on park.area_type = 'park'
-    and {{ name_key('building.park_name') }} in ({{ name_key('park.name_zh') }}, {{ name_key("coalesce(park.also, '')") }})
+    and list_contains(
+        string_split({{ name_key("concat_ws('|', park.name_zh, park.also)") }}, '|'),
+        {{ name_key('coalesce(building.park_name, building.street_name)') }}
+    )

@@ -8,7 +8,10 @@ with newest as (
 located as (
     select
         newest.*,
-        case when newest.district_name in (district.name_zh, district.also) or district.area_code is null
+        -- the district may be written with its city before it, or short
+        case when newest.district_name like concat('%', district.name_zh, '%')
+                or newest.district_name like concat('%', district.also)
+                or district.area_code is null
             then newest.place_building_id end as building_id
     from newest
     left join {{ ref('stg_office__area') }} as district
