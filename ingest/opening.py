@@ -11,7 +11,7 @@ from common.rules import Finding, Place, Refusal
 from ingest.grids import Grid, Opened
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.layouts import Drifted, bind, map_header, open_layout
-from ingest.readers import expanded, open_file
+from ingest.readers import Part, expanded, open_file
 from ingest.sections import Section
 from ingest.supplements import feed_named
 
@@ -40,8 +40,7 @@ def read_all(
     failed: list[Noted] = []
     for name, content in files:
         try:
-            inner = expanded(name, content)
-            read += [_read(file, part, feed, delivery, layout) for file, part in inner]
+            read += [_read_part(part, feed, delivery, layout) for part in expanded(name, content)]
         except Refusal as refusal:
             if len(files) == 1:
                 raise
@@ -49,6 +48,16 @@ def read_all(
     if failed and not read:
         raise Refusal(failed[0][1])
     return read, failed[0] if failed else None
+
+
+def _read_part(part: Part, feed: Feed, delivery: Delivery, layout: Layout | None) -> FileRead:
+    """Open a file, and say which one it was that could not be read."""
+    try:
+        read = _read(part.name, part.content, feed, delivery, layout)
+    except Refusal as refusal:
+        refusal.file = part.name
+        raise
+    return replace(read, notes=(Finding("B-SEC-04", "AUTO"), *read.notes)) if part.is_renamed else read
 
 
 def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery, layout: Layout | None) -> FileRead:

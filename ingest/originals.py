@@ -9,7 +9,7 @@ from common.rules import Refusal
 from ingest.grids import Cell, Grid, Merge, numbered_rows
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.layouts import bind, map_header, open_layout
-from ingest.readers import expanded, open_file
+from ingest.readers import Part, expanded, open_file
 
 Address = tuple[str, str | None, int]
 """File, sheet and row."""
@@ -45,7 +45,7 @@ def originals(
     found = []
     given = layouts().get(layout or "")
     sheets = {(file, sheet) for file, sheet, _ in wanted}
-    for name, content in (part for file in files for part in _expanded(*file)):
+    for name, content, _ in (part for file in files for part in _expanded(*file)):
         for grid in _grids(name, content, given, sheets):
             try:
                 header = map_header(grid, feed, given) if given else find_header(grid, Vocabulary(feed))
@@ -70,7 +70,7 @@ def _told_by_file(layout: Layout | None, file: str, header: Header, period: str 
     return {name: said for name in named if name not in header.columns and (said := bound.columns[name].constant)}
 
 
-def _expanded(name: str, content: bytes | Path) -> list[tuple[str, bytes | Path]]:
+def _expanded(name: str, content: bytes | Path) -> list[Part]:
     try:
         return expanded(name, content)
     except Refusal:

@@ -5,7 +5,6 @@ delivery decides (duplicates over its sheets and pages, control totals, which pe
 here; how its files are opened is in :mod:`ingest.opening`, what a section decides in :mod:`ingest.table`.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,7 @@ from common.rows import ADDRESS
 from common.rules import Finding, Refusal
 from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.headers import Header
+from ingest.inbox import is_odd_name
 from ingest.kept import Kept
 from ingest.opening import NamedFile, read_all, sections
 from ingest.outcome import Outcome, Scope
@@ -32,8 +32,6 @@ from ingest.supplements import corrected_rows
 from ingest.table import Table, read_section
 
 _TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
-_LONGEST_NAME = 200
-_ODD_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\\/:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\.\.|^[.~-]")
 
 
 def parse(
@@ -57,7 +55,7 @@ def parse(
     try:
         return _parse(delivery, feed, files, pseudonymise, reading, layout, kept)
     except Refusal as refusal:
-        return refused(delivery, kept, refusal.finding)
+        return refused(delivery, kept, refusal.finding, file=refusal.file)
     except BaseException:
         kept.clear()
         raise
@@ -116,17 +114,12 @@ def _parse(
     )
 
 
-def refused(delivery: Delivery, kept: Kept, reason: Finding, records: int = 0) -> Outcome:
+def refused(delivery: Delivery, kept: Kept, reason: Finding, records: int = 0, file: str | None = None) -> Outcome:
     """Nothing is loaded: what had been read is set aside whole."""
     kept.clear()
-    found = findings_frame([(delivery.id, delivery.feed, delivery.files[0].name, reason)])
+    found = findings_frame([(delivery.id, delivery.feed, file or delivery.files[0].name, reason)])
     status: Status = "HELD" if reason.action == "HOLD" else "REJECTED"
     return Outcome(status, reason, kept, found, read=records, set_aside=records)
-
-
-def is_odd_name(name: str) -> bool:
-    """Tell whether a file name holds what no name of a file should: path parts, hidden characters, undue length."""
-    return len(name) > _LONGEST_NAME or _ODD_NAME.search(name) is not None
 
 
 def _unreconciled(feed: Feed, tables: Sequence[Table], noted: list[Noted]) -> Finding | None:
