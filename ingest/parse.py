@@ -5,14 +5,14 @@ delivery decides (duplicates over its sheets and pages, control totals, which pe
 here; how its files are opened is in :mod:`ingest.opening`, what a section decides in :mod:`ingest.table`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from common.clock import in_beijing
-from common.contracts import Feed, Layout, feeds
+from common.contracts import Feed, Layout, feeds, layouts
 from common.deliveries import AS_WRITTEN, Delivery, Reading, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
@@ -24,7 +24,7 @@ from ingest.delivery_rules import lost_codes, once, refused_channel, unread_colu
 from ingest.headers import Header
 from ingest.inbox import is_odd_name
 from ingest.kept import Kept
-from ingest.opening import NamedFile, read_all, sections
+from ingest.opening import FileRead, NamedFile, read_all, sections
 from ingest.outcome import Outcome, Scope
 from ingest.pages import incomplete_pull
 from ingest.periods import Said, questions, snapshot_day
@@ -41,19 +41,21 @@ def parse(
     reading: Reading = AS_WRITTEN,
     layout: Layout | None = None,
     folder: Path | None = None,
+    known: Mapping[str, Layout] | None = None,
 ) -> Outcome:
     """Parse a delivery by the contract of its feed, and by what was answered about its unit and month.
 
-    A ``layout`` given here is the only way tried. A file that cannot be read refuses the delivery with a reason; a
-    bad value keeps its row aside. Where many rows are accepted they go to a file in ``folder`` as they come, until the
-    outcome's ``kept`` is written or cleared.
+    A ``layout`` given here is the only way tried; else one of the ``known`` may fit, by default the shipped ones.
+    A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside. Where many rows are
+    accepted they go to a file in ``folder`` as they come, until the outcome's ``kept`` is written or cleared.
     """
     feed = feeds()[delivery.feed]
     kept = Kept(feed, delivery.id, folder, _answered_month(feed, reading))
     if by_mail := refused_channel(delivery, feed):
         return refused(delivery, kept, by_mail)
     try:
-        return _parse(delivery, feed, files, pseudonymise, reading, layout, kept)
+        opened = read_all(delivery, feed, files, layout, layouts() if known is None else known)
+        return _parse(delivery, feed, opened, pseudonymise, reading, kept)
     except Refusal as refusal:
         return refused(delivery, kept, refusal.finding, file=refusal.file)
     except BaseException:
@@ -62,20 +64,20 @@ def parse(
 
 
 def _parse(
-    delivery: Delivery, feed: Feed, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading,
-    layout: Layout | None, kept: Kept,
+    delivery: Delivery, feed: Feed, opened: tuple[list[FileRead], Noted | None], pseudonymise: Pseudonymiser,
+    reading: Reading, kept: Kept,
 ) -> Outcome:  # fmt: skip
-    read, unread = read_all(delivery, feed, files, layout)
+    read, unread = opened
     received_on = in_beijing(delivery.received_at).date()
     tables = [
         read_section(section, pseudonymise, received_on, kept.append, reading.unit) for section in sections(read, feed)
     ]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
-    if len(read) > len(files):
-        noted.append((files[0][0], Finding("B-FIL-07", "AUTO", facts={"n": len(read)})))
+    if len(read) > len(delivery.files):
+        noted.append((delivery.files[0].name, Finding("B-FIL-07", "AUTO", facts={"n": len(read)})))
     noted += [(file.name, Finding("B-SEC-04", "AUTO")) for file in delivery.files if is_odd_name(file.name)]
     if delivery.sidecar.unread:
-        noted.append((files[0][0], Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
+        noted.append((delivery.files[0].name, Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
     noted += [finding for table in tables for finding in table.findings]
     headed = [(part.file, grid.sheet, header) for part in read for grid, header in part.headed]
     noted += unread_columns(headed, feed, next((part.layout for part in read), None))
@@ -94,7 +96,7 @@ def _parse(
     titles = [header.title for _, _, header in headed]
     asked = list(questions(feed, Said.by(delivery, titles), months, _amount_headers(headed)))
     asked += [question] if (question := _too_many_wait(quarantined, records)) else []
-    noted += [(files[0][0], question) for question in asked]
+    noted += [(delivery.files[0].name, question) for question in asked]
     return Outcome(
         "ACCEPTED",
         None,
