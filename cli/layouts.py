@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.output import Format, FormatOption, Lang, LangOption, Speaker
+from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
 if TYPE_CHECKING:
     from common.contracts import Layout
+    from common.home import Home
     from ingest.checking import Checked
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ def check(
     layout: Annotated[
         str, typer.Option("--layout", help="版式代码,或版式文件 · a layout's id, or a YAML file being written")
     ],
+    home: HomeOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = Lang.ZH,
 ) -> None:
@@ -47,7 +49,7 @@ def check(
 
     speaker = Speaker(lang, form)
     with speaker.failures():
-        checked = try_on(file, _layout(layout, speaker))
+        checked = try_on(file, _layout(layout, home_of(home), speaker))
     record = _record(file, checked)
     if form is Format.JSON:
         speaker.json(record)
@@ -57,15 +59,16 @@ def check(
         raise typer.Exit(1)
 
 
-def _layout(named: str, speaker: Speaker) -> "Layout":
+def _layout(named: str, home: "Home", speaker: Speaker) -> "Layout":
     """Return a layout by id, else from a file; a name that is neither is a usage error."""
     from common.contracts import layouts, read_layout
 
-    if found := layouts().get(named):
+    given = layouts(home.layouts)
+    if found := given.get(named):
         return found
     if Path(named).is_file():
         return read_layout(Path(named))
-    known = "、".join(layouts())
+    known = "、".join(given)
     told = Message(f"没有版式或文件{named}。现有:{known}", f"There is no layout or file {named}. Known: {known}")
     raise typer.BadParameter(speaker.say(told), param_hint="--layout")
 

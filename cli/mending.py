@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from common.clock import stamp
-from common.contracts import Column, Feed, feeds
+from common.contracts import Column, Feed, feeds, layouts
 from common.deliveries import Delivery, Report
 from common.home import Home
 from common.keys import load_pseudonymiser
@@ -122,7 +122,8 @@ def _originals(home: Home, delivery: Delivery, report: Report, wanted: frozenset
     keys, _ = load_pseudonymiser(home.root)
     with open_raw(home, delivery, keys) as files:
         contents = [(name, path.read_bytes()) for name, path in files]
-    return originals(feeds()[delivery.feed], report.layout, contents, wanted, delivery.sidecar.period)
+    layout = layouts(home.layouts).get(report.layout or "")
+    return originals(feeds()[delivery.feed], layout, contents, wanted, delivery.sidecar.period)
 
 
 def _sheet(

@@ -315,9 +315,24 @@ def feeds() -> dict[str, Feed]:
     }
 
 
+def layouts(own: Path | None = None) -> dict[str, Layout]:
+    """Read every layout, by id; those in an office's ``own`` folder come first and replace shipped ones of the same id.
+
+    Raises LouyuError for one that is not sound, or whose id another file of the folder has too.
+    """
+    files = sorted(own.glob("*.y*ml")) if own else []
+    mine = {path: read_layout(path) for path in files}
+    for path, layout in mine.items():
+        if twin := next((other for other in mine if other < path and mine[other].id == layout.id), None):
+            raise LouyuError(
+                f"{twin} 与 {path} 的 id 都是 {layout.id},请改其中一个。",
+                f"{twin} and {path} both have the id {layout.id}; change one of them.",
+            )
+    return {**_shipped_layouts(), **{layout.id: layout for layout in mine.values()}}
+
+
 @cache
-def layouts() -> dict[str, Layout]:
-    """Read every layout, by id."""
+def _shipped_layouts() -> dict[str, Layout]:
     return {layout.id: layout for layout in map(read_layout, sorted(CONTRACTS.glob("layouts/*.yml")))}
 
 

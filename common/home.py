@@ -66,6 +66,11 @@ class Home:
         return self.root / "config"
 
     @property
+    def layouts(self) -> Path:
+        """Layouts of places that this office takes files from."""
+        return self.config / "layouts"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

@@ -105,6 +105,16 @@ def without_personal_data(text: str) -> str:
     return mask(text).text
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a text is a Chinese name and nothing else, as far as its form can tell."""
+    return re.fullmatch(_FULL_NAME, clean(text)) is not None
+
+
+def beginning(text: str, size: int = 200) -> str:
+    """Return the beginning of a text, masked before it is cut: half a number would not be recognised as one."""
+    return without_personal_data(text)[:size]
+
+
 def resident_check(first_17: str) -> str:
     """Return the check symbol of an 18-character resident number (GB 11643, ISO 7064 mod 11-2)."""
     return "10X98765432"[sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(first_17)) % 11]

@@ -126,8 +126,9 @@ class _Facts(dict[str, object]):
 
 
 class Refusal(LouyuError):
-    """A whole file is refused or parked; the finding says why."""
+    """A whole file is refused or parked; the finding says why, and ``file`` which one of several, where it is known."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, file: str | None = None) -> None:
         super().__init__(finding.message.zh, finding.message.en)
         self.finding = finding
+        self.file = file

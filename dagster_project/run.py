@@ -145,7 +145,8 @@ class Run:
         from identity.areas import Areas
         from warehouse.config import areas_at
 
-        used = {one.delivery.id: layouts().get(one.report.layout or "") for one in self.cut.standing}
+        known = layouts(self.home.layouts)
+        used = {one.delivery.id: known.get(one.report.layout or "") for one in self.cut.standing}
         abroad = [delivery for delivery, layout in used.items() if layout and layout.areas != "district"]
         return Areas.of(areas_at(Ledger(self.home.ledger), self.cut.known_at), self.cut.district, abroad)
 

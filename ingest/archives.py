@@ -8,10 +8,11 @@ import io
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
+from common.masking import beginning
 from common.rules import Finding, Refusal
 
 _MAX_UNPACKED = 2 << 30
@@ -25,11 +26,11 @@ _FED = 1 << 18
 """So many bytes are given to be unpacked at a time: those that are left over are copied for every piece."""
 _MAX_CELLS = 30_000_000
 """A sheet is read into a rectangle; one stray cell in the last corner would make it 17 billion cells."""
+_MAX_COLUMNS = 1 << 14
+"""No spreadsheet has more, and every column has a cost of its own, however little stands in it."""
 
 _LOCAL = struct.Struct("<4s22xHH")
 _LOCKED, _UTF8 = 0x1, 0x800
-_JUNK = ("__MACOSX/", ".")
-
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError, KeyError,
     NotImplementedError,
@@ -39,7 +40,7 @@ _DAMAGED = (
 
 def bound(rows: int, columns: int) -> None:
     """Refuse what would fill the memory as a rectangle, however little of it is filled."""
-    if rows * columns > _MAX_CELLS:
+    if columns > _MAX_COLUMNS or rows * columns > _MAX_CELLS:
         raise Refusal(Finding("L-LAY-EXTENT", "REJECT"))
 
 
@@ -68,9 +69,14 @@ class Archive:
     def __post_init__(self) -> None:
         try:
             with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-                self.entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+                listed = [entry for entry in archive.infolist() if not entry.is_dir()]
         except _DAMAGED as error:
             raise _damaged(error) from error
+        self.entries = {entry.filename: entry for entry in listed}
+        if len(self.entries) < len(listed):
+            # one reader takes the first of two, another the last: what was looked into might not be what is parsed
+            twice = next(name for name, times in Counter(entry.filename for entry in listed).items() if times > 1)
+            raise _damaged(ValueError(f"{twice} × 2"))
         if len(self.entries) > _MAX_ENTRIES:
             raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(self.entries)} > {_MAX_ENTRIES}"))
         if any(entry.flag_bits & _LOCKED for entry in self.entries.values()):
@@ -125,7 +131,7 @@ class Archive:
 
 
 def _damaged(error: BaseException) -> Refusal:
-    return Refusal(Finding("B-FIL-06", "REJECT", value=str(error)[:200]))
+    return Refusal(Finding("B-FIL-06", "REJECT", value=beginning(str(error))))
 
 
 _OFFICE = {"content.xml", "[Content_Types].xml", "word/document.xml", "OFD.xml"}
@@ -137,27 +143,29 @@ def is_office_file(archive: Archive) -> bool:
 
 
 def expand(archive: Archive) -> list[tuple[str, bytes]]:
-    """Unpack the files of an archive, one level deep, each with its name (B-FIL-07).
+    """Unpack the files of an archive, one level deep, each with its path in the archive (B-FIL-07).
 
     Raises Refusal for an archive inside, or for more than any delivery holds.
     """
-    names = [name for name in archive.entries if not any(part.startswith(_JUNK) for part in _parts(name))]
-    if len(names) > _MAX_FILES:
-        raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(names)} > {_MAX_FILES}"))
-    files = [(_shown(archive.entries[name]), archive.read(name)) for name in names]
-    for name, content in files:
+    named = {name: _path(entry) for name, entry in archive.entries.items()}
+    named = {name: path for name, path in named.items() if not _is_left_behind(path)}
+    if len(named) > _MAX_FILES:
+        raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(named)} > {_MAX_FILES}"))
+    files = [(path, archive.read(name)) for name, path in named.items()]
+    for path, content in files:
         if content.startswith(b"PK\x03\x04") and not is_office_file(Archive(content)):
-            raise Refusal(Finding("B-FIL-07", "REJECT", value=name))
+            raise Refusal(Finding("B-FIL-07", "REJECT", value=path))
     return files
 
 
-def _parts(name: str) -> list[str]:
-    return [f"{part}/" if part == "__MACOSX" else part for part in PurePosixPath(name).parts]
+def _is_left_behind(path: str) -> bool:
+    """Tell whether an entry is what a system keeps beside a person's files; one that leads out by .. is none."""
+    return any(part == "__MACOSX" or (part.startswith(".") and part.strip(".")) for part in path.split("/"))
 
 
-def _shown(entry: zipfile.ZipInfo) -> str:
-    """Return the name of an entry without its folders; without a mark for UTF-8 it is in GB18030."""
+def _path(entry: zipfile.ZipInfo) -> str:
+    """Return the path of an entry; without a mark for UTF-8 it is in GB18030, and some write it as Windows does."""
     name = entry.filename
     if not entry.flag_bits & _UTF8:
         name = name.encode("cp437", errors="replace").decode("gb18030", errors="replace")
-    return PurePosixPath(name).name
+    return name.replace("\\", "/")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import olefile
 
+from common.masking import beginning
 from common.rules import Finding, Refusal
 from ingest.archives import Archive, Extent, bound
 from ingest.xlsx import Markup, letters, worksheet_files
@@ -77,7 +78,7 @@ def _workbook_stream(content: bytes) -> bytes:
 
 
 def _damaged(error: BaseException) -> Refusal:
-    return Refusal(Finding("B-FIL-06", "REJECT", value=f"{type(error).__name__}: {error}"[:200]))
+    return Refusal(Finding("B-FIL-06", "REJECT", value=beginning(f"{type(error).__name__}: {error}")))
 
 
 def _records(stream: bytes, at: int) -> Iterator[Record]:

@@ -6,6 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from common.rules import Finding, Refusal
+
+
+def too_long(longest: int) -> Refusal:
+    """Refuse a text because of a line that no table has."""
+    return Refusal(Finding("L-FIL-LIMIT", "REJECT", value=f"line > {longest >> 20} MiB"))
+
 
 class Content:
     """Bytes in memory or in a file; a large file is never in memory as a whole unless somebody asks for it."""
@@ -24,8 +31,13 @@ class Content:
             file.seek(start)
             return file.read(size)
 
-    def parts(self, size: int, end: bytes = b"", first: int | None = None) -> Iterator[bytes]:
-        """Give all bytes in parts of about ``size``, each but the last up to and including an ``end``."""
+    def parts(
+        self, size: int, end: bytes = b"", first: int | None = None, longest: int | None = None
+    ) -> Iterator[bytes]:
+        """Give all bytes in parts of about ``size``, each but the last up to and including an ``end``.
+
+        Raises Refusal where that would be longer than ``longest``.
+        """
         with self.open() as file:
             rest, wanted = b"", first or size
             while part := file.read(wanted):
@@ -33,6 +45,8 @@ class Content:
                 cut = len(part) if is_last or not end else part.rfind(end) + len(end)
                 if cut < len(end):
                     rest += part
+                    if longest is not None and len(rest) > longest:
+                        raise too_long(longest)
                     continue
                 yield rest + part[:cut]
                 rest = part[cut:]

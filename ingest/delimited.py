@@ -32,6 +32,7 @@ def read_delimited(encoded: Encoded, delimiter: str | None) -> Opened:
     found = delimiter or _delimiter(head)
     records = islice((record for record, _ in _Records(encoded.pieces(), found)), HEAD_ROWS)
     first = [_cells(record) for record in records]
+    bound(len(first), max(map(len, first), default=0))
 
     def batches() -> Iterator[pl.DataFrame]:
         return ahead(_batches(encoded, found))
@@ -150,6 +151,7 @@ def _regular(text: bytes, delimiter: str) -> pl.DataFrame | None:
     width = text[: text.find(b"\n")].count(mark) + 1
     if width == 1:
         return None
+    bound(1, width)
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     ended = text if text.endswith(b"\n") else text + b"\n"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from common.rules import Finding, Place, Refusal
-from ingest.content import Content
+from ingest.content import Content, too_long
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 LOST = ("\ufffd", "锟斤拷")
@@ -20,6 +20,8 @@ LOST = ("\ufffd", "锟斤拷")
 
 _LOST = tuple(token.encode() for token in LOST)
 _STEP, _HEAD = 1 << 24, 1 << 16
+_LONGEST_LINE = 1 << 25
+"""A line is read as a whole, and no record of a table is nearly as long."""
 _MIXED_SHARE = 0.01
 
 ODD_LINE = "\ufffe"
@@ -58,18 +60,26 @@ class Encoded:
     """The encoding as which the text had been read by mistake, and the one that it was in (B-ENC-01)."""
     is_damaged: bool = False
     """Lost characters are expected: the cells that hold them are somebody else's matter."""
+    longest: int | None = None
+    """So long a line may be; None where a text may stand in one line as a whole."""
 
     @classmethod
-    def of(cls, content: Content, given: str | None = None, *, is_damaged: bool = False) -> "Encoded":
-        """Find the encoding of a text: UTF-8, else the one that a layout gives. Raises Refusal where none fits."""
+    def of(
+        cls, content: Content, given: str | None = None, *, is_damaged: bool = False, is_of_lines: bool = True
+    ) -> "Encoded":
+        """Find the encoding of a text: UTF-8, else the one that a layout gives.
+
+        Raises Refusal where none fits, or where a text of lines has one that is no record of a table.
+        """
+        longest = _LONGEST_LINE if is_of_lines else None
         start = content.read(0, _HEAD)
         mark, marked = next(((len(m), name) for m, name in _MARKS.items() if start.startswith(m)), (0, None))
         if marked is None and b"\x00" in start:
             raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "binary"}))
-        name = "utf-8" if marked == "utf-8-sig" else marked or _main_encoding(content, given or "gb18030")
+        name = "utf-8" if marked == "utf-8-sig" else marked or _main_encoding(content, given or "gb18030", longest)
         if not _is_known(name):
             raise Refusal(Finding("B-ENC-01", "REJECT"))
-        plain = cls(content, name, mark, is_damaged=is_damaged)
+        plain = cls(content, name, mark, is_damaged=is_damaged, longest=longest)
         if name != "utf-8" or is_damaged:
             return plain
         return replace(plain, turned=_wrong_way(plain.head()))
@@ -119,7 +129,7 @@ class Encoded:
     def _by_line(self) -> Iterator[Piece]:
         decode = _checked_utf8 if self.encoding == "utf-8" else _from_gb18030
         cut = self.mark
-        for part in self.content.parts(_STEP, b"\n", first=_HEAD):
+        for part in self.content.parts(_STEP, b"\n", first=_HEAD, longest=self.longest):
             if b"\x00" in part:
                 raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "binary"}))
             yield decode(part[cut:] if cut else part)
@@ -135,6 +145,8 @@ class Encoded:
                 if cut := rest.rfind("\n") + 1:
                     yield Piece(rest[:cut].encode())
                     rest = rest[cut:]
+                if self.longest is not None and len(rest) > self.longest:
+                    raise too_long(self.longest)
             rest += decoder.decode(b"", final=True)
             if rest:
                 yield Piece(rest.encode())
@@ -147,9 +159,9 @@ def decode(content: bytes, encoding: str | None = None) -> str:
     return Encoded.of(Content(content), encoding).text().decode()
 
 
-def _main_encoding(content: Content, other: str) -> str:
+def _main_encoding(content: Content, other: str, longest: int | None) -> str:
     """Tell UTF-8 from another encoding by the first part that is not both: by most of its lines beyond ASCII."""
-    for part in content.parts(_STEP, b"\n", first=_HEAD):
+    for part in content.parts(_STEP, b"\n", first=_HEAD, longest=longest):
         if not _is_utf8(part):
             told = [line for line in part.splitlines() if not line.isascii()]
             return "utf-8" if 2 * sum(map(_is_utf8, told)) > len(told) else other

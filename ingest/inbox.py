@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from common.clock import BEIJING, in_beijing, parse_moment
 from common.contracts import feeds
 from common.deliveries import Delivery, Sidecar, StoredFile
 from common.files import file_digest
-from common.masking import NAME, without_personal_data
+from common.masking import NAME, is_name, mask, without_personal_data
 from common.text import clean
 
 SIDECAR_SUFFIX = ".meta.json"
@@ -26,6 +27,12 @@ _OFFICE = re.compile(
 """A sender up to the last word that names an office."""
 
 _UNSAFE = re.compile(r"[^\w.()（）\-—]+")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Characters that are not seen and change what is: line ends, escapes, marks that turn the direction of writing."""
+
+_ODD_NAME = re.compile(r"[\\/:*?\"<>|\ufffd]|\.\.|^[.~-]")
+_LONGEST_NAME = 200
+_LAST_VERSION = 10**10
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -61,7 +68,7 @@ class Arrival:
         scope = first.get("scope")
         return Sidecar(
             sender=shown_sender(sender) if (sender := _text(first.get("sender"))) else None,
-            channel=_masked(first.get("channel")),
+            channel=_channel(first.get("channel")),
             version=_integer(first.get("version")),
             period=_masked(first.get("period")),
             scope=_masked(json.dumps(scope, ensure_ascii=False, sort_keys=True))
@@ -106,19 +113,51 @@ def read_sidecar(path: Path) -> dict[str, Any] | None:
 def shown(name: str) -> str:
     """Return a file name, or a path, as text that may be kept and shown: personal data in it are masked.
 
-    Bytes that are no UTF-8 were written by an older system, in GB18030.
+    Bytes that are no UTF-8 were written by an older system, in GB18030. For characters that are not seen stands
+    \ufffd (B-SEC-04).
     """
     raw = os.fsencode(name)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("gb18030", errors="replace")
-    return "/".join(map(_without_persons, text.split("/")))
+    return "/".join(map(_without_persons, _UNSEEN.sub("\ufffd", text).split("/")))
 
 
 def _without_persons(name: str) -> str:
     stem, dot, suffix = name.rpartition(".")
-    return without_personal_data(stem) + dot + suffix if dot else without_personal_data(name)
+    # what follows the last dot may be the end of an address
+    if not dot or mask(name).places > mask(stem).places:
+        return without_personal_data(name)
+    return without_personal_data(stem) + dot + without_personal_data(suffix)
+
+
+def is_odd_name(name: str) -> bool:
+    """Tell whether a file name holds what no name of a file should: path parts, hidden characters, undue length."""
+    return len(name) > _LONGEST_NAME or _UNSEEN.search(name) is not None or _ODD_NAME.search(name) is not None
+
+
+def entry_names(paths: Sequence[str]) -> list[str]:
+    """Return the names by which the files of an archive are told apart: with folders where two are called alike."""
+    parts = [[part for part in path.split("/") if part.strip(".")] or ["file"] for path in paths]
+    last = Counter(names[-1] for names in parts)
+    named = [shown(_fitting("/".join(names if last[names[-1]] > 1 else names[-1:]))) for names in parts]
+    times = Counter(named)
+    return [f"{number}_{name}" if times[name] > 1 else name for number, name in enumerate(named, start=1)]
+
+
+def is_odd_entry(path: str) -> bool:
+    """Tell whether a path in an archive leads out of it, or ends in an odd name (B-SEC-04)."""
+    *folders, last = path.split("/")
+    return ".." in folders or not all(folders) or is_odd_name(last)
+
+
+def _fitting(name: str) -> str:
+    """Return a name without its middle where it is too long; its ending says what it is."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    masked = without_personal_data(name)
+    return f"{masked[: _LONGEST_NAME // 2]}…{masked[-_LONGEST_NAME // 4 :]}"
 
 
 def shown_sender(said: str) -> str:
@@ -155,7 +194,7 @@ def _page_number(path: Path) -> tuple[int, str]:
 
 def _version_in(name: str) -> int:
     match = _VERSION.search(name)
-    return int(match[1]) if match else 0
+    return _integer(match[1]) or 0 if match else 0
 
 
 def _moment(given: object) -> datetime | None:
@@ -175,8 +214,16 @@ def _masked(given: object) -> str | None:
     return without_personal_data(text) if text else None
 
 
+def _channel(given: object) -> str | None:
+    """Return the way on which a file came; by hand, a person's name may stand there."""
+    masked = _masked(given)
+    return NAME if masked and is_name(masked) else masked
+
+
 def _integer(given: object) -> int | None:
+    """Read the number of a version; what is longer is none, and may be a telephone's."""
     try:
-        return int(str(given).lstrip("vV")) if given not in (None, "") else None
+        number = int(str(given).lstrip("vV")) if given not in (None, "") else None
     except ValueError:
         return None
+    return number if number is None or abs(number) < _LAST_VERSION else None

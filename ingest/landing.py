@@ -5,7 +5,7 @@ Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox
 under the hash of everything it depends on.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from common.answers import answers, reading
-from common.contracts import CONTRACTS, PROJECT, feeds
+from common.contracts import CONTRACTS, PROJECT, Layout, feeds, layouts
 from common.deliveries import (
     Delivery,
     Question,
@@ -95,7 +95,8 @@ def parse_feed(
     destroyed by the retention rule, the rows landed before stay as they are. After a change of keys the pseudonyms of
     rows that are not parsed again are brought up to the newest version.
     """
-    key = keyed(parse_key(feed, pseudonymise.fingerprint), pseudonymise)
+    known_layouts = {id_: one for id_, one in layouts(home.layouts).items() if one.feed == feed}
+    key = keyed(parse_key(feed, pseudonymise.fingerprint, known_layouts), pseudonymise)
     reports: list[Report] = []
     waiting: list[Job] = []
     ledger = Ledger(home.ledger)
@@ -111,7 +112,7 @@ def parse_feed(
         elif can_be_read:
             progress(delivery.path)
             waiting.append((delivery, how))
-    parse_one = partial(_parse_one, home, pseudonymise, key)
+    parse_one = partial(_parse_one, home, pseudonymise, key, known_layouts)
     done = map(parse_one, waiting) if pool is None or not waiting else pool().map(parse_one, waiting, _size)
     give_up = partial(_give_up, home, pseudonymise, key)
     parsed = [give_up(outcome) if isinstance(outcome, Failed) else outcome for outcome in done]
@@ -147,13 +148,15 @@ def _give_up(home: Home, pseudonymise: Pseudonymiser, key: str, failed: Failed[J
     return _store(home, delivery, refused(delivery, kept, reason), key, rows, pseudonymise)
 
 
-def _parse_one(home: Home, pseudonymise: Pseudonymiser, key: str, job: Job) -> Report:
+def _parse_one(
+    home: Home, pseudonymise: Pseudonymiser, key: str, known_layouts: Mapping[str, Layout], job: Job
+) -> Report:
     delivery, how = job
     rows = rows_file(home, delivery, how)
     rows.parent.mkdir(parents=True, exist_ok=True)
     with vault.open_raw(home, delivery, pseudonymise) as files:
         try:
-            outcome = parse(delivery, files, pseudonymise, how, folder=rows.parent)
+            outcome = parse(delivery, files, pseudonymise, how, folder=rows.parent, known=known_layouts)
         except (LouyuError, OSError):
             raise
         except Exception as error:
@@ -178,13 +181,17 @@ _PARSING = (
 """The modules of the leaf room that parsing depends on."""
 
 
-@cache
-def parse_key(feed: str, key: str) -> str:
+def parse_key(feed: str, key: str, known_layouts: Mapping[str, Layout]) -> str:
     """Hash everything besides the bytes that an outcome depends on."""
-    code = tree_digest(PROJECT, ("ingest/*.py", *(f"common/{module}.py" for module in _PARSING)))
     contract = feeds()[feed].model_dump(mode="json")
-    shared = tree_digest(CONTRACTS, ("layouts/*.yml", "rules.yml"))
-    return digest(canonical([code, contract, shared, key]))[:16]
+    given = {id_: layout.model_dump(mode="json") for id_, layout in known_layouts.items()}
+    return digest(canonical([_code_digest(), contract, given, key]))[:16]
+
+
+@cache
+def _code_digest() -> str:
+    code = tree_digest(PROJECT, ("ingest/*.py", *(f"common/{module}.py" for module in _PARSING)))
+    return code + tree_digest(CONTRACTS, ("rules.yml",))
 
 
 def _feeds_of(arrival: Arrival, pool: Callable[[], Workers] | None) -> Iterable[str]:

@@ -211,10 +211,12 @@ def _recognise(grid: Grid, header: Header, layout: Layout) -> None:
             raise Drifted(Finding("L-LAY-WIDTH", "REJECT", Place(grid.sheet), facts=facts), is_recognised=False)
         rows = fitting
     counts = [(look, int((~look.fits(rows[str(look.place)])).sum())) for look in header.looks]
+    # of a handful of rows a single odd one is more than a tenth
     broken = [
         (look, count)
         for look, count in counts
         if count > (1 - (_FEWEST_FITTING if look.always else _MOSTLY)) * rows.height
+        and (count > 1 or 2 * count > rows.height)
     ]
     if broken:
         look, count = broken[0]

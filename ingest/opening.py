@@ -1,17 +1,17 @@
 """The files of a delivery to sections: each opened by a layout or by the contract, its headers found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from common.contracts import Feed, Layout, feeds, layouts
+from common.contracts import Feed, Layout, feeds
 from common.deliveries import Delivery
 from common.notes import Noted
 from common.rules import Finding, Place, Refusal
 from ingest.grids import Grid, Opened
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.layouts import Drifted, bind, map_header, open_layout
-from ingest.readers import expanded, open_file
+from ingest.readers import Part, expanded, open_file
 from ingest.sections import Section
 from ingest.supplements import feed_named
 
@@ -30,18 +30,18 @@ class FileRead:
 
 
 def read_all(
-    delivery: Delivery, feed: Feed, files: Sequence[NamedFile], layout: Layout | None
+    delivery: Delivery, feed: Feed, files: Sequence[NamedFile], layout: Layout | None, known: Mapping[str, Layout]
 ) -> tuple[list[FileRead], Noted | None]:
     """Open the files of a delivery; the files in an archive are read as if they had come beside each other.
 
-    With them comes the first page that cannot be read while others can, which is one that the API did not deliver.
+    Where no ``layout`` is given, one of the ``known`` may fit. With the files comes the first page that cannot be
+    read while others can, which is one that the API did not deliver.
     """
     read: list[FileRead] = []
     failed: list[Noted] = []
     for name, content in files:
         try:
-            inner = expanded(name, content)
-            read += [_read(file, part, feed, delivery, layout) for file, part in inner]
+            read += [_read_part(part, feed, delivery, layout, known) for part in expanded(name, content)]
         except Refusal as refusal:
             if len(files) == 1:
                 raise
@@ -51,15 +51,27 @@ def read_all(
     return read, failed[0] if failed else None
 
 
-def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery, layout: Layout | None) -> FileRead:
+def _read_part(
+    part: Part, feed: Feed, delivery: Delivery, layout: Layout | None, known: Mapping[str, Layout]
+) -> FileRead:
+    """Open a file, and say which one it was that could not be read."""
+    try:
+        read = _read(part, feed, delivery, layout, known)
+    except Refusal as refusal:
+        refusal.file = part.name
+        raise
+    return replace(read, notes=(Finding("B-SEC-04", "AUTO"), *read.notes)) if part.is_renamed else read
+
+
+def _read(part: Part, feed: Feed, delivery: Delivery, layout: Layout | None, known: Mapping[str, Layout]) -> FileRead:
     """Open a file by the layout that somebody names, else by the contract, else by the one layout that fits it."""
 
     def by(layout: Layout) -> FileRead:
-        read = _read_by(name, content, feed, layout)
+        read = _read_by(part.name, part.content, feed, layout)
         told = {column for _, header in read.headed for column in header.columns}
-        return replace(read, layout=bind(layout, name, delivery.sidecar.period, told))
+        return replace(read, layout=bind(layout, part.name, delivery.sidecar.period, told))
 
-    own = {known.id: known for known in layouts().values() if known.feed == feed.id}
+    own = {one.id: one for one in known.values() if one.feed == feed.id}
     named = delivery.sidecar.layout
     if layout is None and named and (layout := own.get(named)) is None:
         facts = {"f": feed.id, "k": "、".join(own) or "—"}
@@ -67,18 +79,18 @@ def _read(name: str, content: bytes | Path, feed: Feed, delivery: Delivery, layo
     if layout is not None:
         return by(layout)
     try:
-        return _read_by(name, content, feed, None)
+        return _read_by(part.name, part.content, feed, None)
     except Refusal as by_contract:
         fitting, drifted = [], []
-        for known in own.values():
+        for one in own.values():
             try:
-                fitting.append(by(known))
+                fitting.append(by(one))
             except Drifted as refusal:
                 drifted += [refusal] if refusal.is_recognised else []
             except Refusal:
                 continue
         if len(fitting) > 1:
-            names = "、".join(part.layout.id for part in fitting if part.layout)
+            names = "、".join(read.layout.id for read in fitting if read.layout)
             raise Refusal(Finding("L-LAY-LAYOUT", "REJECT", value=names)) from None
         if not fitting:
             raise (drifted[0] if len(drifted) == 1 else by_contract) from None

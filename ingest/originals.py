@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.contracts import Feed, Layout, layouts
+from common.contracts import Feed, Layout
 from common.rules import Refusal
 from ingest.grids import Cell, Grid, Merge, numbered_rows
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.layouts import bind, map_header, open_layout
-from ingest.readers import expanded, open_file
+from ingest.readers import Part, expanded, open_file
 
 Address = tuple[str, str | None, int]
 """File, sheet and row."""
@@ -33,7 +33,7 @@ class Originals:
 
 
 def originals(
-    feed: Feed, layout: str | None, files: Sequence[tuple[str, bytes | Path]], wanted: frozenset[Address],
+    feed: Feed, layout: Layout | None, files: Sequence[tuple[str, bytes | Path]], wanted: frozenset[Address],
     period: str | None = None,
 ) -> list[Originals]:  # fmt: skip
     """Find rows again in the bytes that they were read from, declared to be of a ``period``. Pure, as parsing is.
@@ -43,17 +43,16 @@ def originals(
     longer be read gives no rows.
     """
     found = []
-    given = layouts().get(layout or "")
     sheets = {(file, sheet) for file, sheet, _ in wanted}
-    for name, content in (part for file in files for part in _expanded(*file)):
-        for grid in _grids(name, content, given, sheets):
+    for name, content, _ in (part for file in files for part in _expanded(*file)):
+        for grid in _grids(name, content, layout, sheets):
             try:
-                header = map_header(grid, feed, given) if given else find_header(grid, Vocabulary(feed))
+                header = map_header(grid, feed, layout) if layout else find_header(grid, Vocabulary(feed))
             except Refusal:
                 header = None
             if header is not None:
                 rows = [row for file, sheet, row in wanted if (file, sheet) == (name, grid.sheet)]
-                told = _told_by_file(given, name, header, period)
+                told = _told_by_file(layout, name, header, period)
                 found.append(_Sheet(feed, name, grid, header, told).taken(frozenset(rows)))
     return found
 
@@ -70,7 +69,7 @@ def _told_by_file(layout: Layout | None, file: str, header: Header, period: str 
     return {name: said for name in named if name not in header.columns and (said := bound.columns[name].constant)}
 
 
-def _expanded(name: str, content: bytes | Path) -> list[tuple[str, bytes | Path]]:
+def _expanded(name: str, content: bytes | Path) -> list[Part]:
     try:
         return expanded(name, content)
     except Refusal:

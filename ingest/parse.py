@@ -5,15 +5,14 @@ delivery decides (duplicates over its sheets and pages, control totals, which pe
 here; how its files are opened is in :mod:`ingest.opening`, what a section decides in :mod:`ingest.table`.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from common.clock import in_beijing
-from common.contracts import Feed, Layout, feeds
+from common.contracts import Feed, Layout, feeds, layouts
 from common.deliveries import AS_WRITTEN, Delivery, Reading, Status
 from common.findings import findings_frame
 from common.keys import Pseudonymiser
@@ -23,8 +22,9 @@ from common.rows import ADDRESS
 from common.rules import Finding, Refusal
 from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.headers import Header
+from ingest.inbox import is_odd_name
 from ingest.kept import Kept
-from ingest.opening import NamedFile, read_all, sections
+from ingest.opening import FileRead, NamedFile, read_all, sections
 from ingest.outcome import Outcome, Scope
 from ingest.pages import incomplete_pull
 from ingest.periods import Said, questions, snapshot_day
@@ -32,8 +32,6 @@ from ingest.supplements import corrected_rows
 from ingest.table import Table, read_section
 
 _TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
-_LONGEST_NAME = 200
-_ODD_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\\/:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\.\.|^[.~-]")
 
 
 def parse(
@@ -43,41 +41,43 @@ def parse(
     reading: Reading = AS_WRITTEN,
     layout: Layout | None = None,
     folder: Path | None = None,
+    known: Mapping[str, Layout] | None = None,
 ) -> Outcome:
     """Parse a delivery by the contract of its feed, and by what was answered about its unit and month.
 
-    A ``layout`` given here is the only way tried. A file that cannot be read refuses the delivery with a reason; a
-    bad value keeps its row aside. Where many rows are accepted they go to a file in ``folder`` as they come, until the
-    outcome's ``kept`` is written or cleared.
+    A ``layout`` given here is the only way tried; else one of the ``known`` may fit, by default the shipped ones.
+    A file that cannot be read refuses the delivery with a reason; a bad value keeps its row aside. Where many rows are
+    accepted they go to a file in ``folder`` as they come, until the outcome's ``kept`` is written or cleared.
     """
     feed = feeds()[delivery.feed]
     kept = Kept(feed, delivery.id, folder, _answered_month(feed, reading))
     if by_mail := refused_channel(delivery, feed):
         return refused(delivery, kept, by_mail)
     try:
-        return _parse(delivery, feed, files, pseudonymise, reading, layout, kept)
+        opened = read_all(delivery, feed, files, layout, layouts() if known is None else known)
+        return _parse(delivery, feed, opened, pseudonymise, reading, kept)
     except Refusal as refusal:
-        return refused(delivery, kept, refusal.finding)
+        return refused(delivery, kept, refusal.finding, file=refusal.file)
     except BaseException:
         kept.clear()
         raise
 
 
 def _parse(
-    delivery: Delivery, feed: Feed, files: Sequence[NamedFile], pseudonymise: Pseudonymiser, reading: Reading,
-    layout: Layout | None, kept: Kept,
+    delivery: Delivery, feed: Feed, opened: tuple[list[FileRead], Noted | None], pseudonymise: Pseudonymiser,
+    reading: Reading, kept: Kept,
 ) -> Outcome:  # fmt: skip
-    read, unread = read_all(delivery, feed, files, layout)
+    read, unread = opened
     received_on = in_beijing(delivery.received_at).date()
     tables = [
         read_section(section, pseudonymise, received_on, kept.append, reading.unit) for section in sections(read, feed)
     ]
     noted: list[Noted] = [(part.file, note) for part in read for note in part.notes]
-    if len(read) > len(files):
-        noted.append((files[0][0], Finding("B-FIL-07", "AUTO", facts={"n": len(read)})))
+    if len(read) > len(delivery.files):
+        noted.append((delivery.files[0].name, Finding("B-FIL-07", "AUTO", facts={"n": len(read)})))
     noted += [(file.name, Finding("B-SEC-04", "AUTO")) for file in delivery.files if is_odd_name(file.name)]
     if delivery.sidecar.unread:
-        noted.append((files[0][0], Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
+        noted.append((delivery.files[0].name, Finding("L-FIL-SIDECAR", "WARN", value=delivery.sidecar.unread)))
     noted += [finding for table in tables for finding in table.findings]
     headed = [(part.file, grid.sheet, header) for part in read for grid, header in part.headed]
     noted += unread_columns(headed, feed, next((part.layout for part in read), None))
@@ -96,7 +96,7 @@ def _parse(
     titles = [header.title for _, _, header in headed]
     asked = list(questions(feed, Said.by(delivery, titles), months, _amount_headers(headed)))
     asked += [question] if (question := _too_many_wait(quarantined, records)) else []
-    noted += [(files[0][0], question) for question in asked]
+    noted += [(delivery.files[0].name, question) for question in asked]
     return Outcome(
         "ACCEPTED",
         None,
@@ -116,17 +116,12 @@ def _parse(
     )
 
 
-def refused(delivery: Delivery, kept: Kept, reason: Finding, records: int = 0) -> Outcome:
+def refused(delivery: Delivery, kept: Kept, reason: Finding, records: int = 0, file: str | None = None) -> Outcome:
     """Nothing is loaded: what had been read is set aside whole."""
     kept.clear()
-    found = findings_frame([(delivery.id, delivery.feed, delivery.files[0].name, reason)])
+    found = findings_frame([(delivery.id, delivery.feed, file or delivery.files[0].name, reason)])
     status: Status = "HELD" if reason.action == "HOLD" else "REJECTED"
     return Outcome(status, reason, kept, found, read=records, set_aside=records)
-
-
-def is_odd_name(name: str) -> bool:
-    """Tell whether a file name holds what no name of a file should: path parts, hidden characters, undue length."""
-    return len(name) > _LONGEST_NAME or _ODD_NAME.search(name) is not None
 
 
 def _unreconciled(feed: Feed, tables: Sequence[Table], noted: list[Noted]) -> Finding | None:

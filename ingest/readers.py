@@ -1,8 +1,10 @@
 """From bytes to grids of text: what a file really is, whatever its name says (SPEC 3.0, Formats; B-FIL)."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from common.rules import Finding, Refusal
 from ingest.archives import Archive, expand, is_office_file
@@ -11,6 +13,7 @@ from ingest.content import Content
 from ingest.delimited import read_delimited
 from ingest.encodings import Encoded
 from ingest.grids import Opened
+from ingest.inbox import entry_names, is_odd_entry
 from ingest.markup import read_tables
 from ingest.opendocument import look_into_ods
 from ingest.records import not_too_large, read_records
@@ -64,18 +67,28 @@ def open_file(
     return opened
 
 
-def expanded(name: str, source: bytes | Path) -> list[tuple[str, bytes | Path]]:
+class Part(NamedTuple):
+    """A file of a delivery, or of an archive in it, under the name by which it is told apart."""
+
+    name: str
+    content: bytes | Path
+    is_renamed: bool = False
+    """It came in an archive under an odd name (B-SEC-04)."""
+
+
+def expanded(name: str, source: bytes | Path) -> list[Part]:
     """Return the files that a plain archive holds, each with its name behind the archive's; any other as it is."""
     content = Content(source)
     if content.read(0, len(ZIP)) != ZIP:
-        return [(name, source)]
+        return [Part(name, source)]
     archive = Archive(content.read())
     if is_office_file(archive):
-        return [(name, source)]
+        return [Part(name, source)]
     files = expand(archive)
     if not files:
         raise Refusal(Finding("B-FIL-01", "REJECT", facts={"f": name}))
-    return [(f"{name}/{inner}", part) for inner, part in files]
+    names = entry_names([path for path, _ in files])
+    return [Part(f"{name}/{inner}", part, is_odd_entry(path)) for inner, (path, part) in zip(names, files, strict=True)]
 
 
 def _by_name(refusal: Refusal, name: str, ending: str) -> Refusal:
@@ -103,10 +116,12 @@ def _open(content: Content, reading: Reading) -> tuple[str, Opened]:
 
 
 def _open_text(content: Content, reading: Reading) -> tuple[str, Opened]:
-    encoded = Encoded.of(content, reading.encoding, is_damaged=reading.is_damaged)
+    is_json = content.read(0, _LOOKED_AT).removeprefix(BOM_UTF8).lstrip().startswith((b"[", b"{"))
+    if is_json:
+        not_too_large(content.size)
+    encoded = Encoded.of(content, reading.encoding, is_damaged=reading.is_damaged, is_of_lines=not is_json)
     head = encoded.head().lstrip("\ufeff \t\r\n")
     if head.startswith(("[", "{")):
-        not_too_large(content.size)
         return "JSON", read_records(encoded.text(), reading.records)
     if head.startswith("<"):
         said = head[:_LOOKED_AT].lower()

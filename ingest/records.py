@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from common.masking import beginning
 from common.rules import Finding, Refusal
 from ingest.archives import bound
 from ingest.grids import Cell, Grid, Opened, framed_grid, text_frame
@@ -67,7 +68,7 @@ def _unwrapped(given: dict[str, Any]) -> dict[str, Any]:
 def _said(given: dict[str, Any]) -> str:
     """Return what an answer without records says of itself, in short."""
     told = {key: value for key, value in given.items() if not isinstance(value, dict | list)}
-    return _sound(json.dumps(told, ensure_ascii=False, default=str))[:100]
+    return beginning(_sound(json.dumps(told, ensure_ascii=False, default=str)), 100)
 
 
 def _grid(given: list[dict[str, Any]], keys: tuple[str, ...]) -> Grid:
@@ -83,6 +84,9 @@ def _at(given: Any, path: Sequence[str]) -> Any:
 
 
 def _integer(value: Any) -> int | None:
+    """Read a count, which some interfaces write as a text."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = Decimal(value)
     if not isinstance(value, Decimal) or value.adjusted() >= _MAX_DIGITS:
         return None
     return int(value) if value == value.to_integral_value() else None

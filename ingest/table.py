@@ -115,12 +115,19 @@ def _bodies(section: Section, tally: _Tally) -> Iterator[pl.DataFrame]:
 def _body(section: Section, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     texts = ["file", "sheet", *map(str, range(section.header.width))]
     none = pl.DataFrame(schema={name: pl.String() for name in texts} | {ROW: pl.Int64()}).select(*ADDRESS, *texts[2:])
-    body = pl.concat([none, *parts], how="diagonal")
+    body = _without_empty_ends(pl.concat([none, *parts], how="diagonal"), section.header.width)
     cells = places(body)
     if body.select(pl.any_horizontal(pl.col(cells).str.starts_with("'").any())).item():
         body = body.with_columns(unescaped_cells(cells))
     filled = pl.any_horizontal(pl.col(cells).is_not_null())
     return body.filter(filled) if not body.select(filled.all()).item() else body
+
+
+def _without_empty_ends(body: pl.DataFrame, width: int) -> pl.DataFrame:
+    """Leave out the empty columns beyond the header: one stray cell at the end of a sheet makes thousands of them."""
+    beyond = [name for name in places(body) if int(name) >= width]
+    empty = body.select(pl.col(beyond).is_null().all()).row(0) if beyond else ()
+    return body.drop(name for name, is_empty in zip(beyond, empty, strict=True) if is_empty)
 
 
 def _accepted(rows: pl.DataFrame, findings: Iterable[Noted]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ import fastexcel
 import polars as pl
 import python_calamine
 
+from common.masking import beginning
 from common.rules import Finding, Place, Refusal
 from ingest.archives import Archive
 from ingest.biff import Beside
@@ -83,7 +84,7 @@ def _guarded() -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit, MemoryError, Refusal):
         raise
     except BaseException as error:  # a damaged workbook can panic inside the parser, which is no Exception
-        raise Refusal(Finding("B-FIL-06", "REJECT", value=f"{type(error).__name__}: {error}"[:200])) from None
+        raise Refusal(Finding("B-FIL-06", "REJECT", value=beginning(f"{type(error).__name__}: {error}"))) from None
 
 
 def _columns_grid(book: fastexcel.ExcelReader, name: str, look: Future[Markup], epoch_1904: bool) -> Grid:
@@ -111,9 +112,9 @@ def _as_it_stands(has_booleans: bool) -> pl.Expr:
 
 def _placed(frame: pl.DataFrame, width: int) -> list[pl.Expr]:
     """Put columns where they stand in the sheet; a sheet need not begin in column A."""
+    there = set(frame.columns)
     return [
-        pl.col(name) if (name := str(place)) in frame.columns else pl.lit(None, pl.String).alias(name)
-        for place in range(width)
+        pl.col(name) if (name := str(place)) in there else pl.lit(None, pl.String).alias(name) for place in range(width)
     ]
 
 

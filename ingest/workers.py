@@ -165,7 +165,11 @@ def _resident(pid: int | None) -> int:
 
 
 def _serve(connection: Connection) -> None:
-    """Work for as long as there is somebody to work for."""
+    """Work for as long as there is somebody to work for.
+
+    What a parser prints while it fails may quote a cell and is nobody's to read; what became of it is told apart.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     while True:
         try:
             work, job = connection.recv()

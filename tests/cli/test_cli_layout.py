@@ -1,6 +1,7 @@
 """``louyu layout check``: what a layout makes of a sample file, told before anything is delivered."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,16 @@ def test_an_unsound_layout_is_named_with_what_is_wrong_in_it(sample: Path) -> No
     assert "ticket_number" in done.output
     layout.write_text("columns: [", encoding="utf-8")
     assert call(sample, layout).exit_code == 1
+
+
+def test_a_layout_of_the_home_is_known_by_its_id(sample: Path) -> None:
+    home = sample.with_name("home")
+    own = home / "config" / "layouts" / "otherton.yml"
+    own.parent.mkdir(parents=True)
+    own.write_text(LAYOUT, encoding="utf-8")
+    named = re.search(r"^id: (\w+)", LAYOUT, re.MULTILINE)[1]
+    assert call(sample, named).exit_code == 2
+    assert call(sample, named, "--home", str(home)).exit_code == 0
 
 
 def test_trying_a_layout_writes_nothing(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,7 +125,7 @@ def test_rows_reports_and_builds_go_on_whatever_contract_or_code_say_later(
     before, cut = parse_feed(home, "G03", keys), choose_cut(home)
     known = (cut.build, cut.ledger, cut.known_at, [one.delivery.id for one in cut.standing])
     assert len(purge(home, "--older-than", "0")) == 4
-    monkeypatch.setattr(landing, "parse_key", lambda feed, key: "changed since")
+    monkeypatch.setattr(landing, "parse_key", lambda *given: "changed since")
     assert land(home, home.inbox, keys=keys) == 0
     assert sorted(parse_feed(home, "G03", keys), key=str) == sorted(before, key=str)
     cut = choose_cut(home)
@@ -196,7 +196,7 @@ def test_old_files_open_after_a_change_of_keys(home: Home, tmp_path: Path, monke
     mine.write_bytes(key_file().read_bytes())
     monkeypatch.setenv("LOUYU_KEY_FILE", str(mine))
     assert "version 2" in louyu(home, "keys", "rotate").stdout
-    monkeypatch.setattr(landing, "parse_key", lambda feed, key: "changed since")
+    monkeypatch.setattr(landing, "parse_key", lambda *given: "changed since")
     read(home)
     assert {json.loads(path.read_text())["key_version"] for path in home.raw.glob("*/*/key.json")} == {2}
 

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import subprocess
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -83,11 +84,22 @@ def workbook(**sheets: list[list[str]]) -> bytes:
     return out.getvalue()
 
 
+def archive(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
 def put(inbox: Path, name: str, content: bytes) -> None:
     file = inbox / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
-    sidecar = {"sender": f"{NAME} {PHONE}", "channel": MARKED, "received_at": "2023-10-01", "note": NAME}
+    sidecar = {
+        "sender": f"{NAME} {PHONE}", "channel": NAME, "received_at": "2023-10-01",
+        "note": NAME, "version": PHONE, "scope": MARKED, "period": MARKED,
+    }  # fmt: skip
     file.with_name(f"{file.name}.meta.json").write_text(json.dumps(sidecar, ensure_ascii=False), encoding="utf-8")
 
 
@@ -113,6 +125,16 @@ def fill(inbox: Path) -> None:
     }
     for kind, content in broken.items():
         put(inbox, f"N01/{kind}_{named}.{kind}", content)
+    answer = {"code": 500, "message": f"系统繁忙,请稍后再试,或者联系值班人员处理,{MARKED}", "error": MARKED}
+    put(inbox, "H01/answer.json", json.dumps(answer, ensure_ascii=False).encode())
+    put(
+        inbox,
+        "G03/good.zip",
+        archive({f"{named}.csv": csv_bytes(staff), f"{RESIDENT}/{MAIL}.csv": csv_bytes(staff[:3])}),
+    )
+    put(inbox, "G03/bad.zip", archive({f"{named}/{MAIL}.csv": csv_bytes(staff), f"{PHONE}.pdf": b"%PDF"}))
+    put(inbox, "N01/nested.zip", archive({f"{named}.zip": archive({"a": b"1"})}))
+    put(inbox, f"{MAIL}/{named}.csv", b"a,b")
     put(inbox, f"X99/{named}.csv", b"a,b")
     put(inbox, f"{named}.csv", b"a,b")
     (inbox / "T01" / f"{named}.csv").symlink_to("/nonexistent")

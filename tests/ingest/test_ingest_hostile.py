@@ -120,6 +120,44 @@ def test_names_in_an_archive_that_no_mark_calls_utf8_are_gb18030() -> None:
     assert set(take("T01", content, "a.zip").rows["file"]) == {"a.zip/税收.xlsx"}
 
 
+def tax(name: str, amount: str = "1.5") -> bytes:
+    """A file of one row, so that each of several tells which one it is."""
+    return csv_bytes(TAX, (CODES[0], name, "增值税", "2023-09", amount))
+
+
+def test_the_files_of_an_archive_that_lead_out_of_it_are_read_under_plain_names_and_told() -> None:
+    names = ("../../tmp/甲.csv", "/etc/乙.csv", "..\\丙.csv", "丁\x1b[31m.csv", "戊" * 300 + ".csv", ".DS_Store")
+    content = zipped({name: tax(f"企业{n}") for n, name in enumerate(names)})
+    outcome = take("T01", content, "a.zip")
+    read = {told["file"] for told in outcome.findings.to_dicts()} | set(outcome.rows["file"])
+    inner = {name.removeprefix("a.zip/") for name in read if name != "a.zip"}
+    assert {name for name in inner if len(name) < 12} == {"甲.csv", "乙.csv", "丙.csv", "丁\ufffd[31m.csv"}
+    assert all(len(name) <= 200 and name.endswith(".csv") for name in inner)
+    assert (outcome.read, len(found(outcome, "B-SEC-04"))) == (5, 5)
+
+
+def test_files_of_one_name_in_several_folders_are_told_apart() -> None:
+    content = zipped({"八角/台账.csv": tax("甲公司", "一些"), "古城/台账.csv": tax("甲公司"), "乙.csv": tax("甲公司")})
+    outcome = take("T01", content, "a.zip")
+    assert [told["file"] for told in found(outcome, "B-NUM-03")] == ["a.zip/八角/台账.csv"]
+    assert set(outcome.rows["file"]) <= {"a.zip/古城/台账.csv", "a.zip/乙.csv"}
+    assert (outcome.read, outcome.accepted, outcome.quarantined, outcome.set_aside) == (3, 1, 1, 1)
+
+
+def test_an_archive_that_holds_two_files_under_one_path_is_damaged() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.csv", tax("甲公司"))
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.csv", tax("乙公司"))
+    assert refused_by(take("T01", out.getvalue(), "a.zip")) == "B-FIL-06"
+
+
+def test_of_an_archive_that_is_refused_the_file_is_named_because_of_which() -> None:
+    outcome = take("T01", zipped({"一.xlsx": BOOK, "扫描.pdf": b"%PDF-1.7"}), "a.zip")
+    assert [(told["rule_id"], told["file"]) for told in outcome.findings.to_dicts()] == [("B-FIL-05", "a.zip/扫描.pdf")]
+
+
 @pytest.mark.parametrize("content", [
     zipped({"inner.zip": zipped({"a.csv": TEXT})}), zipped({f"{n}.csv": b"" for n in range(501)}),
     zipped({f"xl/{n}.xml": b"" for n in range(10_001)}), zipped({"a.csv": b" " * (120 << 20)}),
@@ -199,6 +237,35 @@ def test_a_sheet_that_does_not_begin_in_its_first_cell_keeps_its_places() -> Non
     assert (outcome.accepted, outcome.quarantined) == (2, 1)
     assert found(outcome, "B-LAY-06")[0]["cell"] == "D5"
     assert found(outcome, "B-LAY-01")[0]["row_no"] == 4
+
+
+def test_a_stray_cell_in_the_last_column_of_a_sheet_costs_no_more_than_its_row() -> None:
+    def stray(book: openpyxl.Workbook) -> None:
+        book.active["XFD5"] = "x"
+
+    outcome = take("T01", xlsx_bytes(TAX, *TAX_ROWS, change=stray))
+    assert (outcome.read, outcome.accepted, outcome.quarantined) == (4, 3, 1)
+
+
+@pytest.mark.parametrize("far", ["c,", '"c",', '"",'])
+def test_a_text_of_more_columns_than_any_spreadsheet_has_is_refused(far: str) -> None:
+    line = (far * 200_000).encode()
+    for content in (line + b"\r\n" + line, csv_bytes(TAX, *TAX_ROWS) + line):
+        assert refused_by(take("T01", content)) == "L-LAY-EXTENT"
+
+
+@pytest.mark.parametrize("start", [b"", csv_bytes(TAX, *TAX_ROWS)])
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])
+def test_a_line_that_no_table_has_is_refused_before_it_is_in_memory(start: bytes, mark: bytes) -> None:
+    outcome = take(
+        "T01", mark + (start.decode().encode("utf-16-le") if mark else start) + b"ab" * (34 << 20 if mark else 17 << 20)
+    )
+    assert refused_by(outcome) == "L-FIL-LIMIT"
+    assert "line > 32 MiB" in outcome.reason.message.en
+
+
+def test_a_pull_in_one_long_line_is_read() -> None:
+    assert take("H01", json_bytes([ticket(1, 备注="x" * (40 << 20))])).accepted == 1
 
 
 def test_a_sheet_that_is_full_to_its_last_row_may_have_been_cut() -> None:
@@ -311,6 +378,7 @@ def test_however_a_csv_is_cut_into_parts_its_records_are_those_of_the_csv_module
     ([page(1, 2, ticket(1)), page(2, 2, {"id": "1", "memo": "x"})], 1, "B-LAY-07"),
     ([page(1, 2, ticket(1)), b'{"total": 2, "page": 2, "rows": [{"'], 1, "B-FIL-06"),
     ([json_bytes({"code": 500, "message": "系统繁忙", "data": None})], 0, "500"),
+    ([json_bytes({"total": "3", "page": "1", "rows": [ticket(1), ticket(2)]})], 2, "3 rows announced"),
 ])  # fmt: skip
 def test_a_pull_that_is_not_whole_waits_whole(pages: list[bytes], read: int, told: str) -> None:
     outcome = take("H01", pages if len(pages) > 1 else pages[0])

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from ingest_making import BUILDING_ROWS, BUILDINGS, KEY, TAX, TAX_ROWS, csv_bytes, page, ticket, xlsx_bytes
 
 from common.clock import stamp
-from common.contracts import PROJECT
+from common.contracts import PROJECT, layouts
 from common.deliveries import Delivery, landings, originals
 from common.files import digest
 from common.home import Home
 from common.keys import Pseudonymiser
 from common.ledger import Ledger
+from common.messages import LouyuError
 from ingest import inbox
 from ingest.inbox import arrivals, safe_name
 from ingest.landing import land, parse_feed
@@ -281,6 +282,56 @@ def test_an_outcome_is_made_once_and_again_only_when_the_key_changes(home: Home)
     other = type(KEY)(2, b"another secret, 32 bytes in length")
     parse_feed(home, "T01", other, told.append)
     assert told == ["T01/a.csv"] * 2
+
+
+OWN_LAYOUT = """
+id: otherton
+feed: A01
+name: {zh: 彼城活动, en: Activities of Otherton}
+dates: ['%d/%m/%Y']
+areas: otherton
+columns:
+  station: {headers: [Branch]}
+  title: {headers: [Event]}
+  activity_type: {headers: [Kind], values: {Talk: TRAINING}}
+  held_on: {headers: [Day]}
+  attendance: {headers: [Visitors]}
+"""
+
+
+def test_a_layout_in_the_home_reads_what_its_place_sends_and_reads_it_again_when_it_changes(home: Home) -> None:
+    events = csv_bytes(("Branch", "Event", "Kind", "Day", "Visitors"), ("North", "Tax", "Talk", "03/09/2023", "42"))
+    file = home.inbox / "A01" / "events.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(events)
+    drop(home, "T01/a.csv")
+    land(home, home.inbox)
+    assert [report.status for report in parse_feed(home, "A01", KEY)] == ["REJECTED"]
+    tax = parse_feed(home, "T01", KEY)
+    home.layouts.mkdir(parents=True)
+    written = home.layouts / "otherton.yml"
+    written.write_text(OWN_LAYOUT, encoding="utf-8")
+    [report] = parse_feed(home, "A01", KEY)
+    assert (report.status, report.layout, report.rows_accepted) == ("ACCEPTED", "otherton", 1)
+    assert parse_feed(home, "T01", KEY) == tax
+    written.write_text(OWN_LAYOUT.replace("Visitors", "Guests"), encoding="utf-8")
+    assert [report.status for report in parse_feed(home, "A01", KEY)] == ["REJECTED"]
+
+
+def test_a_home_s_layout_takes_the_place_of_the_shipped_one_of_its_id(home: Home) -> None:
+    home.layouts.mkdir(parents=True)
+    (home.layouts / "mine.yaml").write_text(OWN_LAYOUT.replace("otherton\nfeed", "boston_311\nfeed"), encoding="utf-8")
+    assert layouts(home.layouts)["boston_311"].feed == "A01"
+    assert layouts()["boston_311"].feed == "H01"
+    assert set(layouts(home.layouts)) == set(layouts())
+
+
+def test_two_layouts_of_one_id_in_a_home_are_named(home: Home) -> None:
+    home.layouts.mkdir(parents=True)
+    for name in ("a.yml", "b.yml"):
+        (home.layouts / name).write_text(OWN_LAYOUT, encoding="utf-8")
+    with pytest.raises(LouyuError, match=r"a\.yml.*b\.yml.*otherton"):
+        layouts(home.layouts)
 
 
 def test_rows_stay_when_the_raw_bytes_were_destroyed_by_the_retention_rule(home: Home) -> None:

@@ -253,7 +253,7 @@ def test_title_rows_above_a_layouts_header_say_the_unit_and_a_second_column_of_o
 
 def test_of_two_layouts_that_fit_neither_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     other = HEADED.model_copy(update={"id": "headed_too"})
-    monkeypatch.setattr("ingest.opening.layouts", lambda: {"headed": HEADED, "headed_too": other})
+    monkeypatch.setattr("ingest.parse.layouts", lambda: {"headed": HEADED, "headed_too": other})
     content = csv_bytes(HEADER, *event_rows(2))
     assert refused_by(take("A01", content)) == "L-LAY-LAYOUT"
     assert take("A01", content, layout="headed_too").layout == "headed_too"

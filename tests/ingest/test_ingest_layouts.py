@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import polars as pl
 import pytest
-from ingest_making import books, found, take, values
+from ingest_making import books, content_of, csv_bytes, found, take, values
 
 from common.contracts import PROJECT
 from ingest.outcome import Outcome
@@ -251,3 +251,34 @@ def test_a_tree_of_categories_is_no_list_of_tickets_and_is_refused_by_name() -> 
 def test_every_year_of_the_public_register_is_of_its_layout(name: str) -> None:
     outcome = by_layout("E01", real(f"enterprise_register/{name}"))
     assert (outcome.status, outcome.layout) == ("ACCEPTED", "beijing_enterprise_register")
+
+
+HEADED = {
+    "activities/events_barnet.csv": ("A01", "utf-8"), "tickets/qsv_boston311-100.csv": ("H01", "utf-8"),
+    "buildings/北京小区_gbk.csv": ("B01", "gb18030"), "honours/a_share_company_info_2015.csv": ("R02", "utf-8"),
+    "enterprise_register/北京_1985.csv": ("E01", "utf-8"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADED)
+def test_cells_that_moved_under_headings_that_did_not_are_never_loaded(name: str) -> None:
+    feed, encoding = HEADED[name]
+    header, *rows = csv.reader(io.StringIO(real(name).read_text(encoding), newline=""))
+    rows = rows[:40]
+
+    def loaded(*changed: list[str]) -> set[tuple[object, ...]]:
+        return set(content_of(take(feed, csv_bytes(header, *changed, encoding=encoding))).cast(pl.String).iter_rows())
+
+    told = loaded(*rows)
+    assert told
+    for place in range(len(header)):
+        inserted = [[*row[:place], "", *row[place:-1]] for row in rows]
+        dropped = [[*row[:place], *row[place + 1 :], ""] for row in rows]
+        assert loaded(*inserted) <= told
+        assert loaded(*dropped) <= told
+
+
+def test_a_few_rows_of_which_one_is_odd_are_still_of_their_layout() -> None:
+    header, *rows = csv.reader(io.StringIO(boston("100.csv").read_text("utf-8"), newline=""))
+    rows[1][header.index("neighborhood")] = "Quincy"
+    assert take("H01", csv_bytes(header, *rows[:3])).layout == "boston_311"

@@ -1,6 +1,7 @@
 """Personal data on their way in: one pseudonym a person, no free text, the rest masked (SPEC 4.1, B-BIZ-13)."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from common.deliveries import landings
 from common.home import Home
 from common.ledger import Ledger
 from common.masking import resident_check
-from ingest.inbox import shown, shown_sender
+from ingest.inbox import arrivals, shown, shown_sender
 from ingest.landing import land, parse_feed
 
 STAFF = ("姓名", "身份证号", "所在工作站", "是否专职", "到岗时间", "联系电话")
@@ -200,6 +201,38 @@ def test_a_folder_of_no_feed_is_not_called_after_a_person(tmp_path: Path) -> Non
     land(home, home.inbox, keys=KEY)
     [landing] = landings(Ledger(home.ledger))
     assert (landing.feed, landing.path) == ("[手机]", "[手机]/税收.csv")
+
+
+@pytest.mark.parametrize(("name", "kept"), [
+    ("qian@example.com", "[邮箱]"), ("qian@example.com.csv", "[邮箱].csv"), ("qian@example.com/a.csv", "[邮箱]/a.csv"),
+    ("税收.13800138000", "税收.[手机]"), ("v1.2.csv", "v1.2.csv"),
+])  # fmt: skip
+def test_an_address_or_a_number_at_the_end_of_a_name_is_masked(name: str, kept: str) -> None:
+    assert shown(name) == kept
+
+
+def test_an_answer_of_an_interface_is_masked_before_it_is_cut() -> None:
+    for start in range(60, 100):
+        message = "忙" * start + "13800138000,zhang@example.com"
+        outcome = take("H01", json_bytes({"code": 500, "message": message}))
+        assert not re.search(r"13800|zhang", outcome.findings["value"][0])
+
+
+@pytest.mark.parametrize(("said", "version", "channel"), [
+    ({"version": "13800138000", "channel": "张三"}, None, "[姓名]"),
+    ({"version": "v3", "channel": "加密交换"}, 3, "加密交换"),
+    ({"version": "9" * 30, "channel": "mail"}, None, "mail"), ({"version": 20231001}, 20231001, None),
+])  # fmt: skip
+def test_a_telephone_is_no_version_and_a_person_no_channel(
+    said: dict[str, object], version: int | None, channel: str | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "T01" / "a.csv"
+    file.parent.mkdir()
+    file.write_bytes(csv_bytes(TAX, *TAX_ROWS))
+    Path(f"{file}.meta.json").write_text(json.dumps(said), encoding="utf-8")
+    [arrival] = arrivals(tmp_path)
+    sidecar = arrival.landing(tmp_path).sidecar
+    assert (sidecar.version, sidecar.channel) == (version, channel)
 
 
 @pytest.mark.parametrize(("said", "kept"), [

@@ -25,6 +25,9 @@ def behave(job: str) -> str:
         held = []
         while True:
             held.append(b"x" * (64 * MIB))
+    elif job == "panic":
+        os.write(2, b"panicked at 13800138000")
+        os._exit(101)
     elif job == "raise":
         raise ValueError(job)
     elif job.startswith("once:"):
@@ -54,6 +57,11 @@ def test_what_breaks_its_bounds_fails_alone_and_the_rest_is_done(workers: Worker
         "hang": "time", "die": "died", "exit": "died", "balloon": "memory",
     }  # fmt: skip
     assert outcomes(workers, "f") == {"f": "done"}
+
+
+def test_what_a_parser_prints_while_it_dies_is_not_shown(workers: Workers, capfd: pytest.CaptureFixture[str]) -> None:
+    assert outcomes(workers, "panic") == {"panic": "died"}
+    assert "13800138000" not in "".join(capfd.readouterr())
 
 
 def test_a_process_that_something_else_killed_gets_a_second_chance(workers: Workers, tmp_path: Path) -> None:
