@@ -24,8 +24,8 @@ from ingest.spans import parse_span
 from ingest.units import Unit, find_unit
 from ingest.xlsx import NO_RESULT
 
-_TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已"}
-_FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未"}
+_TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已", "是的", "v"}
+_FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未", "不是", "错"}
 _WITHHELD = {"保密", "匿名", "不详"}
 ASKED = "?"
 """Stands before a word of an enumeration that could mean two of its codes, until its row has decided."""
