@@ -20,7 +20,13 @@ from ingest.units import Unit, find_unit
 
 _SEARCHED_ROWS = 15
 _CURRENT = {"本期", "本月", "当期", "当月", "本期数", "本月数", "金额"}
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+_UNIT_BEHIND = re.compile(
+    r"[/,:;、_-]?(?:人民币)?(?:万亿|千万|百万|十万|亿|万|千|百)?(?<!单)元(?:[/·每*]?m2)?(?:[/·每*]?[天日月年])?$"
+    r"|[/,:;、_-]?万?(?:平方米|平米|m2)$"
+)
+"""A unit that stands behind a heading without brackets."""
+
 _MARKS = re.compile(r"[\s*:：]+")
 _TITLE_UNIT = re.compile(r"(?<![报送填编制发管办属任头表各])单位[:：]?\s*((?:(?!单位).)+)", re.DOTALL)
 """What follows 单位 where it is the unit of the numbers and not, as in 填报单位, who reports them."""
@@ -33,9 +39,9 @@ _BRACKETED_UNIT = re.compile(
 
 @lru_cache(1 << 14)
 def header_key(text: str) -> str:
-    """Return the form in which headers compare: NFKC, no blanks, no marks, no bracketed unit."""
+    """Return the form in which headers compare: NFKC, no blanks, no marks, no unit."""
     whole = _MARKS.sub("", clean(text)).casefold()
-    short = _BRACKETS.sub("", whole)
+    short = _UNIT_BEHIND.sub("", _BRACKETS.sub("", whole))
     return short or whole
 
 

@@ -28,7 +28,9 @@ _LONGEST = 40
 
 _TRIANGLE = re.compile("[△▲▽▼]")
 
-_CAPITAL = re.compile(r"(?P<before>[^\d.]*?)(?P<number>\d[\d,.]*)(?P<scale>万|亿|千|百万)?(?P<behind>\D*)")
+_CAPITAL = re.compile(
+    r"(?P<before>[^\d.]*?)(?P<number>\d[\d,.]*)(?P<scale>万亿|千万|百万|十万|亿|万|千|百)?(?P<behind>\D*)"
+)
 _CURRENCIES = {
     "": "CNY", "元": "CNY", "人民币": "CNY", "元人民币": "CNY", "人民币元": "CNY", "¥": "CNY", "RMB": "CNY",
     "CNY": "CNY", "美元": "USD", "元美元": "USD", "USD": "USD", "US$": "USD", "日元": "JPY", "元日元": "JPY",

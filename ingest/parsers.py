@@ -227,13 +227,13 @@ _LIMITS: Mapping[ColumnType, Decimal] = {
 
 
 def _parse_capital(text: str, context: Context) -> Parsed:
-    found = parse_capital(text)
+    """Read registered capital with its currency; what the cell does not say of its unit, the column's says."""
+    has_unit = any(word in clean(text) for word in ("万", "亿", "元", "币"))
+    found = parse_capital(text if has_unit or context.unit is None else text + context.unit.word)
     if found is None:
         return _no_number(text, "capital")
     value, currency = found
-    has_unit = any(word in clean(text) for word in ("万", "亿", "元", "币"))
-    factor = context.unit.factor if context.unit and not has_unit else Decimal(1)
-    yuan = _EXACT.multiply(value, factor).quantize(_STEPS["money"], rounding=ROUND_HALF_EVEN, context=_EXACT)
+    yuan = value.quantize(_STEPS["money"], rounding=ROUND_HALF_EVEN, context=_EXACT)
     if abs(yuan) >= _LIMITS["money"]:
         return _no_number(text, "capital")
     if currency == "CNY" and not has_unit:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ingest_making import TAX, TAX_ROWS, as_column, csv_bytes, found, one_value, take, values, xlsx_bytes
+from ingest_making import CODES, TAX, TAX_ROWS, as_column, csv_bytes, found, one_value, take, values, xlsx_bytes
 
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
 from ingest.units import find_unit
@@ -237,6 +237,39 @@ def test_a_unit_is_found_in_a_header_or_a_unit_line(text: str, kind: Any, word: 
 def test_rent_is_stored_per_day(header: str, text: str, per_day: str) -> None:
     rows = [("楼宇名称", "企业名称", header), ("银河大厦", "甲公司", text)]
     assert values(take("O01", csv_bytes(*rows)), "rent") == [Decimal(per_day)]
+
+
+@pytest.mark.parametrize(("header", "text", "yuan"), [
+    ("注册资本(万元)", "500", "5000000"), ("注册资金（万人民币）", "500", "5000000"),
+    ("注册资本(万元人民币)", "500", "5000000"),
+    ("注册资本/万元", "500", "5000000"), ("注册资本(万元)", "500元", "500"), ("注册资本", "500", "500"),
+    ("注册资本(万)", "500", "5000000"), ("注册资本(万美元)", "500", None), ("注册资本(万元)", "500万美元", None),
+])  # fmt: skip
+def test_the_heading_of_a_capital_tells_its_unit_and_its_currency(header: str, text: str, yuan: str | None) -> None:
+    columns = (
+        "统一社会信用代码",
+        "企业名称",
+        "企业类型",
+        "成立日期",
+        "登记状态",
+        "登记机关",
+        "住所",
+        "行业代码",
+        header,
+    )
+    row = (CODES[0], "甲公司", "内资", "2020-01-01", "存续", "石景山区局", "石景山路1号", "I6513", text)
+    assert values(take("E01", csv_bytes(columns, row)), "reg_capital") == [yuan and Decimal(yuan)]
+    if header == "注册资本":
+        assert values(take("E01", csv_bytes(["单位：万元"], columns, row)), "reg_capital") == [Decimal(5000000)]
+
+
+@pytest.mark.parametrize("header", [
+    "全口径税收/万元", "全口径税收[万元]", "全口径税收，万元", "全口径税收 万元", "全口径税收万元", "全口径税收(万)",
+])  # fmt: skip
+def test_a_unit_in_a_heading_needs_no_round_brackets(header: str) -> None:
+    outcome = take("T01", csv_bytes((*TAX[:4], header), (*TAX_ROWS[0][:4], "2")))
+    assert values(outcome, "amount_total") == [Decimal(20000)]
+    assert found(outcome, "L-VAL-UNIT") == []
 
 
 def test_the_header_wins_over_the_unit_line_and_that_over_the_default() -> None:
