@@ -225,10 +225,6 @@ ROW_RULES: Mapping[str, tuple[RowRule, ...]] = {
                 ~pl.col("valid") & _rated.fill_null(False), {"t": pl.col("ticket_no")},
                 sets=dict.fromkeys(_ANSWERS, pl.lit(None))),
     ),
-    "M01": (
-        RowRule("B-BIZ-15", "QUARANTINE", "held_at",
-                (pl.col("status") == "HELD") & (pl.col("held_at").dt.date() > pl.col(_RECEIVED))),
-    ),
     "N01": (
         RowRule("B-BIZ-18", "WARN", "closed_on", (pl.col("status") == "CLOSED") & pl.col("closed_on").is_null()),
     ),

@@ -8,6 +8,7 @@ from math import log10
 
 import polars as pl
 
+from common.clock import in_beijing, stamp
 from common.rows import ADDRESS
 from common.rules import Finding, Place
 from review.landed import SIZED, Landed
@@ -246,6 +247,26 @@ def _crowd(landed: Landed, past: Past) -> Finding | None:
     return Finding("B-NUM-09", "HOLD", Place(sheet, row, column), str(attendance), {"n": attendance, "m": known})
 
 
+def not_yet_held(landed: Landed) -> pl.DataFrame:
+    """Return the meetings that are called held though their day had not come: address, and when they are."""
+    meetings = landed.rows(*ADDRESS, "held_at", "status")
+    is_later = pl.col("held_at").dt.date() > in_beijing(landed.delivery.received_at).date()
+    when = pl.col("held_at").dt.to_string("%Y-%m-%d %H:%M")
+    return meetings.filter(pl.col("status") == "HELD", is_later).select(*ADDRESS, when)
+
+
+def _plan(landed: Landed, past: Past) -> Finding | None:
+    """A meeting that is only planned is reported as held (B-BIZ-15)."""
+    del past
+    found = not_yet_held(landed)
+    if found.is_empty():
+        return None
+    _, sheet, row, held_at = found.row(0)
+    column = landed.feed.by_name["held_at"].zh
+    received = stamp(landed.delivery.received_at)[:10]
+    return Finding("B-BIZ-15", "HOLD", Place(sheet, row, column), held_at, {"d": received})
+
+
 Rule = Callable[[Landed, Past], Finding | None]
 _QUESTIONS: Mapping[str, tuple[Rule, ...]] = {
     "T01": (_older_version, _unit_slip, _cumulative, _dropped_rows),
@@ -253,4 +274,5 @@ _QUESTIONS: Mapping[str, tuple[Rule, ...]] = {
     "B01": (_unit_slip, _dropped_rows, _split_building, _unchanged),
     "O01": (_dropped_rows,),
     "A01": (_crowd,),
+    "M01": (_plan,),
 }

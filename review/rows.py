@@ -1,16 +1,17 @@
 """Rows of a standing delivery that must wait, because of its other rows or of what was known before (SPEC 5)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import polars as pl
 from rapidfuzz.distance import Levenshtein
 
+from common.clock import stamp
 from common.contracts import Feed
 from common.rows import ADDRESS
 from common.rules import Finding, Place
 from common.text import name_key
-from review.holds import Past, crowds
+from review.holds import Past, crowds, not_yet_held
 from review.landed import SIZED, Landed
 
 Refused = tuple[str, Finding]
@@ -34,8 +35,8 @@ def refused_rows(landed: Landed, past: Past) -> list[Refused]:
         found += _mixed_units(landed, past)
     if feed == "O01":
         found += _same_unit_twice(landed)
-    if feed == "A01" and landed.has_effect("DROP"):
-        found += _crowds(landed, past)
+    if feed in _ASKED and landed.has_effect("DROP"):
+        found += _ASKED[feed](landed, past)
     return found
 
 
@@ -103,6 +104,19 @@ def _crowds(landed: Landed, past: Past) -> Iterator[Refused]:
     for file, sheet, row, attendance, _ in crowds(landed, past).iter_rows():
         place = _place(landed.feed, sheet, row, "attendance")
         yield file, Finding("B-NUM-09", "QUARANTINE", place, str(attendance), {"n": attendance})
+
+
+def _plans(landed: Landed, past: Past) -> Iterator[Refused]:
+    """The meetings that somebody answered are plans (B-BIZ-15)."""
+    del past
+    received = stamp(landed.delivery.received_at)[:10]
+    for file, sheet, row, held_at in not_yet_held(landed).iter_rows():
+        place = _place(landed.feed, sheet, row, "held_at")
+        yield file, Finding("B-BIZ-15", "QUARANTINE", place, held_at, {"d": received})
+
+
+_ASKED: Mapping[str, Callable[[Landed, Past], Iterator[Refused]]] = {"A01": _crowds, "M01": _plans}
+"""The rows that a question was about, by feed."""
 
 
 def addresses(found: Sequence[Refused]) -> tuple[tuple[str, str | None, int], ...]:

@@ -53,7 +53,7 @@ def told(outcome: Outcome, rule: str) -> list[str]:
 def test_a_good_row_is_accepted_without_a_word_of_any_rule_over_rows(feed: str) -> None:
     outcome = sent(feed, {})
     assert outcome.accepted == 1
-    of_rows = {rule.rule for rule in ROW_RULES[feed]} | {"B-DAT-05"}
+    of_rows = {rule.rule for rule in ROW_RULES.get(feed, ())} | {"B-DAT-05"}
     assert of_rows & set(outcome.findings["rule_id"]) == set()
 
 
@@ -78,7 +78,6 @@ WAITS = [
     ("O01", "B-BIZ-04", {"迁出时间": "2021-12-31"}, "迁出时间"),
     ("A01", "B-NUM-09", {"参与人数": "0"}, "参与人数"),
     ("A01", "B-NUM-09", {"参与人数": "-5"}, "参与人数"),
-    ("M01", "B-BIZ-15", {"召开时间": "2023-10-13 09:00"}, "召开时间"),
     ("R01", "B-BIZ-07", {"资质类型": "小巨人"}, "资质类型"),
     ("R01", "B-BIZ-07", {"资质类型": "“小巨人”企业"}, "资质类型"),
     ("R01", "B-BIZ-07", {"资质类型": "专精特新“小巨人”企业"}, "资质类型"),
@@ -96,8 +95,6 @@ PASSES = [
     ("O01", "B-NUM-11", {"从业人员数": "900", "租赁面积": None}),
     ("O01", "B-BIZ-04", {"迁出时间": "2022-01-01"}), ("O01", "B-BIZ-04", {"迁出时间": None}),
     ("A01", "B-NUM-09", {"参与人数": "0", "状态": "取消"}), ("A01", "B-NUM-09", {"参与人数": "1"}),
-    ("M01", "B-BIZ-15", {"召开时间": "2023-12-01 09:00", "状态": "计划"}),
-    ("M01", "B-BIZ-15", {"召开时间": "2023-10-12 23:00"}),
     ("N01", "B-BIZ-18", {"进展": "未办", "销账时间": None}),
 ]  # fmt: skip
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from office_home import ACTIVITIES, BUILDINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
+from office_home import ACTIVITIES, BUILDINGS, MEETINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
 
 MONTHS = ("2023-01", "2023-02", "2023-03", "2023-04", "2023-05")
 
@@ -230,6 +230,30 @@ def test_attendance_far_from_what_the_station_knows_is_held(office: Office, peop
 def test_a_new_station_has_nothing_usual_yet(office: Office) -> None:
     office.drop("A01", "jan", ACTIVITIES, activities("2023-01", *[5] * 25), "2023-02-05")
     office.drop("A01", "feb", ACTIVITIES, activities("2023-02", 400, station="乙站"), "2023-03-05")
+    assert office.judged()["feb"].status == "ACCEPTED"
+
+
+def meetings(*held: tuple[str, str]) -> list[tuple[object, ...]]:
+    return [(f"M{n}", "吹哨报到", "甲大厦", at, f"议题{n}", status) for n, (at, status) in enumerate(held)]
+
+
+def test_a_meeting_of_a_day_to_come_that_is_called_held_is_asked_about_and_waits_as_a_plan(office: Office) -> None:
+    rows = meetings(("2023-02-01 10:00", "已召开"), ("2023-02-06 10:00", "已召开"), ("2023-03-01", "计划"))
+    office.drop("M01", "feb", MEETINGS, rows, "2023-02-05")
+    one = office.judged()["feb"]
+    assert (one.status, asks(one), one.rows) == ("HELD", "B-BIZ-15", (3, 0, 0, 3))
+    assert one.question is not None
+    assert "会议日期2023-02-06 10:00(第3行)在报送日2023-02-05之后" in one.question.zh
+    office.answer("feb", "计划")
+    answered = office.judged()["feb"]
+    assert answered.status == "ACCEPTED"
+    assert [(f.rule_id, f.action, f.place.row) for _, f in answered.findings] == [("B-BIZ-15", "QUARANTINE", 3)]
+    assert answered.refused == (("feb.csv", None, 3),)
+
+
+def test_a_meeting_of_the_day_of_the_delivery_or_a_plan_is_not_asked_about(office: Office) -> None:
+    rows = meetings(("2023-02-05 23:00", "已召开"), ("2023-03-01", "计划"), ("2023-03-02", "取消"))
+    office.drop("M01", "feb", MEETINGS, rows, "2023-02-05")
     assert office.judged()["feb"].status == "ACCEPTED"
 
 
