@@ -23,7 +23,7 @@ _NAMED: Mapping[str, str] = {
 _SAME_NAME = 0.4
 """Two names less similar than this are not two spellings of one."""
 
-_MONTHS, _STEADY, _SLIP = 3, 100, (5_000, 20_000)
+_MONTHS, _STEADY, _SLIP = 2, 100, (5_000, 20_000)
 """Only what was within a factor of 100 in so many months can be told to be ten thousand times off."""
 
 

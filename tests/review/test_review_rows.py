@@ -24,6 +24,13 @@ def test_a_row_in_another_unit_than_its_own_history_waits_and_the_rest_counts(of
     assert one.refused == (("m4.csv", None, 12), ("m4.csv", None, 13))
 
 
+def test_two_months_of_its_own_are_enough_to_tell_that_a_row_is_in_another_unit(office: Office) -> None:
+    for number, month in enumerate(("2023-01", "2023-02"), 1):
+        office.drop("T01", f"m{number}", TAX, tax_rows(month, [50_000 + n for n in range(20)]), f"{month}-28")
+    office.drop("T01", "m3", TAX, tax_rows("2023-03", [*[50_000] * 19, 500_000_000]), "2023-04-10")
+    assert waiting(office.judged()["m3"]) == [("B-NUM-02", 21)]
+
+
 def test_a_large_or_small_amount_is_not_another_unit(office: Office) -> None:
     assert waiting(months(office, [*[50_000] * 18, 50, 5_000_000])) == []
 
