@@ -6,17 +6,20 @@ under 全口径税收 headed 本期 is 全口径税收 itself, one headed 同期
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
 
 from common.contracts import Column, Feed
+from common.deliveries import Headings
+from common.masking import without_personal_data
 from common.rules import Finding, Place, Refusal
 from common.text import clean
 from ingest.grids import Cell, Grid
 from ingest.units import Unit, find_unit
+from ingest.xlsx import letters
 
 _SEARCHED_ROWS = 15
 _CURRENT = {"本期", "本月", "当期", "当月", "本期数", "本月数", "金额"}
@@ -234,6 +237,22 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
         found, top + height if grid.kind != "records" else 0, title, title_unit(title),
         max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes), tuple(paths),
     )  # fmt: skip
+
+
+def headings_of(read: Iterable[tuple[str, Grid, Header]]) -> tuple[Headings, ...]:
+    """Return what the sheets of a delivery call its columns, sheets of one header together."""
+    sheets: dict[tuple[tuple[str, tuple[str, str]], ...], list[tuple[str, str | None]]] = {}
+    for file, grid, header in read:
+        columns = tuple(
+            (name, (without_personal_data(source.header), _mark(grid, source.places[0])))
+            for name, source in header.columns.items()
+        )
+        sheets.setdefault(columns, []).append((file, grid.sheet))
+    return tuple(Headings(tuple(names), dict(columns)) for columns, names in sheets.items())
+
+
+def _mark(grid: Grid, place: int) -> str:
+    return f"/{grid.keys[place]}" if grid.keys else letters(place)
 
 
 def title_unit(title: str) -> str | None:

@@ -107,12 +107,12 @@ def _crowds(landed: Landed, past: Past) -> Iterator[Refused]:
 
 
 def _plans(landed: Landed, past: Past) -> Iterator[Refused]:
-    """The meetings that somebody answered are plans (B-BIZ-15)."""
+    """The meetings that somebody answered are plans: days to come (B-BIZ-15, B-DAT-05)."""
     del past
     received = stamp(landed.delivery.received_at)[:10]
     for file, sheet, row, held_at in not_yet_held(landed).iter_rows():
         place = _place(landed.feed, sheet, row, "held_at")
-        yield file, Finding("B-BIZ-15", "QUARANTINE", place, held_at, {"d": received})
+        yield file, Finding("B-DAT-05", "QUARANTINE", place, held_at, {"d": received})
 
 
 _ASKED: Mapping[str, Callable[[Landed, Past], Iterator[Refused]]] = {"A01": _crowds, "M01": _plans}

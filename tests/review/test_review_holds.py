@@ -283,7 +283,7 @@ def test_a_meeting_of_a_day_to_come_that_is_called_held_is_asked_about_and_waits
     office.answer("feb", "计划")
     answered = office.judged()["feb"]
     assert answered.status == "ACCEPTED"
-    assert [(f.rule_id, f.action, f.place.row) for _, f in answered.findings] == [("B-BIZ-15", "QUARANTINE", 3)]
+    assert [(f.rule_id, f.action, f.place.row) for _, f in answered.findings] == [("B-DAT-05", "QUARANTINE", 3)]
     assert answered.refused == (("feb.csv", None, 3),)
 
 
