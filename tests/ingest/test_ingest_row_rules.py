@@ -121,6 +121,15 @@ def test_a_near_miss_is_accepted(feed: str, rule: str, change: dict[str, Any]) -
     assert (outcome.accepted, told(outcome, rule)) == (1, [])
 
 
+def test_a_building_that_does_not_say_whether_it_is_in_statistics_is_in_them_with_a_warning() -> None:
+    outcome = sent("B01", {}, {"楼宇名称": "别的", "是否纳入统计": None}, {"楼宇名称": "第三", "是否纳入统计": "—"})
+    assert values(outcome, "stat_flag") == [True, True, True]
+    [told_of] = found(outcome, "L-VAL-DEFAULT")
+    assert (told_of["action"], told_of["row_no"], told_of["column"]) == ("WARN", 3, "是否纳入统计")
+    assert told_of["message_zh"] == '"是否纳入统计"为空,按"纳入/Yes"读取(同类2处),请核对。'
+    assert found(sent("H01", {"是否剔除": None}), "L-VAL-DEFAULT") == []
+
+
 def test_most_areas_of_a_list_in_another_unit_are_a_question_about_the_list_and_not_its_rows() -> None:
     slipped = [{"楼宇名称": f"{n}号楼", "建筑面积": "1.2", "可租赁面积": "0.9"} for n in range(12)]
     assert told(sent("B01", *slipped), "B-NUM-10") == []
