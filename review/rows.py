@@ -1,6 +1,7 @@
 """Rows of a standing delivery that must wait, because of its other rows or of what was known before (SPEC 5)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -81,18 +82,20 @@ def _mixed_units(landed: Landed, past: Past) -> Iterator[Refused]:
 
 def _same_unit_twice(landed: Landed) -> Iterator[Refused]:
     """An enterprise twice in the same unit at the same time, told with two dates (B-BIZ-02)."""
-    who = ["building_name", "unit_no", "uscc", "enterprise_name"]
-    rows = landed.rows(*ADDRESS, *who, "moved_in_on", "moved_out_on").filter(pl.col("unit_no").is_not_null())
-    ordered = rows.sort("moved_in_on", "row_no", nulls_last=False).with_columns(
-        pl.col("moved_out_on").shift().over(who).alias("left"),
-        pl.col("moved_in_on").shift().over(who).alias("came"),
-        pl.col("row_no").shift().over(who).alias("other"),
+    who = ["building_name", "unit_no", "enterprise"]
+    columns = ("building_name", "unit_no", "uscc", "enterprise_name", "moved_in_on", "moved_out_on")
+    rows = landed.rows(*ADDRESS, *columns).drop_nulls(["unit_no", "moved_in_on"])
+    until = pl.col("moved_out_on").fill_null(date.max)
+    longest = until == until.cum_max()
+    ordered = rows.with_columns(pl.coalesce("uscc", "enterprise_name").alias("enterprise")).sort(
+        "moved_in_on", "row_no"
     )
-    again = ordered.filter(
-        pl.col("other").is_not_null(),
-        pl.col("came").is_not_null() & pl.col("moved_in_on").is_not_null(),
+    again = ordered.with_columns(
+        until.cum_max().shift().over(who).alias("left"),
+        pl.when(longest).then("row_no").forward_fill().shift().over(who).alias("other"),
+    ).filter(
         # a day of overlap is the day of the move
-        pl.col("left").is_null() | (pl.col("moved_in_on") < pl.col("left") - pl.duration(days=1)),
+        pl.col("moved_in_on") < pl.col("left") - pl.duration(days=1)
     )
     for file, sheet, row, value, other in again.select(*ADDRESS, "unit_no", "other").iter_rows():
         place = _place(landed.feed, sheet, row, "unit_no")

@@ -263,6 +263,13 @@ def test_attendance_far_from_what_the_station_knows_is_held(office: Office, peop
     assert asks(office.judged()["feb"]) == ("B-NUM-09" if is_held else None)
 
 
+@pytest.mark.parametrize(("known", "is_held"), [(10, True), (9, False)])
+def test_ten_activities_tell_what_is_usual_at_a_station(office: Office, known: int, is_held: bool) -> None:
+    office.drop("A01", "jan", ACTIVITIES, activities("2023-01", *[50] * known), "2023-02-05")
+    office.drop("A01", "feb", ACTIVITIES, activities("2023-02", 500), "2023-03-05")
+    assert asks(office.judged()["feb"]) == ("B-NUM-09" if is_held else None)
+
+
 def test_a_new_station_has_nothing_usual_yet(office: Office) -> None:
     office.drop("A01", "jan", ACTIVITIES, activities("2023-01", *[5] * 25), "2023-02-05")
     office.drop("A01", "feb", ACTIVITIES, activities("2023-02", 400, station="乙站"), "2023-03-05")

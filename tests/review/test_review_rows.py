@@ -64,3 +64,26 @@ def test_an_enterprise_twice_in_a_unit_at_once_waits_once(office: Office) -> Non
     assert waiting(one) == [("B-BIZ-02", 3)]
     finding: Finding = one.findings[0][1]
     assert "2" in finding.message.zh
+
+
+def test_one_enterprise_in_two_spellings_is_one_in_its_unit(office: Office) -> None:
+    rows = [
+        ("甲大厦", "101", "京西科技公司", uscc(1), 100, "2022-01-01", ""),
+        ("甲大厦", "101", "京西科技有限公司", uscc(1), 100, "2023-01-01", ""),
+    ]
+    office.drop("O01", "sep", OCCUPANCY, rows, "2023-09-30")
+    assert waiting(office.judged()["sep"]) == [("B-BIZ-02", 3)]
+
+
+def test_a_lease_is_held_against_all_before_it_and_not_the_last_alone(office: Office) -> None:
+    rows = [
+        ("甲大厦", "101", "甲公司", uscc(1), 100, "2021-01-01", "2023-06-01"),
+        ("甲大厦", "101", "甲公司", uscc(1), 100, "2022-01-01", "2022-02-01"),
+        ("甲大厦", "101", "甲公司", uscc(1), 100, "2023-01-01", ""),
+        ("甲大厦", "102", "甲公司", uscc(1), 100, "2021-01-01", "2022-01-02"),
+        ("甲大厦", "102", "甲公司", uscc(1), 100, "2022-01-01", ""),
+    ]
+    office.drop("O01", "sep", OCCUPANCY, rows, "2023-09-30")
+    one = office.judged()["sep"]
+    assert waiting(one) == [("B-BIZ-02", 3), ("B-BIZ-02", 4)]
+    assert [finding.facts["o"] for _, finding in one.findings] == [2, 2]
