@@ -15,7 +15,7 @@ NULL_WORDS = frozenset({
 """What an empty cell looks like when somebody filled it anyway; zero is not among them."""
 
 _NUMBER = re.compile(
-    r"(?P<about>约|大约|近|超|超过|逾)?\s?(?:¥|人民币|RMB|CNY)?\s?(?P<sign>[-+—–‐−负])?(?:¥\s?)?"
+    r"(?P<about>约|大约|近|超|超过|逾)?\s?(?:¥|人民币|RMB|CNY)?\s?(?P<sign>[-+—–‐−负])?\s?(?:¥\s?)?"
     r"(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?P<exponent>[eE][+-]?\d+)?"
     r"\s?(?P<more>多|余)?(?P<scale>万亿|千万|百万|十万|亿|万|千|百)?(?P<more2>多|余)?\s?"
     r"(?P<unit>元(?:[/·.*每]*(?:m2|平方米|平米|平|天|日|月|年))+|元整|元人民币|元|人民币"
