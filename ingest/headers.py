@@ -18,14 +18,14 @@ from common.masking import without_personal_data
 from common.rules import Finding, Place, Refusal
 from common.text import clean
 from ingest.grids import Cell, Grid
-from ingest.units import Unit, find_unit
+from ingest.units import SCALE, Unit, find_unit
 from ingest.xlsx import letters
 
 _SEARCHED_ROWS = 15
 _CURRENT = {"本期", "本月", "当期", "当月", "本期数", "本月数", "金额"}
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 _UNIT_BEHIND = re.compile(
-    r"[/,:;、_-]?(?:人民币)?(?:万亿|千万|百万|十万|亿|万|千|百)?(?<!单)元(?:[/·每*]?m2)?(?:[/·每*]?[天日月年])?$"
+    rf"[/,:;、_-]?(?:人民币)?(?:{SCALE})?(?<!单)元(?:[/·每*]?m2)?(?:[/·每*]?[天日月年])?$"
     r"|[/,:;、_-]?万?(?:平方米|平米|m2)$"
 )
 """A unit that stands behind a heading without brackets."""
@@ -34,9 +34,7 @@ _MARKS = re.compile(r"[\s*:：]+")
 _TITLE_UNIT = re.compile(r"(?<![报送填编制发管办属任头表各])单位[:：]?\s*((?:(?!单位).)+)", re.DOTALL)
 """What follows 单位 where it is the unit of the numbers and not, as in 填报单位, who reports them."""
 
-_BRACKETED_UNIT = re.compile(
-    r"[(\[【]\s*((?:人民币\s*)?(?:万亿|千万|百万|十万|亿|万|千|百)?元(?:人民币)?|万?(?:平方米|平米|m2|m²))\s*[)\]】]"
-)
+_BRACKETED_UNIT = re.compile(rf"[(\[【]\s*((?:人民币\s*)?(?:{SCALE})?元(?:人民币)?|万?(?:平方米|平米|m2|m²))\s*[)\]】]")
 """A unit that stands alone in brackets."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 
 from common.text import clean, without_mark
-from ingest.units import scale_of
+from ingest.units import SCALE, scale_of
 
 _EXACT = Context(prec=120)
 
@@ -17,7 +17,7 @@ NULL_WORDS = frozenset({
 _NUMBER = re.compile(
     r"(?P<about>约|大约|近|超|超过|逾)?\s?(?:¥|人民币|RMB|CNY)?\s?(?P<sign>[-+—–‐−负])?\s?(?:¥\s?)?"
     r"(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?P<exponent>[eE][+-]?\d+)?"
-    r"\s?(?P<more>多|余)?(?P<scale>万亿|千万|百万|十万|亿|万|千|百)?(?P<more2>多|余)?\s?"
+    rf"\s?(?P<more>多|余)?(?P<scale>{SCALE})?(?P<more2>多|余)?\s?"
     r"(?P<unit>元(?:[/·.*每]*(?:m2|平方米|平米|平|天|日|月|年))+|元整|元人民币|元|人民币"
     r"|[mM]2|平方米|平米|平|公顷|人次|人|家|名|位|户|个|件|场|次|座|栋|辆|项|层|%|个百分点)?"
     r"(?P<vague>左右|上下|以上|以下)?"
@@ -28,9 +28,7 @@ _LONGEST = 40
 
 _TRIANGLE = re.compile("[△▲▽▼]")
 
-_CAPITAL = re.compile(
-    r"(?P<before>[^\d.]*?)(?P<number>\d[\d,.]*)(?P<scale>万亿|千万|百万|十万|亿|万|千|百)?(?P<behind>\D*)"
-)
+_CAPITAL = re.compile(rf"(?P<before>[^\d.]*?)(?P<number>\d[\d,.]*)(?P<scale>{SCALE})?(?P<behind>\D*)")
 _CURRENCIES = {
     "": "CNY", "元": "CNY", "人民币": "CNY", "元人民币": "CNY", "人民币元": "CNY", "¥": "CNY", "RMB": "CNY",
     "CNY": "CNY", "美元": "USD", "元美元": "USD", "USD": "USD", "US$": "USD", "日元": "JPY", "元日元": "JPY",

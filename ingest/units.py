@@ -11,14 +11,16 @@ _SCALES = {
     "": 1, "百": 10**2, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
     "亿": 10**8, "万亿": 10**12,
 }  # fmt: skip
-_SCALE = "万亿|千万|百万|十万|亿|万|千|百"
+SCALE = "万亿|千万|百万|十万|亿|万|千|百"
+"""The scale words as a pattern, the longer first."""
+
 _ALONE = r"(?=[)\]】]|$)"
 """Behind a scale that stands for a unit: 税收(万)."""
 
 _SQUARE_METRES = re.compile(r"平方米|平米|㎡|m²")
-_MONEY = re.compile(rf"(?:人民币)?({_SCALE})?元|({_SCALE})?人民币|({_SCALE}){_ALONE}")
+_MONEY = re.compile(rf"(?:人民币)?({SCALE})?元|({SCALE})?人民币|({SCALE}){_ALONE}")
 _CAPITAL = re.compile(
-    rf"(?:人民币)?(?P<scale>{_SCALE})?(?P<currency>元人民币|人民币|美元|日元|港元|港币|欧元|英镑|元)|(?P<alone>{_SCALE}){_ALONE}"
+    rf"(?:人民币)?(?P<scale>{SCALE})?(?P<currency>元人民币|人民币|美元|日元|港元|港币|欧元|英镑|元)|(?P<alone>{SCALE}){_ALONE}"
 )
 _AREA = re.compile(rf"(万)?m2|(公顷)|(万){_ALONE}")
 _RENT = re.compile(r"元[/每]?(?:m2)?[/·.每*]?(?:m2)?[/·.每*]?(天|日|月|年)|元[/每](天|日|月|年)")
