@@ -137,6 +137,20 @@ AS_WRITTEN = Reading()
 
 
 @dataclass(frozen=True, slots=True)
+class Headings:
+    """What a delivery's sheets call its columns, for findings about rows that were landed long before."""
+
+    sheets: tuple[tuple[str, str | None], ...]
+    """Files, each with the name of a sheet if it has any."""
+    columns: dict[str, tuple[str, str]]
+    """By canonical column its heading, and its letters in a sheet or, behind a stroke, its key in a record."""
+
+    def called(self, names: Mapping[str, str]) -> "Headings":
+        """Return the headings with sheets called by other names."""
+        return Headings(tuple((file, names.get(sheet or "", sheet)) for file, sheet in self.sheets), self.columns)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a delivery waits for: the rule that asks, and its question about this delivery."""
 
@@ -173,6 +187,7 @@ class Report:
     """What the file itself leaves open, in the order of asking; the rows count once all are answered."""
     corrects: tuple[Corrected, ...] = ()
     """The waiting rows of earlier deliveries that its rows stand for; it replaces nothing else."""
+    headings: tuple[Headings, ...] = ()
 
 
 def landings(ledger: Ledger) -> list[Delivery]:
@@ -205,6 +220,13 @@ def read_report(rows: Path) -> Report | None:
     said["scopes"] = tuple((key, period) for key, period in said["scopes"])
     said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}
     said["corrects"] = tuple(Corrected(**address) for address in said.get("corrects", ()))
+    said["headings"] = tuple(
+        Headings(
+            tuple((file, sheet) for file, sheet in given["sheets"]),
+            {name: (heading, mark) for name, (heading, mark) in given["columns"].items()},
+        )
+        for given in said.get("headings", ())
+    )
     return Report(**said)
 
 
@@ -213,4 +235,5 @@ def write_report(report: Report, rows: Path) -> None:
     said = {name: getattr(report, name) for name in Report.__slots__}
     said["questions"] = [asdict(asked) for asked in report.questions]
     said["corrects"] = [asdict(address) for address in report.corrects]
+    said["headings"] = [asdict(given) for given in report.headings]
     write_json(rows.with_name(f"{rows.name.removesuffix('.parquet')}.json"), said)

@@ -50,6 +50,11 @@ _LABELLED = re.compile(
     rf"|(?P<bare>{_FULL_NAME}))"
     rf"|(?i:\b(?:contact|caller|name))\s*[:=]\s*(?P<english>{_LATIN}|{_HAN}{{2,4}})"
 )
+_FURTHER = re.compile(
+    rf"\s*(?:[、,;/]|和|及)\s*(?P<said>{_FULL_NAME})(?=[^\u4e00-\u9fff]|$|反映|电话|来电|联系|手机|表示|要求|称|等)"
+)
+"""Another name behind a labelled one: 联系人:张三、李四."""
+
 _TITLED = re.compile(rf"(?P<said>(?:(?:{_COMPOUND})|[{_SURNAMES}]){_HAN}{{0,2}}?)(?=(?:{_TITLES}))")
 
 _DATE8 = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -175,7 +180,11 @@ def _labelled_names(text: str) -> _Found:
         if stop := _STOPS.search(name):
             name = name[: stop.start()]
         if len(name) > 1 and not _NOBODY.match(name):
-            yield start, start + len(name), NAME
+            end = start + len(name)
+            yield start, end, NAME
+            while further := _FURTHER.match(text, end):
+                end = further.end("said")
+                yield further.start("said"), end, NAME
 
 
 def _titled_names(text: str) -> _Found:

@@ -12,34 +12,39 @@ from common.text import clean, without_mark
 
 DateProblem = Literal["B-DAT-01", "B-DAT-02", "L-VAL-TIME"]
 
-OPEN_WORDS = frozenset({"至今", "长期", "永久", "无固定期限", "未定"})
+OPEN_WORDS = frozenset({"至今", "长期", "永久", "无固定期限", "未定", "待定"})
 _PLACEHOLDERS = re.compile(
-    r"(1900[-/.]0?1[-/.]0?0|0000[-/.]0?0[-/.]0?0|9999[-/.]12[-/.]31|1899[-/.]12[-/.]3[01])(?:[ T].*)?"
+    r"(?:(?:1900[-/.年]?0?1|0000[-/.年]?0?0)[-/.月]?0?0|9999[-/.年]?12[-/.月]?31|1899[-/.年]?12[-/.月]?3[01])"
+    r"日?(?:[ T].*)?"
 )
 _LONGEST = 60
 """No date or time is longer, and patterns that look ahead take their time over long texts."""
 
 _FIRST_YEAR, _LAST_YEAR = 1850, 2150
-_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_ZEROS = "〇零○◯Oo"
+_DIGITS = str.maketrans(f"{_ZEROS}一二三四五六七八九", "0" * len(_ZEROS) + "123456789")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_COMPACT_TIME = re.compile(r"(\d{8})(\d{2})(\d{2})(\d{2})?")
+_COMPACT_TIME = re.compile(r"(\d{8})[ T]?(\d{2})(\d{2})(\d{2})?")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?|(\d{4})(\d{2})")
 _CHINESE = re.compile(
-    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?"
+    rf"([0{_ZEROS}一二三四五六七八九]{{4}})年([一二三四五六七八九十]{{1,3}})月(?:([一二三四五六七八九十]{{1,3}})[日号])?"
 )
 _IN_CHINESE = re.compile(
-    r"(?P<year>[一二][〇零○一二三四五六七八九]{3}(?=年))|(?<=年)[一二三四五六七八九十]{1,3}(?=月)"
+    rf"(?P<year>[一二][0{_ZEROS}一二三四五六七八九]{{3}}(?=年))|(?<=年)[一二三四五六七八九十]{{1,3}}(?=月)"
     r"|(?<=月)[一二三四五六七八九十]{1,3}(?=[日号])"
 )
-_NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}日?")
+_NO_YEAR = re.compile(
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?)?"
+)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _CLOCK = re.compile(
-    r"(?P<half>上午|下午|中午|晚上|凌晨|AM|PM)?\s*(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2})?)?(?:\.\d+)?秒?\s*(?P<after>AM|PM)?",
+    r"(?P<half>早上|上午|下午|中午|晚上|凌晨|AM|PM)?\s*(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2})?)?(?:\.\d+)?秒?\s*(?P<after>AM|PM)?",
     re.IGNORECASE,
 )
 _REST = re.compile(
-    rf"[T\s]*(?:\(?(?:星期|周)[一二三四五六日天]\)?)?\s*(?:上午|下午|中午|晚上|凌晨|{_CLOCK.pattern})?", re.IGNORECASE
+    rf"[T\s]*(?:\(?(?:星期|周)[一二三四五六日天]\)?)?\s*(?:早上|上午|下午|中午|晚上|凌晨|{_CLOCK.pattern})?",
+    re.IGNORECASE,
 )
 """What may follow a day without making it another: a weekday, a part of the day, a time. A second day may not."""
 
@@ -52,7 +57,7 @@ _ISO = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(
 _ISO_START = re.compile(r"\d{4}-\d{2}-\d{2}[T ]|\d{8}T")
 """The library takes any character between a day and a time, a digit too."""
 
-_RUNS = ((re.compile(r"\d+"), "9"), (re.compile("[〇零○一二三四五六七八九十]+"), "九"))
+_RUNS = ((re.compile(r"\d+"), "9"), (re.compile(f"[{_ZEROS}一二三四五六七八九十]+"), "九"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,8 @@ def parse_date(text: str, *, epoch_1904: bool = False) -> Dated:
         return _chinese(match[1], match[2], match[3])
     if _SERIAL.fullmatch(plain):
         return _serial(float(plain), epoch_1904)
-    return Dated(problem="B-DAT-01" if _NO_YEAR.fullmatch(plain) else "B-DAT-02")
+    match = _NO_YEAR.match(plain)
+    return Dated(problem="B-DAT-01" if match and _REST.fullmatch(plain[match.end() :]) else "B-DAT-02")
 
 
 def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
@@ -122,23 +128,34 @@ def parse_time(text: str, *, epoch_1904: bool = False) -> Dated:
             return Dated(in_beijing(moment).replace(tzinfo=None, microsecond=0), zone=_zone(moment))
     except ValueError:
         pass
-    match = re.match(r"(\S*?\d)(?:[日号T]|\s+|(?=上午|下午|中午|晚上|凌晨))\s*(?=\D*\d{1,2}[:时点])(.+)", plain)
+    match = re.match(r"(\S*?\d)(?:[日号T]|\s+|(?=早上|上午|下午|中午|晚上|凌晨))\s*(?=\D*\d{1,2}[:时点])(.+)", plain)
     if match is None:
         return parse_date(plain, epoch_1904=epoch_1904)
     day = parse_date(match[1] + ("日" if "月" in match[1] else ""), epoch_1904=epoch_1904)
     clock = _CLOCK.fullmatch(match[2].strip())
     if day.value is None or clock is None:
-        return Dated(problem="L-VAL-TIME")
+        return Dated(problem=day.problem or "L-VAL-TIME")
     hour, minute, second = (int(clock[group] or 0) for group in (2, 3, 4))
-    half = (clock["half"] or clock["after"] or "").upper()
-    if half in {"下午", "晚上", "PM"} and hour < 12:
-        hour += 12
-    if half in {"上午", "凌晨", "AM"} and hour == 12:
-        hour = 0
+    hour = _of_day(hour, (clock["half"] or clock["after"] or "").upper())
     try:
+        if (hour, minute, second) == (24, 0, 0):
+            return Dated(day.value + timedelta(days=1))
         return Dated(day.value.replace(hour=hour, minute=minute, second=second))
     except ValueError:
         return Dated(problem="L-VAL-TIME")
+
+
+def _of_day(hour: int, half: str) -> int:
+    """Return the hour of the day that an hour of its half is; twelve at night may end or begin a day, and is none."""
+    if half in {"早上", "上午", "凌晨", "AM"}:
+        return 0 if hour == 12 else hour
+    if half == "晚上" and hour == 12:
+        return _NO_HOUR
+    is_later = half in {"下午", "晚上", "PM"} or (half == "中午" and hour < _FORENOON)
+    return hour + 12 if is_later and hour < 12 else hour
+
+
+_FORENOON, _NO_HOUR = 10, 99
 
 
 def _zone(moment: datetime) -> Literal["", "+08:00", "other"]:

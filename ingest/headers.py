@@ -6,36 +6,43 @@ under 全口径税收 headed 本期 is 全口径税收 itself, one headed 同期
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
 
 from common.contracts import Column, Feed
+from common.deliveries import Headings
+from common.masking import without_personal_data
 from common.rules import Finding, Place, Refusal
 from common.text import clean
 from ingest.grids import Cell, Grid
-from ingest.units import Unit, find_unit
+from ingest.units import SCALE, Unit, find_unit
+from ingest.xlsx import letters
 
 _SEARCHED_ROWS = 15
 _CURRENT = {"本期", "本月", "当期", "当月", "本期数", "本月数", "金额"}
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+_UNIT_BEHIND = re.compile(
+    rf"[/,:;、_-]?(?:人民币)?(?:{SCALE})?(?<!单)元(?:[/·每*]?m2)?(?:[/·每*]?[天日月年])?$"
+    r"|[/,:;、_-]?万?(?:平方米|平米|m2)$"
+)
+"""A unit that stands behind a heading without brackets."""
+
 _MARKS = re.compile(r"[\s*:：]+")
 _TITLE_UNIT = re.compile(r"(?<![报送填编制发管办属任头表各])单位[:：]?\s*((?:(?!单位).)+)", re.DOTALL)
 """What follows 单位 where it is the unit of the numbers and not, as in 填报单位, who reports them."""
 
-_BRACKETED_UNIT = re.compile(
-    r"[(\[【]\s*((?:人民币\s*)?(?:万亿|千万|百万|十万|亿|万|千|百)?元(?:人民币)?|万?(?:平方米|平米|m2|m²))\s*[)\]】]"
-)
+_BRACKETED_UNIT = re.compile(rf"[(\[【]\s*((?:人民币\s*)?(?:{SCALE})?元(?:人民币)?|万?(?:平方米|平米|m2|m²))\s*[)\]】]")
 """A unit that stands alone in brackets."""
 
 
 @lru_cache(1 << 14)
 def header_key(text: str) -> str:
-    """Return the form in which headers compare: NFKC, no blanks, no marks, no bracketed unit."""
+    """Return the form in which headers compare: NFKC, no blanks, no marks, no unit."""
     whole = _MARKS.sub("", clean(text)).casefold()
-    short = _BRACKETS.sub("", whole)
+    short = _UNIT_BEHIND.sub("", _BRACKETS.sub("", whole))
     return short or whole
 
 
@@ -228,6 +235,22 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
         found, top + height if grid.kind != "records" else 0, title, title_unit(title),
         max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes), tuple(paths),
     )  # fmt: skip
+
+
+def headings_of(read: Iterable[tuple[str, Grid, Header]]) -> tuple[Headings, ...]:
+    """Return what the sheets of a delivery call its columns, sheets of one header together."""
+    sheets: dict[tuple[tuple[str, tuple[str, str]], ...], list[tuple[str, str | None]]] = {}
+    for file, grid, header in read:
+        columns = tuple(
+            (name, (without_personal_data(source.header), _mark(grid, source.places[0])))
+            for name, source in header.columns.items()
+        )
+        sheets.setdefault(columns, []).append((file, grid.sheet))
+    return tuple(Headings(tuple(names), dict(columns)) for columns, names in sheets.items())
+
+
+def _mark(grid: Grid, place: int) -> str:
+    return f"/{grid.keys[place]}" if grid.keys else letters(place)
 
 
 def title_unit(title: str) -> str | None:

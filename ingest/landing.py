@@ -210,12 +210,14 @@ def _store(
     home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path, pseudonymise: Pseudonymiser
 ) -> Report:
     feed, findings, reason = feeds()[delivery.feed], outcome.findings, outcome.reason
+    headings = outcome.headings
     rows.parent.mkdir(parents=True, exist_ok=True)
     outcome.kept.write(rows)
     if shown := hidden_names(rows, findings, feed, pseudonymise):
         rename_rows(rows, shown)
         findings = rename_findings(findings, shown)
         reason = reason.of_sheet(shown) if reason else None
+        headings = tuple(given.called(shown) for given in headings)
     _write_parquet(findings, findings_file(home, delivery.feed, delivery.id))
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
     report = Report(
@@ -229,7 +231,7 @@ def _store(
         control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
-        corrects=outcome.corrects,
+        corrects=outcome.corrects, headings=headings,
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, rows)

@@ -5,29 +5,35 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 
 from common.text import clean, without_mark
-from ingest.units import scale_of
+from ingest.units import SCALE, scale_of
 
 _EXACT = Context(prec=120)
 
-NULL_WORDS = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "空", "null", "none", "nan"})
+NULL_WORDS = frozenset({
+    "", "-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "空", "null", "none", "nan", "n/a",
+})  # fmt: skip
 """What an empty cell looks like when somebody filled it anyway; zero is not among them."""
 
 _NUMBER = re.compile(
-    r"(?P<about>约|大约|近|超|超过|逾)?(?:¥|人民币|RMB)?\s?(?P<sign>[-+—−])?(?:¥\s?)?"
+    r"(?P<about>约|大约|近|超|超过|逾)?\s?(?:¥|人民币|RMB|CNY)?\s?(?P<sign>[-+—–‐−负])?\s?(?:¥\s?)?"
     r"(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?P<exponent>[eE][+-]?\d+)?"
-    r"(?P<more>多|余)?(?P<scale>万亿|千万|百万|十万|亿|万|千)?(?P<more2>多|余)?"
-    r"(?P<unit>元整?|人民币|人次|人|家|名|个|件|场|次|座|项|层|㎡|m2|平方米|平米|%|个百分点)?(?P<vague>左右|上下|以上|以下)?"
+    rf"\s?(?P<more>多|余)?(?P<scale>{SCALE})?(?P<more2>多|余)?\s?"
+    r"(?P<unit>元(?:[/·.*每]*(?:m2|平方米|平米|平|天|日|月|年))+|元整|元人民币|元|人民币"
+    r"|[mM]2|平方米|平米|平|公顷|人次|人|家|名|位|户|个|件|场|次|座|栋|辆|项|层|%|个百分点)?"
+    r"(?P<vague>左右|上下|以上|以下)?"
 )
-_PLAIN = re.compile(r"[-+—−]?(?:\d+\.?\d*|\.\d+)")
-_OWN_UNITS = frozenset({"元", "元整", "人民币", "㎡", "m2", "平方米", "平米"})
+_PLAIN = re.compile(r"[-+—–‐−]?(?:\d+\.?\d*|\.\d+)")
 _LONGEST = 40
 """More digits or a larger exponent is no quantity of anything here."""
 
-_CAPITAL = re.compile(r"(?P<number>[\d,.]+)\s*\(?(?P<scale>万|亿|千|百万)?(?P<currency>[^()]*)\)?")
+_TRIANGLE = re.compile("[△▲▽▼]")
+
+_CAPITAL = re.compile(rf"(?P<before>[^\d.]*?)(?P<number>\d[\d,.]*)(?P<scale>{SCALE})?(?P<behind>\D*)")
 _CURRENCIES = {
-    "": "CNY", "元": "CNY", "人民币": "CNY", "元人民币": "CNY", "人民币元": "CNY",
-    "美元": "USD", "元美元": "USD", "日元": "JPY", "元日元": "JPY", "港元": "HKD", "香港元": "HKD", "元港元": "HKD",
-    "港币": "HKD", "欧元": "EUR", "元欧元": "EUR", "英镑": "GBP", "元英镑": "GBP",
+    "": "CNY", "元": "CNY", "人民币": "CNY", "元人民币": "CNY", "人民币元": "CNY", "¥": "CNY", "RMB": "CNY",
+    "CNY": "CNY", "美元": "USD", "元美元": "USD", "USD": "USD", "US$": "USD", "日元": "JPY", "元日元": "JPY",
+    "港元": "HKD", "香港元": "HKD", "元港元": "HKD", "港币": "HKD", "元港币": "HKD", "HKD": "HKD", "HK$": "HKD",
+    "欧元": "EUR", "元欧元": "EUR", "EUR": "EUR", "英镑": "GBP", "元英镑": "GBP",
     "德国马克": "DEM", "元德国马克": "DEM", "马克": "DEM", "法国法郎": "FRF", "瑞士法郎": "CHF", "澳元": "AUD",
     "澳大利亚元": "AUD", "加元": "CAD", "加拿大元": "CAD", "新加坡元": "SGD", "韩元": "KRW",
 }  # fmt: skip
@@ -35,13 +41,12 @@ _CURRENCIES = {
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number read from text: exact value, whether it was only about, and whether it carried its own unit."""
+    """A number read from text: its exact value, and how it was written."""
 
     value: Decimal
     is_approximate: bool = False
-    is_absolute: bool = False
-    """The cell said its own scale or unit (1.2万, 100元), so the column's unit does not apply."""
-    is_scientific: bool = False
+    has_scale: bool = False
+    """The cell said its own scale (1.2万), so that of the column's unit does not apply."""
     unit: str = ""
     """The unit written behind it, without its scale."""
     is_plain: bool = False
@@ -67,18 +72,24 @@ def parse_number(text: str) -> Number | None:
     if negative or (match["sign"] and match["sign"] != "+"):
         value = -value
     approximate = bool(match["about"] or match["more"] or match["more2"] or match["vague"])
-    has_unit = bool(match["scale"]) or match["unit"] in _OWN_UNITS
+    unit = "平方米" if match["unit"] == "平" else match["unit"] or ""
     is_plain = _PLAIN.fullmatch(plain) is not None
-    scientific, unit = bool(match["exponent"]), match["unit"] or ""
-    return Number(_EXACT.multiply(value, scale), approximate, has_unit, scientific, unit, is_plain)
+    return Number(_EXACT.multiply(value, scale), approximate, bool(match["scale"]), unit, is_plain)
+
+
+def proposal(text: str) -> Decimal | None:
+    """Propose how to read what must not be guessed: a triangle is sometimes a minus, about so much may be just that."""
+    read = parse_number(_TRIANGLE.sub("-", clean(text)))
+    return read.value if read and (read.is_approximate or _TRIANGLE.search(text)) else None
 
 
 def parse_capital(text: str) -> tuple[Decimal, str] | None:
     """Read registered capital with its currency: ``500(万元人民币)`` is 5,000,000.00 CNY."""
-    match = _CAPITAL.fullmatch(clean(text))
+    match = _CAPITAL.fullmatch(re.sub(r"[\s()]", "", clean(text)))
     if match is None:
         return None
-    currency = _CURRENCIES.get(match["currency"].replace(" ", ""))
+    before, behind = match["before"], match["behind"].removesuffix("整")
+    currency = _CURRENCIES.get(before + behind) or (_CURRENCIES.get(before) if behind == "元" else None)
     number = parse_number(match["number"])
     if currency is None or number is None:
         return None

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from common.deliveries import Status
+from common.deliveries import Headings, Status
 from common.rules import Finding
 from common.supplements import Corrected
 from ingest.kept import Kept
@@ -39,6 +39,7 @@ class Outcome:
     questions: tuple[Finding, ...] = ()
     """What somebody must answer before these rows count: findings that hold, in the order of asking."""
 
+    headings: tuple[Headings, ...] = ()
     corrects: tuple[Corrected, ...] = ()
     """The waiting rows of earlier deliveries that these rows stand for; they replace nothing else."""
 

@@ -21,7 +21,7 @@ from common.periods import month_end
 from common.rows import ADDRESS
 from common.rules import Finding, Refusal
 from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
-from ingest.headers import Header
+from ingest.headers import Header, headings_of
 from ingest.inbox import is_odd_name
 from ingest.kept import Kept
 from ingest.opening import FileRead, NamedFile, read_all, sections
@@ -110,6 +110,7 @@ def _parse(
         control_totals=tuple(total for table in tables for total in table.control_totals),
         units={name: word for table in tables for name, word in table.units.items()},
         questions=tuple(asked),
+        headings=headings_of((part.file, grid, header) for part in read for grid, header in part.headed),
         corrects=tuple(
             row for part in read for grid, header in part.headed for row in corrected_rows(feed.id, grid, header)
         ),

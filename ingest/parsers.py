@@ -19,13 +19,13 @@ from common.masking import Masked, is_old_resident_number, mask
 from common.text import clean, name_key, person_key, without_mark
 from ingest.characters import Remark
 from ingest.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
-from ingest.numbers import NULL_WORDS, Number, parse_capital, parse_number
+from ingest.numbers import NULL_WORDS, Number, parse_capital, parse_number, proposal
 from ingest.spans import parse_span
-from ingest.units import Unit
+from ingest.units import Unit, find_unit
 from ingest.xlsx import NO_RESULT
 
-_TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已"}
-_FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未"}
+_TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已", "是的", "v"}
+_FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未", "不是", "错"}
 _WITHHELD = {"保密", "匿名", "不详"}
 ASKED = "?"
 """Stands before a word of an enumeration that could mean two of its codes, until its row has decided."""
@@ -49,6 +49,8 @@ class Parsed:
     value: object = None
     refused: str | None = None
     remarks: tuple[Remark, ...] = ()
+    facts: tuple[tuple[str, object], ...] = ()
+    """What the rule that refused it tells besides the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +152,12 @@ def _parse_credit_code(text: str, context: Context) -> Parsed:
 
 
 def _parse_integer(text: str, context: Context) -> Parsed:
-    del context
+    kind = context.column.type
     number = parse_number(text)
-    if number is None or number.unit in _NOT_COUNTED:
-        return Parsed(refused="B-NUM-03")
+    if number is None or number.unit in _NOT_COUNTED or find_unit(number.unit, "rent"):
+        return _no_number(text, kind)
     if number.value != number.value.to_integral_value() or abs(number.value) >= 2**62:
-        return Parsed(refused="B-NUM-03")
+        return _no_number(text, kind)
     return Parsed(int(number.value), remarks=_as_read(number, int(number.value)))
 
 
@@ -164,24 +166,45 @@ def _parse_quantity(text: str, context: Context) -> Parsed:
     number = parse_number(text)
     kind = context.column.type
     if number is None or not _fits(number, kind) or (kind == "money" and number.is_approximate):
-        return Parsed(refused="B-NUM-03")
-    factor = Decimal(1) if context.unit is None or number.is_absolute else context.unit.factor
-    exact = _EXACT.multiply(number.value, factor)
+        return _no_number(text, kind)
+    exact = _EXACT.multiply(number.value, _factor(number, context))
     value = exact.quantize(_STEPS[kind], rounding=ROUND_HALF_EVEN, context=_EXACT)
     if abs(value) >= _LIMITS[kind]:
-        return Parsed(refused="B-NUM-03")
+        return _no_number(text, kind)
     rounded = (Remark("B-NUM-07", "AUTO"),) if kind == "money" and value != exact else ()
     return Parsed(value, remarks=rounded + _as_read(number, value))
 
 
-_MONEY_UNITS, _AREA_UNITS = frozenset({"元", "元整", "人民币"}), frozenset({"㎡", "m2", "平方米", "平米"})
+_MONEY_UNITS = frozenset({"元", "元整", "人民币", "元人民币"})
+_AREA_UNITS = frozenset({"m2", "M2", "平方米", "平米", "公顷"})
 _NOT_COUNTED = _MONEY_UNITS | _AREA_UNITS | {"%", "个百分点"}
+
+
+def _no_number(text: str, kind: ColumnType) -> Parsed:
+    """Refuse what is no number, with a proposal where it looks like one, else with an example (SPEC 3.2, Numbers)."""
+    meant = proposal(text) or Decimal("50" if kind == "integer" else "1234.5")
+    return Parsed(refused="B-NUM-03", facts=(("p", f"{meant.normalize(_EXACT):f}"),))
 
 
 def _fits(number: Number, kind: ColumnType) -> bool:
     """Tell whether a number's own unit is one of its column: 81% is no amount, and 500元 no area."""
+    if kind == "rent" and find_unit(number.unit, "rent"):
+        return True
     units = {"money": _MONEY_UNITS, "rent": _MONEY_UNITS, "area": _AREA_UNITS}.get(kind)
     return units is None or not number.unit or number.unit in units
+
+
+def _factor(number: Number, context: Context) -> Decimal:
+    """Return what one of a cell's numbers is: in the unit behind it, else in that of its column.
+
+    A scale word stands in place of the column's, but says nothing of the time that a rent is for.
+    """
+    kind = context.column.type
+    if own := find_unit(number.unit, kind):
+        return own.factor
+    if context.unit is None or (number.has_scale and kind != "rent"):
+        return Decimal(1)
+    return context.unit.factor
 
 
 def _as_read(number: Number, value: object) -> tuple[Remark, ...]:
@@ -204,15 +227,15 @@ _LIMITS: Mapping[ColumnType, Decimal] = {
 
 
 def _parse_capital(text: str, context: Context) -> Parsed:
-    found = parse_capital(text)
-    if found is None:
-        return Parsed(refused="B-NUM-03")
-    value, currency = found
+    """Read registered capital with its currency; what the cell does not say of its unit, the column's says."""
     has_unit = any(word in clean(text) for word in ("万", "亿", "元", "币"))
-    factor = context.unit.factor if context.unit and not has_unit else Decimal(1)
-    yuan = _EXACT.multiply(value, factor).quantize(_STEPS["money"], rounding=ROUND_HALF_EVEN, context=_EXACT)
+    found = parse_capital(text if has_unit or context.unit is None else text + context.unit.word)
+    if found is None:
+        return _no_number(text, "capital")
+    value, currency = found
+    yuan = value.quantize(_STEPS["money"], rounding=ROUND_HALF_EVEN, context=_EXACT)
     if abs(yuan) >= _LIMITS["money"]:
-        return Parsed(refused="B-NUM-03")
+        return _no_number(text, "capital")
     if currency == "CNY" and not has_unit:
         currency = context.currency
     if currency == "CNY":

@@ -148,7 +148,8 @@ _total, _district = pl.col("amount_total"), pl.col("amount_district")
 _is_refund = pl.col("is_refund").fill_null(False)
 _leased, _employees = pl.col("leased_area_m2"), pl.col("employees")
 _gross = pl.col("gross_area_m2")
-_all_slipped = ((_gross < _SMALLEST_BUILDING).mean() > 0.5) & (pl.len() >= _FEWEST)
+_too_small, _too_large = _gross < _SMALLEST_BUILDING, _gross > _LARGEST_BUILDING
+_all_slipped = ((_too_small.mean() > 0.5) | (_too_large.mean() > 0.5)) & (pl.len() >= _FEWEST)
 """Most of the list is in another unit: a question about the list (B-NUM-01), not about its rows."""
 
 _is_open = pl.col("status").is_in(["PENDING", "DISPATCHED", "HANDLING"])
@@ -198,8 +199,8 @@ ROW_RULES: Mapping[str, tuple[RowRule, ...]] = {
                 {"a": pl.col("moved_out_on"), "b": pl.col("moved_in_on")}),
     ),
     "B01": (
-        _area("gross_area_m2", (_gross < _SMALLEST_BUILDING) & ~_all_slipped, f"< {_SMALLEST_BUILDING}"),
-        _area("gross_area_m2", _gross > _LARGEST_BUILDING, f"> {_LARGEST_BUILDING}"),
+        _area("gross_area_m2", _too_small & ~_all_slipped, f"< {_SMALLEST_BUILDING}"),
+        _area("gross_area_m2", _too_large & ~_all_slipped, f"> {_LARGEST_BUILDING}"),
         _never("rentable_area_m2"), _never("self_used_m2"), _never("vacant_area_m2"),
         _area("rentable_area_m2", (pl.col("rentable_area_m2") > _gross) & ~_all_slipped,
               pl.concat_str(pl.lit("> "), _area_shown("gross_area_m2"))),
@@ -224,10 +225,6 @@ ROW_RULES: Mapping[str, tuple[RowRule, ...]] = {
         RowRule("B-BIZ-10", "WARN", "satisfaction",
                 ~pl.col("valid") & _rated.fill_null(False), {"t": pl.col("ticket_no")},
                 sets=dict.fromkeys(_ANSWERS, pl.lit(None))),
-    ),
-    "M01": (
-        RowRule("B-BIZ-15", "QUARANTINE", "held_at",
-                (pl.col("status") == "HELD") & (pl.col("held_at").dt.date() > pl.col(_RECEIVED))),
     ),
     "N01": (
         RowRule("B-BIZ-18", "WARN", "closed_on", (pl.col("status") == "CLOSED") & pl.col("closed_on").is_null()),

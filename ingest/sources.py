@@ -101,11 +101,10 @@ def _unit(
     section: Section, column: Column, found: SourceColumn | None, answered: str | None
 ) -> tuple[Unit | None, bool]:
     """The unit in the header wins over the unit line, that over the layout's; none means the stored unit."""
-    default = DEFAULT_UNITS.get(column.type)
     if found and answered and (unit := answered_unit(answered, column.type)):
         return unit, False
-    if found is None or default is None:
-        return (find_unit(found.header, "money") if found and column.type == "capital" else None), False
+    if found is None or column.type not in (*DEFAULT_UNITS, "capital"):
+        return None, False
     line = section.header.unit_line
     given = section.layout.columns.get(column.name) if section.layout else None
     stated = (
@@ -113,8 +112,8 @@ def _unit(
         or (find_unit(line, column.type) if line else None)
         or (find_unit(given.unit, column.type) if given and given.unit else None)
     )
-    unit = stated or default
+    unit = stated or DEFAULT_UNITS.get(column.type)
     foreign = _foreign_currency(section)
-    if foreign and column.type == "money":
+    if foreign and unit and column.type == "money":
         return Unit(unit.word.replace("元", foreign), unit.factor), False
     return unit, stated is None and column.type == "money"

@@ -18,7 +18,7 @@ _MONTH = r"(0?[1-9]|1[0-2])"
 _TO = r"\s*(?:--?|~|—+|–|至|到)\s*"
 _QUARTERS = {word: number for words in ("一二三四", "1234") for number, word in enumerate(words, start=1)}
 
-_AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零一二三四五六七八九十年月日号./-]+)")
+_AS_AT = re.compile(r"截[至止]到?\s*[:：]?\s*([0-9〇零○Oo一二三四五六七八九十年月日号./-]+)")
 _Months = tuple[int, int, int, int]
 """From which year and month to which."""
 

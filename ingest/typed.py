@@ -43,6 +43,8 @@ def typed_columns(
         texts, converted = made[column.name]
         given = section.layout.columns.get(column.name) if section.layout else None
         default = (given.default if given else None) or column.default
+        if column.required and default == column.default:
+            findings += _default_note(section, converted, data, column)
         columns.append(_with_default(converted, column, default).alias(column.name))
         if column.type == "money":
             unit = pl.lit(source.unit.word if source.unit else None, pl.String)
@@ -100,6 +102,16 @@ def _value_findings(
         address = data.select(ADDRESS).row(problem.position)
         shown = "***" if is_personal else text
         yield section.at(problem.rule, problem.action, address, column.name, shown, **facts, **counted)
+
+
+def _default_note(section: Section, converted: Converted, data: pl.DataFrame, column: Column) -> Iterator[Noted]:
+    """Tell where a required value was left to what the contract assumes (SPEC 3.3, B01: 默认是, with a warning)."""
+    refused = converted.refused
+    empty = [place for place in converted.values.is_null().arg_true() if place not in refused]
+    if column.default is not None and empty:
+        meant = column.values[column.default]
+        address, counted = data.select(ADDRESS).row(empty[0]), counts("L-VAL-DEFAULT", len(empty))
+        yield section.at("L-VAL-DEFAULT", "WARN", address, column.name, None, d=f"{meant.zh}/{meant.en}", **counted)
 
 
 def _with_default(converted: Converted, column: Column, default: str | None) -> pl.Series:

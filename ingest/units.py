@@ -11,16 +11,28 @@ _SCALES = {
     "": 1, "百": 10**2, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
     "亿": 10**8, "万亿": 10**12,
 }  # fmt: skip
+SCALE = "万亿|千万|百万|十万|亿|万|千|百"
+"""The scale words as a pattern, the longer first."""
+
+_ALONE = r"(?=[)\]】]|$)"
+"""Behind a scale that stands for a unit: 税收(万)."""
+
 _SQUARE_METRES = re.compile(r"平方米|平米|㎡|m²")
-_MONEY = re.compile(r"(?:人民币)?(万亿|千万|百万|十万|亿|万|千|百)?元|人民币")
-_AREA = re.compile(r"(万)?m2|(公顷)")
+_MONEY = re.compile(rf"(?:人民币)?({SCALE})?元|({SCALE})?人民币|({SCALE}){_ALONE}")
+_CAPITAL = re.compile(
+    rf"(?:人民币)?(?P<scale>{SCALE})?(?P<currency>元人民币|人民币|美元|日元|港元|港币|欧元|英镑|元)|(?P<alone>{SCALE}){_ALONE}"
+)
+_AREA = re.compile(rf"(万)?m2|(公顷)|(万){_ALONE}")
 _RENT = re.compile(r"元[/每]?(?:m2)?[/·.每*]?(?:m2)?[/·.每*]?(天|日|月|年)|元[/每](天|日|月|年)")
 _PER_DAY = {"天": Decimal(1), "日": Decimal(1), "月": Decimal(12) / Decimal(365), "年": Decimal(1) / Decimal(365)}
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as written, and what one of it is in the stored unit: yuan, m² or yuan per m² and day."""
+    """A unit as written, and what one of it is in the stored unit: yuan, m² or yuan per m² and day.
+
+    That of a capital may be of another currency, which its word tells.
+    """
 
     word: str
     factor: Decimal
@@ -39,9 +51,12 @@ def find_unit(text: str, kind: ColumnType) -> Unit | None:
     if kind == "rent" and (match := _RENT.search(plain)):
         return Unit(match[0], _PER_DAY[match[1] or match[2]])
     if kind == "money" and (match := _MONEY.search(plain)):
-        return Unit(match[0], Decimal(_SCALES[match[1] or ""]))
+        return Unit(match[0], Decimal(_SCALES[match[1] or match[2] or match[3] or ""]))
+    if kind == "capital" and (match := _CAPITAL.search(plain)):
+        scale = match["scale"] or match["alone"] or ""
+        return Unit(scale + (match["currency"] or "元"), Decimal(_SCALES[scale]))
     if kind == "area" and (match := _AREA.search(plain)):
-        return Unit(match[0], Decimal(10**4 if match[1] or match[2] else 1))
+        return Unit(match[0], Decimal(10**4 if match[1] or match[2] or match[3] else 1))
     return None
 
 
@@ -49,7 +64,7 @@ def answered_unit(word: str, kind: ColumnType) -> Unit | None:
     """Return what an answered unit of money means for a kind of column: with 万元, areas are in 万平方米."""
     if kind == "area":
         return find_unit(word.replace("元", "平方米"), kind)
-    return find_unit(word, "money") if kind in ("money", "capital") else None
+    return find_unit(word, kind) if kind in ("money", "capital") else None
 
 
 def scale_of(word: str) -> Decimal | None:

@@ -97,8 +97,11 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     )
     rest = rest.join(told, on="text", how="left", maintain_order="left")
     values = column.select("position").join(rest, on="position", how="left", maintain_order="left")["value"]
-    refused = rest.filter(pl.col("refused").is_not_null()).select("position", "refused")
-    problems = [Problem(position, rule, "QUARANTINE") for position, rule in refused.iter_rows()]
+    refused = rest.filter(pl.col("refused").is_not_null()).select("position", "refused", "text")
+    facts = {text: dict(made.facts) for text, made in zip(distinct["text"], parsed, strict=True) if made.facts}
+    problems = [
+        Problem(position, rule, "QUARANTINE", facts.get(text, {})) for position, rule, text in refused.iter_rows()
+    ]
     if fast:
         values = pl.select(pl.coalesce(quick, values)).to_series()
     return Converted(values.rename(texts.name), (*problems, *notes))

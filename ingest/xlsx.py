@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from common.rules import Finding, Place, Refusal
 from ingest.ahead import ahead
@@ -22,11 +23,14 @@ _CELL_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _CELL_VALUE = re.compile(rb"<v[^>]*>([^<]+)")
 _NO_VALUE = rb"\s*(?:<v\s*/>|<v\s*>\s*</v>)?\s*</c>"
 _PECULIAR = tuple(
-    map(re.compile, (rb't="e"', rb"</f>" + _NO_VALUE, rb"<f\b[^>]*/>" + _NO_VALUE, rb"<v>-?\d{16}", rb"\+\d"))
+    map(
+        re.compile,
+        (rb't="e"', rb"</f>" + _NO_VALUE, rb"<f\b[^>]*/>" + _NO_VALUE, rb"<v>-?\d{16}", rb"\+\d", rb"E-\d", rb"e-\d"),
+    )
 )
 """What stands in cells that are to be looked at closely."""
 
-_LATE_DECIMALS = re.compile(rb"\.\d{6}(?:000|999)\d+")
+_LATE_DECIMALS = re.compile(rb"\.\d{7}(?:00|99)\d+")
 """Digits so far behind the point that the parser leaves them out and shows a rounder number."""
 
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*? r="(\d+)"[^>]*? hidden="(?:1|true)"')
@@ -41,6 +45,8 @@ _DTD = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".
 _LOST_DIGITS = 1e15
 _DECIMALS = 9
 """The parser shows no more of a number."""
+_NOISE = 5e-11
+"""Less than half a fen of 亿元 is what a calculation leaves of nothing."""
 
 _LOOKED_AT = 1 << 16
 
@@ -230,8 +236,10 @@ def _in_all_digits(written: bytes) -> str | None:
         return None
     if abs(number) >= _LOST_DIGITS:
         return f"{number:e}"
-    digits = f"{number:.15g}"
-    return digits if "e" not in digits and len(digits.partition(".")[2]) > _DECIMALS else None
+    if abs(number) < _NOISE:
+        return None
+    digits = f"{Decimal(f'{number:.15g}'):f}"
+    return digits if len(digits.partition(".")[2]) > _DECIMALS else None
 
 
 def worksheet_files(relations: bytes) -> dict[str, str]:

@@ -8,6 +8,7 @@ from math import log10
 
 import polars as pl
 
+from common.clock import in_beijing, stamp
 from common.rows import ADDRESS
 from common.rules import Finding, Place
 from review.landed import SIZED, Landed
@@ -21,9 +22,10 @@ _IDENTITY: Mapping[str, tuple[str, ...]] = {
 
 _SLIPS = (3, 4, 8)
 """千元, 万元 and 亿元 are this many powers of ten away from 元."""
-_PROPOSALS = {("元", -3): "千元", ("元", -4): "万元", ("元", -8): "亿元", ("千元", 3): "元", ("万元", 4): "元",
-              ("万元", -4): "亿元", ("亿元", 8): "元", ("亿元", 4): "万元",
-              ("平方米", 4): "万平方米", ("平方米", -4): "万平方米"}  # fmt: skip
+_PROPOSALS = {("元", 3): "千元", ("元", 4): "万元", ("元", 8): "亿元", ("千元", 3): "元", ("万元", 4): "元",
+              ("亿元", 8): "元", ("亿元", 4): "万元", ("平方米", 4): "万平方米", ("万平方米", 4): "平方米"}  # fmt: skip
+"""Which other unit lies so many powers of ten away, by the unit of the file."""
+
 _BUILDING_M2 = (500, 500_000)
 """How large buildings are (SPEC 3.3, B01)."""
 _MANY_MONTHS = 12
@@ -32,7 +34,7 @@ _FEWEST = 10
 
 _DROPPED_SHARE, _DROPPED_AMOUNT = 0.005, Decimal("0.01")
 _CUMULATIVE_KEYS = 0.8
-_MANY_PEOPLE, _TIMES_USUAL, _ACTIVITIES = 2000, 5, 20
+_MANY_PEOPLE, _TIMES_USUAL, _ACTIVITIES = 2000, 5, 10
 _SAME_AREA = Decimal("0.01")
 
 
@@ -126,9 +128,16 @@ def _unit_slip(landed: Landed, past: Past) -> Finding | None:
     if slip is None:
         return None
     known = landed.feed.by_name[column]
-    unit = landed.report.units.get(column, "元" if known.type in ("money", "capital") else "平方米")
-    facts = {"x": f"{ratio:.4g}", "u": unit, "p": _PROPOSALS.get((unit, slip), "?")}
+    unit = _plain_unit(landed.report.units.get(column, "平方米" if known.type == "area" else "元"))
+    other = _PROPOSALS.get((unit, abs(slip)), "?")
+    facts = {"x": f"{ratio:,.0f}" if ratio > 1 else f"1/{1 / ratio:,.0f}", "u": unit, "p": other}
     return Finding("B-NUM-01", "HOLD", Place(column=known.zh), facts=facts)
+
+
+def _plain_unit(word: str) -> str:
+    """Return a unit as it is usually called: 万m2 is 万平方米, and 人民币万 is 万元."""
+    plain = word.replace("人民币", "").replace("m2", "平方米")
+    return plain if plain.endswith(("元", "平方米", "公顷")) else f"{plain}元"
 
 
 def _matched_ratio(new: pl.DataFrame, earlier: Sequence[pl.DataFrame], keys: Sequence[str]) -> float | None:
@@ -142,11 +151,12 @@ def _matched_ratio(new: pl.DataFrame, earlier: Sequence[pl.DataFrame], keys: Seq
 
 
 def _building_ratio(new: pl.DataFrame) -> float | None:
-    """What a register without any before it is off by, where its buildings have a building's size in 万㎡ alone."""
+    """What a register without any before it is off by, where its buildings have a building's size in another unit."""
     smallest, largest = _BUILDING_M2
-    if new.height < _FEWEST or not smallest <= _median(new["size"]) * 10_000 <= largest:
+    if new.height < _FEWEST:
         return None
-    return 1 / 10_000
+    median = _median(new["size"])
+    return next((ratio for ratio in (1e-4, 1e4) if smallest <= median / ratio <= largest), None)
 
 
 def _median(sizes: pl.Series) -> float:
@@ -247,6 +257,26 @@ def _crowd(landed: Landed, past: Past) -> Finding | None:
     return Finding("B-NUM-09", "HOLD", Place(sheet, row, column), str(attendance), {"n": attendance, "m": known})
 
 
+def not_yet_held(landed: Landed) -> pl.DataFrame:
+    """Return the meetings that are called held though their day had not come: address, and when they are."""
+    meetings = landed.rows(*ADDRESS, "held_at", "status")
+    is_later = pl.col("held_at").dt.date() > in_beijing(landed.delivery.received_at).date()
+    when = pl.col("held_at").dt.to_string("%Y-%m-%d %H:%M")
+    return meetings.filter(pl.col("status") == "HELD", is_later).select(*ADDRESS, when)
+
+
+def _plan(landed: Landed, past: Past) -> Finding | None:
+    """A meeting that is only planned is reported as held (B-BIZ-15)."""
+    del past
+    found = not_yet_held(landed)
+    if found.is_empty():
+        return None
+    _, sheet, row, held_at = found.row(0)
+    column = landed.feed.by_name["held_at"].zh
+    received = stamp(landed.delivery.received_at)[:10]
+    return Finding("B-BIZ-15", "HOLD", Place(sheet, row, column), held_at, {"d": received})
+
+
 Rule = Callable[[Landed, Past], Finding | None]
 _QUESTIONS: Mapping[str, tuple[Rule, ...]] = {
     "T01": (_older_version, _unit_slip, _cumulative, _dropped_rows),
@@ -254,4 +284,5 @@ _QUESTIONS: Mapping[str, tuple[Rule, ...]] = {
     "B01": (_unit_slip, _dropped_rows, _split_building, _unchanged),
     "O01": (_dropped_rows,),
     "A01": (_crowd,),
+    "M01": (_plan,),
 }

@@ -1,16 +1,18 @@
 """Rows of a standing delivery that must wait, because of its other rows or of what was known before (SPEC 5)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
 from rapidfuzz.distance import Levenshtein
 
+from common.clock import stamp
 from common.contracts import Feed
 from common.rows import ADDRESS
 from common.rules import Finding, Place
 from common.text import name_key
-from review.holds import Past, crowds
+from review.holds import Past, crowds, not_yet_held
 from review.landed import SIZED, Landed
 
 Refused = tuple[str, Finding]
@@ -22,7 +24,7 @@ _NAMED: Mapping[str, str] = {
 _SAME_NAME = 0.4
 """Two names less similar than this are not two spellings of one."""
 
-_MONTHS, _STEADY, _SLIP = 3, 100, (5_000, 20_000)
+_MONTHS, _STEADY, _SLIP = 2, 100, (5_000, 20_000)
 """Only what was within a factor of 100 in so many months can be told to be ten thousand times off."""
 
 
@@ -34,8 +36,8 @@ def refused_rows(landed: Landed, past: Past) -> list[Refused]:
         found += _mixed_units(landed, past)
     if feed == "O01":
         found += _same_unit_twice(landed)
-    if feed == "A01" and landed.has_effect("DROP"):
-        found += _crowds(landed, past)
+    if feed in _ASKED and landed.has_effect("DROP"):
+        found += _ASKED[feed](landed, past)
     return found
 
 
@@ -80,18 +82,20 @@ def _mixed_units(landed: Landed, past: Past) -> Iterator[Refused]:
 
 def _same_unit_twice(landed: Landed) -> Iterator[Refused]:
     """An enterprise twice in the same unit at the same time, told with two dates (B-BIZ-02)."""
-    who = ["building_name", "unit_no", "uscc", "enterprise_name"]
-    rows = landed.rows(*ADDRESS, *who, "moved_in_on", "moved_out_on").filter(pl.col("unit_no").is_not_null())
-    ordered = rows.sort("moved_in_on", "row_no", nulls_last=False).with_columns(
-        pl.col("moved_out_on").shift().over(who).alias("left"),
-        pl.col("moved_in_on").shift().over(who).alias("came"),
-        pl.col("row_no").shift().over(who).alias("other"),
+    who = ["building_name", "unit_no", "enterprise"]
+    columns = ("building_name", "unit_no", "uscc", "enterprise_name", "moved_in_on", "moved_out_on")
+    rows = landed.rows(*ADDRESS, *columns).drop_nulls(["unit_no", "moved_in_on"])
+    until = pl.col("moved_out_on").fill_null(date.max)
+    longest = until == until.cum_max()
+    ordered = rows.with_columns(pl.coalesce("uscc", "enterprise_name").alias("enterprise")).sort(
+        "moved_in_on", "row_no"
     )
-    again = ordered.filter(
-        pl.col("other").is_not_null(),
-        pl.col("came").is_not_null() & pl.col("moved_in_on").is_not_null(),
+    again = ordered.with_columns(
+        until.cum_max().shift().over(who).alias("left"),
+        pl.when(longest).then("row_no").forward_fill().shift().over(who).alias("other"),
+    ).filter(
         # a day of overlap is the day of the move
-        pl.col("left").is_null() | (pl.col("moved_in_on") < pl.col("left") - pl.duration(days=1)),
+        pl.col("moved_in_on") < pl.col("left") - pl.duration(days=1)
     )
     for file, sheet, row, value, other in again.select(*ADDRESS, "unit_no", "other").iter_rows():
         place = _place(landed.feed, sheet, row, "unit_no")
@@ -103,6 +107,19 @@ def _crowds(landed: Landed, past: Past) -> Iterator[Refused]:
     for file, sheet, row, attendance, _ in crowds(landed, past).iter_rows():
         place = _place(landed.feed, sheet, row, "attendance")
         yield file, Finding("B-NUM-09", "QUARANTINE", place, str(attendance), {"n": attendance})
+
+
+def _plans(landed: Landed, past: Past) -> Iterator[Refused]:
+    """The meetings that somebody answered are plans: days to come (B-BIZ-15, B-DAT-05)."""
+    del past
+    received = stamp(landed.delivery.received_at)[:10]
+    for file, sheet, row, held_at in not_yet_held(landed).iter_rows():
+        place = _place(landed.feed, sheet, row, "held_at")
+        yield file, Finding("B-DAT-05", "QUARANTINE", place, held_at, {"d": received})
+
+
+_ASKED: Mapping[str, Callable[[Landed, Past], Iterator[Refused]]] = {"A01": _crowds, "M01": _plans}
+"""The rows that a question was about, by feed."""
 
 
 def addresses(found: Sequence[Refused]) -> tuple[tuple[str, str | None, int], ...]:

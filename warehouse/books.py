@@ -18,6 +18,7 @@ from common.rows import ADDRESS, ADDRESS_SCHEMA, FULL_ADDRESS
 from common.rules import Finding
 from review.landed import Order
 from review.standing import Standing, standings
+from warehouse.headings import as_headed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ def entries(home: Home, standing: Sequence[Standing] | None = None) -> list[Entr
 
 def findings(home: Home) -> pl.DataFrame:
     """Return everything found in the rows of the home's deliveries, FINDING_SCHEMA, in the order of address."""
-    known = [(landing.feed, landing.id) for landing in deliveries(landings(Ledger(home.ledger)))]
-    frame = pl.concat([read_findings(home, known), waiting_rows(home), _notes(home)])
+    given = deliveries(landings(Ledger(home.ledger)))
+    later = as_headed(home, pl.concat([waiting_rows(home), _notes(home)]), given)
+    frame = pl.concat([read_findings(home, [(landing.feed, landing.id) for landing in given]), later])
     return frame.sort("feed", *FULL_ADDRESS, "rule_id", nulls_last=False)
 
 

@@ -81,7 +81,7 @@ def test_what_could_be_two_days_or_none_is_a_problem_and_never_a_guess(text: str
     assert found.problem in ("B-DAT-01", "B-DAT-02")
 
 
-@pytest.mark.parametrize("text", ["9月1日", "12月31日", "9月1"])
+@pytest.mark.parametrize("text", ["9月1日", "12月31日", "9月1", "9月", "9月份", "9月1号", "九月一日", "9月1日上午"])
 def test_a_day_without_a_year_is_told_as_such(text: str) -> None:
     assert parse_date(text).problem == "B-DAT-01"
 
@@ -97,6 +97,7 @@ def test_a_month_gives_its_first_day_and_is_flagged(text: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "1900-01-00", "1900-1-0", "1900/1/0", "0000-00-00", "9999-12-31", "9999/12/31", "1899-12-30", "1899-12-31",
+    "9999年12月31日", "99991231", "00000000", "19000100", "1900年1月0日",
     "9999-12-31 00:00:00", "1900-01-00 00:00:00", "1899-12-30 00:00:00", "0000-00-00 00:00:00",
 ])  # fmt: skip
 def test_a_placeholder_is_empty_in_dates_and_in_times(text: str) -> None:
@@ -105,7 +106,12 @@ def test_a_placeholder_is_empty_in_dates_and_in_times(text: str) -> None:
         assert (found.value, found.problem, found.is_placeholder) == (None, None, True)
 
 
-@pytest.mark.parametrize("text", ["至今", "长期", "永久", "无固定期限"])
+@pytest.mark.parametrize("text", ["二O二三年九月一日", "二0二三年九月一日", "二Ｏ二三年九月一日", "二◯二三年九月一日"])
+def test_whatever_is_typed_for_the_chinese_zero_is_a_zero(text: str) -> None:
+    assert parse_date(text).value == datetime(2023, 9, 1)
+
+
+@pytest.mark.parametrize("text", ["至今", "长期", "永久", "无固定期限", "待定"])
 def test_an_open_end_is_empty_without_a_finding(text: str) -> None:
     assert parse_date(text) == parse_date("长期")
     assert parse_date(text).value is None
@@ -158,6 +164,28 @@ def test_what_is_no_moment_is_a_problem(text: str) -> None:
     found = parse_time(text)
     assert found.value is None
     assert found.problem is not None
+
+
+@pytest.mark.parametrize(("text", "problem"), [
+    ("01/02/2023 08:00", "B-DAT-02"), ("2023-02-30 08:00:00", "B-DAT-02"), ("23.9.1 8:00", "B-DAT-02"),
+    ("9月20日 8:00", "B-DAT-01"), ("2023-09-20 25:00", "L-VAL-TIME"),
+])  # fmt: skip
+def test_a_moment_whose_day_is_no_day_waits_for_the_reason_of_the_day(text: str, problem: str) -> None:
+    assert parse_time(text).problem == problem
+
+
+@pytest.mark.parametrize(("text", "hour"), [
+    ("中午12:30", 12), ("中午1:30", 13), ("中午11:30", 11), ("晚上8:30", 20), ("下午12:30", 12), ("上午12:30", 0),
+    ("凌晨12:30", 0), ("早上8:30", 8), ("晚上12:30", None),
+])  # fmt: skip
+def test_an_hour_of_a_part_of_the_day_is_that_hour_or_none(text: str, hour: int | None) -> None:
+    expected = None if hour is None else datetime(2023, 9, 20, hour, 30)
+    assert parse_time(f"2023-09-20 {text}").value == expected
+
+
+@pytest.mark.parametrize("text", ["2023-09-20 24:00", "2023-09-20 24:00:00", "2023年9月20日24时"])
+def test_the_end_of_a_day_is_the_beginning_of_the_next(text: str) -> None:
+    assert parse_time(text).value == datetime(2023, 9, 21)
 
 
 def test_a_long_text_is_no_date_and_costs_no_time() -> None:
@@ -269,6 +297,6 @@ def test_digits_that_run_together_otherwise_are_no_moment(text: str) -> None:
     assert parse_time(text).value is None or len(text) == 13
 
 
-@pytest.mark.parametrize("text", ["20230901103000", "202309011030", "2023年9月1号 10:30"])
+@pytest.mark.parametrize("text", ["20230901103000", "202309011030", "20230901 103000", "2023年9月1号 10:30"])
 def test_a_moment_may_be_written_without_marks_or_with_a_common_word_for_the_day(text: str) -> None:
     assert parse_time(text).value == datetime(2023, 9, 1, 10, 30)

@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from ingest_making import TAX, TAX_ROWS, as_column, csv_bytes, found, one_value, take, values, xlsx_bytes
+from ingest_making import CODES, TAX, TAX_ROWS, as_column, csv_bytes, found, one_value, take, values, xlsx_bytes
 
 from ingest.numbers import NULL_WORDS, parse_capital, parse_number
 from ingest.units import find_unit
@@ -50,6 +50,11 @@ def test_every_way_to_write_a_number_is_that_number(size: Decimal, sign: str) ->
     ("-3.5％", "-0.035"),
     ("¥1,234.50", "1234.5"), ("￥1234", "1234"), ("-¥5", "-5"), ("¥-5", "-5"), ("(￥1,234.50)", "-1234.5"),
     ("人民币1000元", "1000"), ("RMB 100", "100"), ("1000元整", "1000"), ("'1000", "1000"), ("‘1,000.5", "1000.5"),
+    ("1,234.5 元", "1234.5"), ("1.2 万元", "12000"), ("1.2 万", "12000"), ("50 人", "50"), ("-1,234.5 元", "-1234.5"),
+    ("–5", "-5"), ("‐5", "-5"), ("- 1,234.50 ", "-1234.5"), ("负1,234.5元", "-1234.5"), ("CNY 100", "100"),
+    ("100元人民币", "100"), ("3百", "300"),
+    ("30位", "30"), ("30户", "30"), ("100辆", "100"), ("3000 平方米", "3000"), ("3000平", "3000"), ("3000M2", "3000"),
+    ("3000 m²", "3000"), ("5.5元/㎡·天", "5.5"),
     ("1.5e3", "1500"), ("1234.50元", "1234.5"), ("0", "0"), ("-0", "0"), ("1,234.50元", "1234.5"), ("3000㎡", "3000"),
 ])  # fmt: skip
 def test_the_notations_of_offices(text: str, value: str) -> None:
@@ -72,7 +77,8 @@ def test_what_is_no_number_is_none(text: str) -> None:
 @pytest.mark.parametrize(("feed", "column", "text"), [
     ("T01", "amount_total", "81%"), ("T01", "amount_total", "100㎡"), ("T01", "amount_total", "50家"),
     ("B01", "gross_area_m2", "5000元"), ("B01", "gross_area_m2", "85%"), ("A01", "attendance", "100%"),
-    ("A01", "attendance", "100元"), ("O01", "employees", "50㎡"),
+    ("A01", "attendance", "100元"), ("O01", "employees", "50㎡"), ("T01", "amount_total", "5元/㎡·天"),
+    ("A01", "attendance", "5元/天"), ("O01", "rent", "100㎡"),
 ])  # fmt: skip
 def test_a_number_whose_unit_is_of_another_kind_waits(feed: str, column: str, text: str) -> None:
     assert one_value(feed, column, text) == "B-NUM-03"
@@ -101,6 +107,24 @@ def test_a_number_that_is_only_about_so_much_says_so(text: str) -> None:
     kept = as_column("A01", "attendance", text)
     assert kept.values[0] is not None
     assert [(rule, action) for _, rule, action, *_ in kept.problems] == [("B-NUM-03", "AUTO")]
+
+
+@pytest.mark.parametrize(("feed", "column", "text", "meant"), [
+    ("T01", "amount_total", "△1,234.50", "-1234.5"), ("T01", "amount_total", "▲5万", "-50000"),
+    ("T01", "amount_total", "约1.2万", "12000"), ("T01", "amount_total", "十万", "1234.5"),
+    ("A01", "attendance", "▽5", "-5"), ("A01", "attendance", "五十", "50"), ("B01", "gross_area_m2", "12亩", "1234.5"),
+])  # fmt: skip
+def test_a_number_that_is_not_guessed_waits_with_a_proposal_how_to_write_it(
+    feed: str, column: str, text: str, meant: str
+) -> None:
+    [problem] = as_column(feed, column, text).problems
+    assert (problem.rule, problem.action, dict(problem.facts)) == ("B-NUM-03", "QUARANTINE", {"p": meant})
+
+
+def test_the_sender_is_told_what_a_triangle_may_mean() -> None:
+    [told] = found(take("T01", csv_bytes(TAX, TAX_ROWS[0], (*TAX_ROWS[1][:4], "△2.25"))), "B-NUM-03")
+    assert told["message_zh"] == '第3行"△2.25"无法识别为确切数值,请填写数字,如-2.25。'
+    assert told["message_en"] == 'Row 3: "△2.25" is no exact number; write digits, such as -2.25.'
 
 
 @pytest.mark.parametrize("text", [*sorted(NULL_WORDS - {""}), "　", " - ", "——"])
@@ -136,6 +160,19 @@ def test_a_sum_of_amounts_has_no_noise(fens: list[int]) -> None:
 def test_a_number_cell_gives_the_amount_that_the_sheet_shows(number: float) -> None:
     outcome = take("T01", xlsx_bytes(TAX, (*TAX_ROWS[0][:4], number)))
     assert values(outcome, "amount_total") == [Decimal(str(number)).quantize(FEN)]
+
+
+@given(
+    st.lists(st.integers(-(10**13), 10**13) | st.integers(-(10**9), 10**9), min_size=1, max_size=20),
+    st.sampled_from(["元", "千元", "万元", "亿元"]),
+)
+@settings(max_examples=30)
+def test_number_cells_of_a_workbook_are_exact_to_the_fen_in_every_unit(fens: list[int], unit: str) -> None:
+    cells = [float(Decimal(fen) / (100 * UNITS[unit])) for fen in fens]
+    rows = [(*TAX_ROWS[0][:4], number, f"P{n}") for n, number in enumerate(cells)]
+    outcome = take("T01", xlsx_bytes([f"单位：{unit}"], (*TAX, "电子税票号"), *rows))
+    assert values(outcome, "amount_total") == [Decimal(fen) / 100 for fen in fens]
+    assert found(outcome, "B-NUM-07") == []
 
 
 @pytest.mark.parametrize(("feed", "column", "text", "unit"), [
@@ -194,11 +231,46 @@ def test_a_unit_is_found_in_a_header_or_a_unit_line(text: str, kind: Any, word: 
 
 @pytest.mark.parametrize(("header", "text", "per_day"), [
     ("租金(元/㎡·天)", "5.5", "5.5"), ("租金(元/㎡·月)", "150", "4.9315"), ("租金（元/平方米/天）", "6", "6"),
-    ("租金(元/平方米·年)", "1825", "5"), ("租金", "4", "4"),
+    ("租金(元/平方米·年)", "1825", "5"), ("租金", "4", "4"), ("租金(元/㎡·月)", "150元", "4.9315"),
+    ("租金", "150元/㎡·月", "4.9315"), ("租金(元/㎡·月)", "5.5元/平米/天", "5.5"),
+    ("租金(元/㎡·天)", "1825 元/平方米·年", "5"),
 ])  # fmt: skip
 def test_rent_is_stored_per_day(header: str, text: str, per_day: str) -> None:
     rows = [("楼宇名称", "企业名称", header), ("银河大厦", "甲公司", text)]
     assert values(take("O01", csv_bytes(*rows)), "rent") == [Decimal(per_day)]
+
+
+@pytest.mark.parametrize(("header", "text", "yuan"), [
+    ("注册资本(万元)", "500", "5000000"), ("注册资金（万人民币）", "500", "5000000"),
+    ("注册资本(万元人民币)", "500", "5000000"),
+    ("注册资本/万元", "500", "5000000"), ("注册资本(万元)", "500元", "500"), ("注册资本", "500", "500"),
+    ("注册资本(万)", "500", "5000000"), ("注册资本(万美元)", "500", None), ("注册资本(万元)", "500万美元", None),
+])  # fmt: skip
+def test_the_heading_of_a_capital_tells_its_unit_and_its_currency(header: str, text: str, yuan: str | None) -> None:
+    columns = (
+        "统一社会信用代码",
+        "企业名称",
+        "企业类型",
+        "成立日期",
+        "登记状态",
+        "登记机关",
+        "住所",
+        "行业代码",
+        header,
+    )
+    row = (CODES[0], "甲公司", "内资", "2020-01-01", "存续", "石景山区局", "石景山路1号", "I6513", text)
+    assert values(take("E01", csv_bytes(columns, row)), "reg_capital") == [yuan and Decimal(yuan)]
+    if header == "注册资本":
+        assert values(take("E01", csv_bytes(["单位：万元"], columns, row)), "reg_capital") == [Decimal(5000000)]
+
+
+@pytest.mark.parametrize("header", [
+    "全口径税收/万元", "全口径税收[万元]", "全口径税收，万元", "全口径税收 万元", "全口径税收万元", "全口径税收(万)",
+])  # fmt: skip
+def test_a_unit_in_a_heading_needs_no_round_brackets(header: str) -> None:
+    outcome = take("T01", csv_bytes((*TAX[:4], header), (*TAX_ROWS[0][:4], "2")))
+    assert values(outcome, "amount_total") == [Decimal(20000)]
+    assert found(outcome, "L-VAL-UNIT") == []
 
 
 def test_the_header_wins_over_the_unit_line_and_that_over_the_default() -> None:
@@ -243,7 +315,9 @@ def test_the_text_and_unit_of_an_amount_are_kept_beside_it() -> None:
     ("300", "300", "CNY"),
     ("20万美元", "200000", "USD"), ("20(万元美元)", "200000", "USD"), ("1亿日元", "100000000", "JPY"),
     ("50万元港元", "500000", "HKD"),
-    ("500人民币", "500", "CNY"),
+    ("500人民币", "500", "CNY"), ("人民币500万元整", "5000000", "CNY"), ("500万元(人民币)", "5000000", "CNY"),
+    ("¥500万", "5000000", "CNY"), ("1000万元整", "10000000", "CNY"), ("100万(美元)", "1000000", "USD"),
+    ("USD 20万", "200000", "USD"), ("港元100万元", "1000000", "HKD"),
 ])  # fmt: skip
 def test_capital_carries_its_currency(text: str, value: str, currency: str) -> None:
     assert parse_capital(text) == (Decimal(value), currency)

@@ -106,7 +106,7 @@ def test_a_credit_code_that_begins_like_a_number_of_a_person_stays_a_code() -> N
 
 @pytest.mark.parametrize(("text", "value"), [
     ("0001234", "0001234"), ("abc-12", "ABC-12"), ("ＡＢ１２", "AB12"), ("无", None), ("NULL", None), ("none", None),
-    ("N/A", "N/A"),
+    ("N/A", None), ("暂无", None),
     ("1.5E+10", "B-NUM-07"), ("1E5", "B-NUM-07"), ("12 34", "1234"),
 ])  # fmt: skip
 def test_a_code_is_text_with_its_leading_zeros(text: str, value: Any) -> None:
@@ -130,6 +130,28 @@ def test_a_text_is_cleaned_the_same_way_everywhere(text: str) -> None:
 
 
 EVERY_KIND = [next((f.id, c.name) for f, c in TYPED if c.type == kind) for kind in sorted({c.type for _, c in TYPED})]
+
+
+@pytest.mark.parametrize(("feed", "column", "text", "value"), [
+    ("T01", "tax_type", "企业职工基本养老保险费", "SOCIAL"), ("T01", "tax_type", "进口货物增值税", "CUSTOMS"),
+    ("T01", "tax_type", "营改增", "VAT"), ("E01", "entity_type", "有限责任公司（外商独资）", "FOREIGN"),
+    ("E01", "entity_type", "有限责任公司分公司(自然人投资或控股)", "BRANCH"),
+    ("E01", "status", "吊销，已注销", "DEREGISTERED"),
+    ("E01", "entity_type", "有限责任公司(自然人投资或控股)", "DOMESTIC"),
+    ("R01", "rating_code", "北京市级小巨人", "SG_BJ"),
+    ("R02", "exchange", "上海证券交易所科创板", "STAR"), ("R02", "exchange", "上海证券交易所", "L-VAL-ENUM"),
+    ("H01", "status", "已签收", "HANDLING"), ("H01", "unit_role", "协办单位", "ASSIST"),
+    ("H01", "urgency", "Ⅱ级", "L2"),
+    ("H02", "satisfaction", "未回访", "NOT_RATED"), ("H02", "resolved", "0", "NO"),
+    ("M01", "status", "待召开", "PLANNED"),
+    ("N01", "status", "已完成", "CLOSED"), ("N03", "status", "在建", "RUNNING"),
+    ("P01", "source", "12345", "HOTLINE_HINT"),
+    ("O01", "self_owned", "自有", True), ("O01", "self_owned", "租赁", False), ("O01", "has_party_org", "已建", True),
+    ("B01", "stat_flag", "未在统", False), ("H01", "exclude_flag", "未剔除", False),
+    ("H02", "valid", "无效回访", False),
+])  # fmt: skip
+def test_the_words_of_offices_are_known(feed: str, column: str, text: str, value: Any) -> None:
+    assert one_value(feed, column, text) == value
 
 
 @pytest.mark.parametrize(("feed", "column"), EVERY_KIND)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from office_home import ACTIVITIES, BUILDINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
+from office_home import ACTIVITIES, BUILDINGS, MEETINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
 
 MONTHS = ("2023-01", "2023-02", "2023-03", "2023-04", "2023-05")
 
@@ -17,7 +17,7 @@ def months(office: Office, count: int, size: int = 20, amount: int = 1000) -> No
 
 
 @pytest.mark.parametrize(("factor", "unit", "proposed"), [
-    (10_000, "元", "?"), (0.0001, "元", "万元"), (0.001, "元", "千元"), (0.00000001, "元", "亿元"),
+    (10_000, "元", "万元"), (0.0001, "元", "万元"), (0.001, "元", "千元"), (0.00000001, "元", "亿元"),
 ])  # fmt: skip
 def test_amounts_a_unit_off_are_held_with_a_proposal(office: Office, factor: float, unit: str, proposed: str) -> None:
     months(office, 2, amount=10_000_000_000)
@@ -29,6 +29,42 @@ def test_amounts_a_unit_off_are_held_with_a_proposal(office: Office, factor: flo
     assert unit in one.question.zh
     assert proposed in one.question.zh
     assert one.rows == (20, 0, 0, 20)
+
+
+@pytest.mark.parametrize(("factor", "times"), [(10_000, "9,"), (0.0001, "1/10,"), (0.001, "1/1,0")])
+def test_how_far_amounts_are_off_is_said_in_plain_numbers(office: Office, factor: float, times: str) -> None:
+    months(office, 2, amount=1_000_000)
+    rows = tax_rows("2023-03", [round((1_000_000 + 10 * n) * factor * 0.98, 2) for n in range(20)])
+    office.drop("T01", "slipped", TAX, rows, "2023-04-10")
+    question = office.judged()["slipped"].question
+    assert question is not None
+    assert f"约为通常的{times}" in question.zh
+    assert "e-0" not in question.zh + question.en
+
+
+@pytest.mark.parametrize("heading", ["建筑面积(㎡)", "建筑面积（平方米）"])
+def test_areas_a_unit_off_are_asked_about_by_the_usual_names_of_their_units(office: Office, heading: str) -> None:
+    header = tuple(heading if name == "建筑面积" else name for name in BUILDINGS)
+    office.drop("B01", "jan", header, snapshot(*range(1000, 1020)), "2023-01-31")
+    small = [(*row[:4], f"{Decimal(str(row[4])) / 10_000}", 0, row[6]) for row in snapshot(*range(1000, 1020))]
+    office.drop("B01", "feb", header, small, "2023-02-28")
+    one = office.judged()["feb"]
+    assert asks(one) == "B-NUM-01"
+    assert one.question is not None
+    assert "请确认单位是平方米还是万平方米" in one.question.zh
+
+
+def test_a_register_whose_areas_are_ten_thousand_times_too_large_is_asked_about_as_a_whole(office: Office) -> None:
+    header = tuple(f"{name}(万㎡)" if name in ("建筑面积", "可租赁面积") else name for name in BUILDINGS)
+    office.drop("B01", "first", header, snapshot(*range(1000, 1012)), "2023-01-31")
+    one = office.judged()["first"]
+    assert (one.status, asks(one)) == ("HELD", "B-NUM-01")
+    assert one.question is not None
+    assert "请确认单位是万平方米还是平方米" in one.question.zh
+    office.answer("first", "平方米")
+    answered = office.judged()["first"]
+    assert (answered.status, answered.rows.rows_accepted) == ("ACCEPTED", 12)
+    assert answered.landed.rows("gross_area_m2")["gross_area_m2"].max() < 500_000
 
 
 def test_a_month_that_is_merely_larger_or_smaller_is_not_held(office: Office) -> None:
@@ -254,9 +290,40 @@ def test_attendance_far_from_what_the_station_knows_is_held(office: Office, peop
     assert asks(office.judged()["feb"]) == ("B-NUM-09" if is_held else None)
 
 
+@pytest.mark.parametrize(("known", "is_held"), [(10, True), (9, False)])
+def test_ten_activities_tell_what_is_usual_at_a_station(office: Office, known: int, is_held: bool) -> None:
+    office.drop("A01", "jan", ACTIVITIES, activities("2023-01", *[50] * known), "2023-02-05")
+    office.drop("A01", "feb", ACTIVITIES, activities("2023-02", 500), "2023-03-05")
+    assert asks(office.judged()["feb"]) == ("B-NUM-09" if is_held else None)
+
+
 def test_a_new_station_has_nothing_usual_yet(office: Office) -> None:
     office.drop("A01", "jan", ACTIVITIES, activities("2023-01", *[5] * 25), "2023-02-05")
     office.drop("A01", "feb", ACTIVITIES, activities("2023-02", 400, station="乙站"), "2023-03-05")
+    assert office.judged()["feb"].status == "ACCEPTED"
+
+
+def meetings(*held: tuple[str, str]) -> list[tuple[object, ...]]:
+    return [(f"M{n}", "吹哨报到", "甲大厦", at, f"议题{n}", status) for n, (at, status) in enumerate(held)]
+
+
+def test_a_meeting_of_a_day_to_come_that_is_called_held_is_asked_about_and_waits_as_a_plan(office: Office) -> None:
+    rows = meetings(("2023-02-01 10:00", "已召开"), ("2023-02-06 10:00", "已召开"), ("2023-03-01", "计划"))
+    office.drop("M01", "feb", MEETINGS, rows, "2023-02-05")
+    one = office.judged()["feb"]
+    assert (one.status, asks(one), one.rows) == ("HELD", "B-BIZ-15", (3, 0, 0, 3))
+    assert one.question is not None
+    assert "会议日期2023-02-06 10:00(第3行)在报送日2023-02-05之后" in one.question.zh
+    office.answer("feb", "计划")
+    answered = office.judged()["feb"]
+    assert answered.status == "ACCEPTED"
+    assert [(f.rule_id, f.action, f.place.row) for _, f in answered.findings] == [("B-DAT-05", "QUARANTINE", 3)]
+    assert answered.refused == (("feb.csv", None, 3),)
+
+
+def test_a_meeting_of_the_day_of_the_delivery_or_a_plan_is_not_asked_about(office: Office) -> None:
+    rows = meetings(("2023-02-05 23:00", "已召开"), ("2023-03-01", "计划"), ("2023-03-02", "取消"))
+    office.drop("M01", "feb", MEETINGS, rows, "2023-02-05")
     assert office.judged()["feb"].status == "ACCEPTED"
 
 

@@ -24,6 +24,13 @@ def test_a_row_in_another_unit_than_its_own_history_waits_and_the_rest_counts(of
     assert one.refused == (("m4.csv", None, 12), ("m4.csv", None, 13))
 
 
+def test_two_months_of_its_own_are_enough_to_tell_that_a_row_is_in_another_unit(office: Office) -> None:
+    for number, month in enumerate(("2023-01", "2023-02"), 1):
+        office.drop("T01", f"m{number}", TAX, tax_rows(month, [50_000 + n for n in range(20)]), f"{month}-28")
+    office.drop("T01", "m3", TAX, tax_rows("2023-03", [*[50_000] * 19, 500_000_000]), "2023-04-10")
+    assert waiting(office.judged()["m3"]) == [("B-NUM-02", 21)]
+
+
 def test_a_large_or_small_amount_is_not_another_unit(office: Office) -> None:
     assert waiting(months(office, [*[50_000] * 18, 50, 5_000_000])) == []
 
@@ -57,3 +64,26 @@ def test_an_enterprise_twice_in_a_unit_at_once_waits_once(office: Office) -> Non
     assert waiting(one) == [("B-BIZ-02", 3)]
     finding: Finding = one.findings[0][1]
     assert "2" in finding.message.zh
+
+
+def test_one_enterprise_in_two_spellings_is_one_in_its_unit(office: Office) -> None:
+    rows = [
+        ("甲大厦", "101", "京西科技公司", uscc(1), 100, "2022-01-01", ""),
+        ("甲大厦", "101", "京西科技有限公司", uscc(1), 100, "2023-01-01", ""),
+    ]
+    office.drop("O01", "sep", OCCUPANCY, rows, "2023-09-30")
+    assert waiting(office.judged()["sep"]) == [("B-BIZ-02", 3)]
+
+
+def test_a_lease_is_held_against_all_before_it_and_not_the_last_alone(office: Office) -> None:
+    rows = [
+        ("甲大厦", "101", "甲公司", uscc(1), 100, "2021-01-01", "2023-06-01"),
+        ("甲大厦", "101", "甲公司", uscc(1), 100, "2022-01-01", "2022-02-01"),
+        ("甲大厦", "101", "甲公司", uscc(1), 100, "2023-01-01", ""),
+        ("甲大厦", "102", "甲公司", uscc(1), 100, "2021-01-01", "2022-01-02"),
+        ("甲大厦", "102", "甲公司", uscc(1), 100, "2022-01-01", ""),
+    ]
+    office.drop("O01", "sep", OCCUPANCY, rows, "2023-09-30")
+    one = office.judged()["sep"]
+    assert waiting(one) == [("B-BIZ-02", 3), ("B-BIZ-02", 4)]
+    assert [finding.facts["o"] for _, finding in one.findings] == [2, 2]

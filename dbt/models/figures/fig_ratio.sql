@@ -28,7 +28,11 @@ with summed as (
 valued as (
     select
         *,
-        {{ divide('numerator', 'denominator') }} as quotient
+        {{ divide('numerator', 'denominator') }} as quotient,
+        -- a share of tax says nothing where refunds outweigh receipts
+        coalesce(
+            numerator < 0 or denominator < 0 or (caliber_rule = 'TAX_DISTRICT' and numerator > denominator), false
+        ) as is_outweighed
     from summed
 )
 
@@ -44,8 +48,7 @@ select
     window_end_on,
     is_partial,
     missing_feeds,
-    -- a share of tax says nothing where refunds outweigh receipts
-    case when caliber_rule is distinct from 'TAX_DISTRICT' or quotient between 0 and 1 then quotient end as value,
+    case when not is_outweighed then quotient end as value,
     numerator,
     denominator,
     case caliber_rule
@@ -54,7 +57,7 @@ select
     end as caliber,
     case
         when denominator = 0 then '分母为零 / the denominator is zero'
-        when caliber_rule = 'TAX_DISTRICT' and quotient not between 0 and 1
+        when is_outweighed
             then '退库较多,占比无意义 / refunds outweigh receipts, the share says nothing'
     end as reason
 from valued
