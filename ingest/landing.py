@@ -54,19 +54,22 @@ def land(
 ) -> int:  # fmt: skip
     """Copy what is new in the inbox to ``landing/raw``, sealed with a key, and record it in the ledger.
 
-    Returns the number of new landings. A file that lies unchanged where it lay is not new.
+    Returns the number of new landings. A file that lies unchanged where it lay is not new, unless its sidecar claims
+    something else by now: whoever is told to name the period or the layout there need not send the file again.
     """
     vault.tidy(home)
     if keys:
         mark_home(home.root, keys)
         vault.seal_plain(home, keys)
     ledger = Ledger(home.ledger)
-    known = {(landing.feed, landing.path, landing.sha256) for landing in landings(ledger)}
+    known: dict[str, list[Delivery]] = {}
+    for landing in landings(ledger):
+        known.setdefault(landing.path, []).append(landing)
     fresh: list[Delivery] = []
     for arrival in arrivals(inbox):
         try:
             found = [arrival.landing(inbox, feed) for feed in _feeds_of(arrival, pool)]
-            found = [landing for landing in found if (landing.feed, landing.path, landing.sha256) not in known]
+            found = [landing for landing in found if not any(map(landing.repeats, known.get(landing.path, ())))]
             for landing in found:
                 progress(landing.path)
                 if landing.feed in feeds():

@@ -52,7 +52,7 @@ def parse(
     """
     feed = feeds()[delivery.feed]
     kept = Kept(feed, delivery.id, folder, _answered_month(feed, reading))
-    if by_mail := refused_channel(delivery, feed):
+    if by_mail := refused_channel(delivery):
         return refused(delivery, kept, by_mail)
     try:
         return _parse(delivery, feed, files, pseudonymise, reading, layout, kept)

@@ -76,6 +76,29 @@ def test_the_same_bytes_about_another_period_are_another_delivery(home: Home) ->
     assert len({delivery.id for delivery in landed(home)}) == 2
 
 
+def test_a_sidecar_that_claims_something_else_by_now_lands_the_file_at_the_same_path_again(home: Home) -> None:
+    drop(home, "T01/a.csv", channel="mail")
+    land(home, home.inbox)
+    drop(home, "T01/a.csv", channel="exchange", received_at="2023-10-01")
+    assert [land(home, home.inbox), land(home, home.inbox)] == [1, 0]
+    drop(home, "T01/a.csv", channel="exchange", period="2023-09")
+    assert [land(home, home.inbox), land(home, home.inbox)] == [1, 0]
+    assert len(originals(landed(home))) == 3
+
+
+@pytest.mark.parametrize("said", [{"sender": "财政局"}, {"received_at": "2023-10-01"}, {"version": 2}])
+def test_what_a_sidecar_says_besides_its_claims_is_fixed_at_the_first_landing(
+    said: dict[str, object], home: Home
+) -> None:
+    drop(home, "T01/a.csv", period="2023-09")
+    land(home, home.inbox)
+    drop(home, "T01/a.csv", period="2023-09", **said)
+    assert land(home, home.inbox) == 0
+    path = drop(home, "T01/a.csv")
+    path.with_name("a.csv.meta.json").unlink()
+    assert land(home, home.inbox) == 0
+
+
 def test_any_order_of_landing_gives_the_same_deliveries(tmp_path: Path) -> None:
     files = {f"T01/{n}.csv": csv_bytes(TAX, TAX_ROWS[n % 3]) for n in range(5)}
     found = []
