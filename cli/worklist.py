@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from common.answers import typed
 from common.contracts import feeds
 from common.deliveries import Question
 from common.messages import Message, from_note
@@ -64,8 +65,10 @@ class Owed:
 
 
 def owed(known: Sequence[Entry], given: Calendar, on: date) -> Owed:
-    """Sort what the feeds owe by how it stands at the end of a day."""
-    found = list(dues(known, given, on))
+    """Sort what the feeds owe by how it stands at the end of a day; what waits for an answer is not missing."""
+    asked = {(feed, span) for entry in known if entry.question for feed, *_, span in _parts(entry, given)}
+    owes = list(dues(known, given, on))
+    found = [due for due in owes if due.state(on) != "MISSING" or (due.feed.id, due.span) not in asked]
     newest = {due.feed.id: due for due in found if due.state(on) in ("ON_TIME", "LATE")}
     return Owed(
         tuple(due for due in found if due.state(on) == "MISSING"),
@@ -175,8 +178,7 @@ def _blocked(reason: str) -> Action:
 
 def _held(entry: Entry, asked: Question) -> Action:
     who = sender(entry.landing)
-    choices = rules()[asked.rule_id].choices
-    codes = "|".join("YYYY-MM" if choice.effect == "PERIOD" else choice.code for choice in choices)
+    codes = "|".join(map(typed, entry.choices))
     reason = entry.reason or Message(asked.zh, asked.en)
     return Action(
         "HELD",

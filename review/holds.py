@@ -127,7 +127,7 @@ def _unit_slip(landed: Landed, past: Past) -> Finding | None:
         return None
     known = landed.feed.by_name[column]
     unit = landed.report.units.get(column, "元" if known.type in ("money", "capital") else "平方米")
-    facts = {"x": f"{ratio:.4g}", "u": unit, "p": _PROPOSALS.get((unit, slip), "?")}
+    facts = {"x": _times(ratio), "u": unit, "p": _PROPOSALS.get((unit, slip), "?")}
     return Finding("B-NUM-01", "HOLD", Place(column=known.zh), facts=facts)
 
 
@@ -147,6 +147,12 @@ def _building_ratio(new: pl.DataFrame) -> float | None:
     if new.height < _FEWEST or not smallest <= _median(new["size"]) * 10_000 <= largest:
         return None
     return 1 / 10_000
+
+
+def _times(ratio: float) -> str:
+    """Say a ratio in plain digits: 9950, or 1/9950."""
+    digits = f"{float(f'{max(ratio, 1 / ratio):.3g}'):.0f}"
+    return digits if ratio >= 1 else f"1/{digits}"
 
 
 def _median(sizes: pl.Series) -> float:

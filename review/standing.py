@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from common.answers import Answer, answers, reading
+from common.answers import Answer, answers, choices, listed, reading
 from common.clock import stamp
 from common.deliveries import Delivery, Question, Report, Status, deliveries, landings, read_report, rows_file
 from common.findings import findings_frame
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import Message
-from common.rules import Choice, Finding, rules
+from common.rules import Finding
 from review.holds import Past, ask, unchanged_before
 from review.landed import Landed, Order
 from review.rows import addresses, refused_rows
@@ -75,11 +75,6 @@ class Standing:
         if self.status != "ACCEPTED":
             return RowCounts(report.rows_read, 0, 0, report.rows_read)
         return RowCounts(report.rows_read, report.rows_accepted, report.rows_quarantined, report.rows_set_aside)
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """How its question can be answered."""
-        return rules()[self.question.rule_id].choices if self.question else ()
 
 
 def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
@@ -159,7 +154,7 @@ def _judge_one(landed: Landed, past: Past) -> Standing:
         answer = landed.answered(question.rule_id)
         if answer is None:
             noted = ((first_file, finding),) if finding else ()
-            return Standing(landed, "HELD", received, _with_choices(question), question, findings=noted)
+            return Standing(landed, "HELD", received, _with_choices(landed, question), question, findings=noted)
         if answer.effect == "REJECT":
             return Standing(landed, "REJECTED", answer.known_at, _answered(question, answer))
     # a file that is read in another unit or month for an answer raises the question no more
@@ -188,7 +183,7 @@ def _unparsed(landed: Landed) -> Standing:
     answer = landed.answered(report.rule_id)
     if answer is not None and answer.effect == "REJECT":
         return Standing(landed, "REJECTED", answer.known_at, _answered(question, answer))
-    return Standing(landed, "HELD", received, _with_choices(question), question)
+    return Standing(landed, "HELD", received, _with_choices(landed, question), question)
 
 
 def _same_content(landed: Landed, past: Past) -> Landed | None:
@@ -214,12 +209,10 @@ def _question(finding: Finding) -> Question:
     return Question(finding.rule_id, finding.message.zh, finding.message.en)
 
 
-def _with_choices(question: Question) -> Message:
-    """Say the question with its answers, so that whoever reads it knows what to type."""
-    choices = rules()[question.rule_id].choices
-    zh = ";".join(f"{choice.code}={choice.message.zh}" for choice in choices)
-    en = "; ".join(f"{choice.code} = {choice.message.en}" for choice in choices)
-    return Message(f"{question.zh}(答复:{zh})", f"{question.en} (answers: {en})")
+def _with_choices(landed: Landed, question: Question) -> Message:
+    """Say the question with its answers."""
+    offered = listed(choices(landed.feed, question.rule_id))
+    return Message(f"{question.zh}(答复:{offered.zh})", f"{question.en} (answers: {offered.en})")
 
 
 def _answered(question: Question, answer: Answer) -> Message:

@@ -63,6 +63,24 @@ def test_a_held_delivery_says_its_question_its_answers_and_the_command(desk: Des
     assert work["delivery_id"] == held["delivery_id"]
 
 
+def test_a_period_that_waits_for_an_answer_is_not_called_missing(desk: Desk) -> None:
+    desk.drop_tax("九月", tax_row(1), received="2023-10-12", period="2023-10")
+    desk.take_in()
+    told = desk.louyu.json("status", *ON)
+    assert [row["kind"] for row in told["actions"] if row["feed"] == "T01" and row["period"] == "2023-09"] == []
+    assert "HELD" in [row["kind"] for row in told["actions"]]
+    assert [row for row in told["missing"] if row["feed"] == "T01"] == []
+
+
+def test_a_question_is_nobody_s_work_once_a_newer_file_was_accepted_in_its_place(desk: Desk) -> None:
+    desk.drop_tax("九月", tax_row(1), received="2023-10-12", period="2023-10")
+    desk.drop_tax("九月新", tax_row(1, "2.5"), received="2023-10-14")
+    desk.take_in()
+    told = desk.louyu.json("status", *ON)
+    assert [row["status"] for row in told["held"]] == ["HELD"]
+    assert "HELD" not in [row["kind"] for row in told["actions"]]
+
+
 def test_a_refused_file_is_nobody_s_work_once_a_better_one_came(desk: Desk) -> None:
     desk.drop("T01", "坏.xlsx", b"PK\x03\x04" + bytes(100), received="2023-10-10", period="2023-09")
     desk.take_in()

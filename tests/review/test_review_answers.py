@@ -89,7 +89,12 @@ def test_a_unit_that_areas_are_never_in_answers_for_none(office: Office) -> None
     rows = [(f"110107-001-{n:04d}", f"{n}号楼", "八角街道", f"八角路{n}号", 1000 + n, 900, "是") for n in range(20)]
     office.drop("B01", "jan", BUILDINGS, rows, "2023-01-31")
     office.drop("B01", "feb", BUILDINGS, [(*row[:4], int(str(row[4])) / 1e4, *row[5:]) for row in rows], "2023-02-28")
-    assert asks(office.judged()["feb"]) == "B-NUM-01"
+    asked = office.judged()["feb"]
+    assert asks(asked) == "B-NUM-01"
+    assert asked.reason is not None
+    assert "万元/wan=" in asked.reason.zh
+    assert "约为通常的1/10" in asked.reason.zh
+    assert "亿元" not in asked.reason.zh
     with pytest.raises(LouyuError, match="as_written"):
         office.answer("feb", "亿元")
     office.answer("feb", "退回")
