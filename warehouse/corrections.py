@@ -56,9 +56,9 @@ class Correction:
         return self.is_meant & pl.col(self.column).eq_missing(pl.lit(self.found))
 
     @property
-    def named(self) -> str:
-        """The correction by its line and its rows, as a person looks for it in the file."""
-        return f"{self.line}, {self.feed.id} {';'.join(f'{name}={_said(value)}' for name, value in self.key)}"
+    def rows(self) -> str:
+        """The rows that are meant, as a person reads them."""
+        return f"{self.feed.id} {';'.join(f'{name}={_said(value)}' for name, value in self.key)}"
 
 
 def active_corrections(ledger: Ledger, known_at: datetime) -> list[Correction]:
@@ -106,10 +106,11 @@ def corrected_files(files: Callable[[str], Iterable[Path]], folder: Path) -> Cal
 
 def without_rows(unmet: Sequence[Correction]) -> Message:
     """Say which corrections corrected nothing."""
-    named = "; ".join(correction.named for correction in unmet)
+    zh = ";".join(f"第{one.line}行 {one.rows}" for one in unmet)
+    en = "; ".join(f"row {one.line}, {one.rows}" for one in unmet)
     return Message(
-        f"config/correction.csv 中有更正没有找到对应的行,未起作用(第{named})。请核对行键;待处理的行请用补报表格改正。",
-        f"config/correction.csv: corrections that meet no row and change nothing (row {named}). Check their keys; rows "
+        f"config/correction.csv 中有更正没有找到对应的数据,未起作用:{zh}。请核对行键;待处理的行请用补报表格改正。",
+        f"config/correction.csv has corrections that meet no data and change nothing: {en}. Check their keys; rows "
         "that wait are mended in the workbook of louyu quarantine.",
     )
 
@@ -131,12 +132,13 @@ def _check(correction: Correction, newest: pl.Series) -> None:
         return
     says = "、".join(sorted({_said(value) for value in newest}))
     raise LouyuError(
-        f"config/correction.csv 第{correction.named}:更正已过期,{correction.column} 现为 {says},"
+        f"config/correction.csv 第{correction.line}行:更正已过期,{correction.rows} 的 {correction.column} 现为 {says},"
         f"不再是 {_said(correction.found)}(更正理由:{correction.reason};提供者:{correction.provider})。"
         "来源已改正的,请将其状态改为 RETIRED;原值写错的,请改正 found_value。",
-        f"config/correction.csv, row {correction.named}: this correction has had its day, {correction.column} is now "
-        f"{says} and no longer {_said(correction.found)} (reason: {correction.reason}; provider: "
-        f"{correction.provider}). If the source was mended set the status to RETIRED, else correct found_value.",
+        f"config/correction.csv, row {correction.line}: this correction has had its day, {correction.column} of "
+        f"{correction.rows} is now {says} and no longer {_said(correction.found)} (reason: {correction.reason}; "
+        f"provider: {correction.provider}). If the source was mended set the status to RETIRED, else correct "
+        "found_value.",
     )
 
 
