@@ -179,6 +179,8 @@ class Report:
     """The stored outcome of a delivery, without its rows (``landing/rows/feed=…/<delivery_id>.json``)."""
 
     delivery_id: str
+    landing_id: str
+    """The event of the landing that was read, whose day and names it may tell."""
     feed: str
     parse_key: str
     status: Status
@@ -230,6 +232,7 @@ def read_report(rows: Path) -> Report | None:
     if not path.exists():
         return None
     said: dict[str, Any] = read_json(path)
+    said.setdefault("landing_id", "")
     said["questions"] = tuple(Question(**asked) for asked in said["questions"])
     said["scopes"] = tuple((key, period) for key, period in said["scopes"])
     said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}

@@ -109,7 +109,7 @@ def parse_feed(
         how = reading(given.get(delivery.id, ()))
         rows = rows_file(home, delivery, how)
         known, can_be_read = read_report(rows), vault.has_raw(home, delivery)
-        if known is not None and (is_same_code(known.parse_key, key) or not can_be_read):
+        if known is not None and (_is_outcome_of(known, delivery, key) or not can_be_read):
             reports.append(lifted(rows, feeds()[feed], known, pseudonymise))
         elif can_be_read:
             progress(delivery.path)
@@ -127,6 +127,14 @@ def parse_feed(
     if not (none := no_rows_file(home, feed)).exists() or pl.read_parquet_schema(none) != empty.schema:
         _write_parquet(empty, none)
     return reports
+
+
+def _is_outcome_of(known: Report, delivery: Delivery, key: str) -> bool:
+    """Tell whether a stored outcome is that of a delivery.
+
+    The same bytes may be found to have been received earlier, under another name, once that landing is recorded.
+    """
+    return known.landing_id == delivery.event().id and is_same_code(known.parse_key, key)
 
 
 Job = tuple[Delivery, Reading]
@@ -183,7 +191,7 @@ _PARSING = (
 
 @cache
 def parse_key(feed: str, key: str) -> str:
-    """Hash everything besides the bytes that an outcome depends on."""
+    """Hash everything besides the landing that an outcome depends on."""
     code = tree_digest(PROJECT, ("ingest/*.py", *(f"common/{module}.py" for module in _PARSING)))
     contract = feeds()[feed].model_dump(mode="json")
     shared = tree_digest(CONTRACTS, ("layouts/*.yml", "rules.yml"))
@@ -215,7 +223,8 @@ def _store(
     _write_parquet(findings, findings_file(home, delivery.feed, delivery.id))
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
     report = Report(
-        delivery_id=delivery.id, feed=delivery.feed, parse_key=key, status=outcome.status,
+        delivery_id=delivery.id, landing_id=delivery.event().id, feed=delivery.feed, parse_key=key,
+        status=outcome.status,
         rule_id=reason.rule_id if reason else None,
         reason_zh=reason.message.zh if reason else None, reason_en=reason.message.en if reason else None,
         rows_read=outcome.read, rows_accepted=outcome.accepted, rows_quarantined=outcome.quarantined,

@@ -112,6 +112,19 @@ def test_any_order_of_landing_gives_the_same_deliveries(tmp_path: Path) -> None:
     assert found[0] == found[1]
 
 
+def test_a_repetition_received_earlier_but_taken_in_later_dates_the_snapshot(tmp_path: Path) -> None:
+    content, found = csv_bytes(BUILDINGS, *BUILDING_ROWS), []
+    days = {"B01/early.csv": "2023-10-10", "B01/late.csv": "2023-10-20"}
+    for names in (sorted(days), sorted(days, reverse=True)):
+        home = Home(tmp_path / names[0].replace("/", "_"))
+        for name in names:
+            drop(home, name, content, received_at=days[name])
+            land(home, home.inbox)
+            reports = parse_feed(home, "B01", KEY)
+        found.append([report.scopes for report in reports])
+    assert found == [[(("", "2023-10-10"),)]] * 2
+
+
 def test_a_changed_file_at_the_same_path_is_a_new_delivery_and_the_old_one_stays(home: Home) -> None:
     drop(home, "T01/a.csv")
     land(home, home.inbox)
