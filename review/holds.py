@@ -63,6 +63,8 @@ def ask(landed: Landed, past: Past) -> list[Finding]:
 
 def _older_version(landed: Landed, past: Past) -> Finding | None:
     """An old version is sent again after a newer one was received (B-COR-02)."""
+    if landed.is_correction:
+        return None
     sent = landed.delivery
     newer = [
         other for other in past.known

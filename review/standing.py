@@ -97,7 +97,8 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     by_feed: dict[str, list[Landed]] = {}
     for landed in found:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
-    judged = [one for same in by_feed.values() for one in _judge(sorted(_rolled_back(same), key=_by_period))]
+    placed = [_rolled_back(_after_their_originals(same)) for same in by_feed.values()]
+    judged = [one for same in placed for one in _judge(sorted(same, key=_by_period))]
     # a fresh copy lets go of the rows that were read to judge by
     kept = [replace(one, landed=replace(one.landed)) for one in judged]
     return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))
@@ -112,6 +113,22 @@ def review_findings(standing: Sequence[Standing]) -> pl.DataFrame:
 
 def _by_period(landed: Landed) -> tuple[str, Order]:
     return landed.first_day, landed.order
+
+
+def _after_their_originals(same_feed: Sequence[Landed]) -> list[Landed]:
+    """Give corrections of single rows the version of what they correct: nobody numbers those (SPEC 3.0, CORRECTION).
+
+    A mended row names its delivery; another correction belongs to what was received of its scopes before it.
+    """
+    found: dict[str, Landed] = {}
+    for landed in sorted(same_feed, key=lambda landed: (landed.delivery.received_at, landed.delivery.sha256)):
+        corrected = [found[id] for id in {row.delivery_id for row in landed.report.corrects} if id in found]
+        if landed.is_correction and not landed.report.corrects:
+            corrected = [other for other in found.values() if other.scopes & landed.scopes]
+        version = max([landed.order[0], *(other.order[0] for other in corrected)])
+        is_placed = version == landed.order[0]
+        found[landed.delivery.id] = landed if is_placed else replace(landed, order=(version, *landed.order[1:]))
+    return list(found.values())
 
 
 def _rolled_back(same_feed: Sequence[Landed]) -> list[Landed]:

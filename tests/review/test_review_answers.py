@@ -121,6 +121,23 @@ def test_going_back_puts_the_old_version_behind_the_newer_one(office: Office) ->
     assert judged["first"].order > judged["second"].order
 
 
+@pytest.mark.parametrize("received", ["2023-02-12", "2023-02-25"])
+def test_a_correction_without_a_version_stands_behind_the_version_that_it_corrects(
+    office: Office, received: str
+) -> None:
+    office.drop("T01", "second", TAX, tax_rows("2023-01", [1, 2, 3]), "2023-02-10", version=2)
+    amended = [(*tax_rows("2023-01", [-1])[0][:5], "C-1", "2023-01-1")]
+    office.drop("T01", "correction", TAX, amended, received)
+    office.drop("T01", "third", TAX, tax_rows("2023-01", [1, 2, 5]), "2023-02-20", version=3)
+    judged = office.judged()
+    assert {name: (one.status, one.adds) for name, one in judged.items()} == {
+        "second": ("ACCEPTED", False), "correction": ("ACCEPTED", True), "third": ("ACCEPTED", False)
+    }  # fmt: skip
+    assert judged["correction"].order > judged["second"].order
+    # what was sent whole after it holds it already
+    assert (judged["correction"].order > judged["third"].order) == (received > "2023-02-20")
+
+
 def test_versions_of_another_feed_of_the_same_month_do_not_matter(office: Office) -> None:
     office.drop("T01", "second", TAX, tax_rows("2023-01", [1, 2, 3]), "2023-02-10", version=2)
     office.drop("T01", "first", TAX, tax_rows("2023-01", [1, 2, 4]), "2023-02-20", version=1)
