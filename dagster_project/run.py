@@ -139,7 +139,8 @@ class Run:
         with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
             ledger = Ledger(self.home.ledger)
             corrections = active_corrections(ledger, self.cut.known_at)
-            if unmet := write_corrected(self.cut.standing, corrections, self.identity):
+            unmet = write_corrected(self.cut.standing, corrections, self.identity, is_latest=self.is_latest)
+            if unmet and self.is_latest:
                 self.tell(without_rows(unmet))
             files = corrected_files(self.cut.rows_files, self.identity)
             exceptions = exceptions_at(ledger, self.cut.known_at)

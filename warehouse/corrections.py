@@ -72,10 +72,13 @@ def corrections_of(tables: Iterable[OfficeTable]) -> list[Correction]:
     return [_correction(line, row) for line, row in enumerate(rows, 2) if _is_active(line, row)]
 
 
-def write_corrected(standing: Sequence[Standing], corrections: Sequence[Correction], folder: Path) -> list[Correction]:
+def write_corrected(
+    standing: Sequence[Standing], corrections: Sequence[Correction], folder: Path, *, is_latest: bool = True
+) -> list[Correction]:
     """Write corrected copies of the files of rows that corrections touch; returns the corrections that met no row.
 
-    Raises LouyuError for one whose source says something else by now than what was found.
+    Raises LouyuError for one whose source says something else by now than what was found. A cut in the past is not
+    asked: there the source may not have said it yet.
     """
     newest: dict[int, pl.Series] = {}
     for one in sorted(standing, key=lambda one: (one.landed.first_day, one.order)):
@@ -89,7 +92,7 @@ def write_corrected(standing: Sequence[Standing], corrections: Sequence[Correcti
             with in_place_of(_corrected_file(folder, one.file)) as fresh:
                 rows.with_columns(_right_values(own)).cast(rows.collect_schema()).collect().write_parquet(fresh)
     for correction in corrections:
-        if correction.line in newest:
+        if is_latest and correction.line in newest:
             _check(correction, newest[correction.line])
     return [correction for correction in corrections if correction.line not in newest]
 
