@@ -18,10 +18,7 @@ def record_answer(home: Home, delivery_id: str, typed: str, by: str) -> Answer:
     """
     one = next((one for one in standings(home) if one.delivery.id == delivery_id), None)
     if one is None:
-        raise LouyuError(
-            f"没有编号为 {delivery_id} 的报送,请用 louyu deliveries 查看。",
-            f"There is no delivery {delivery_id}; louyu deliveries lists them.",
-        )
+        raise unknown_delivery(delivery_id)
     rule_id = _asked(one)
     choice = find_choice(one.landed.feed, rule_id, typed)
     if choice is None:
@@ -34,6 +31,14 @@ def record_answer(home: Home, delivery_id: str, typed: str, by: str) -> Answer:
     answer = Answer(delivery_id, rule_id, choice, typed.strip(), by, known_at)
     Ledger(home.ledger).add([answer.event()])
     return answer
+
+
+def unknown_delivery(delivery_id: str) -> LouyuError:
+    """Return what is said of an id that no delivery has."""
+    return LouyuError(
+        f"没有编号为 {delivery_id} 的报送,或其为重复件,请用 louyu deliveries 查看。",
+        f"There is no delivery {delivery_id}, or it repeats another; louyu deliveries lists them.",
+    )
 
 
 def _asked(one: Standing) -> str:

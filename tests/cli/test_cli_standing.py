@@ -157,10 +157,25 @@ def test_the_scorecard_is_a_list_and_a_csv_that_runs_nothing(desk: Desk) -> None
     desk.drop_tax("九月", tax_row(1), tax_row(2, "1.5余"), sender="=街道")
     desk.take_in()
     path = desk.louyu.home.root / "score.csv"
-    rows = desk.louyu.json("scorecard", *ON, "--feed", "T01", "--by", "month", "--csv", str(path))
+    rows = desk.louyu.json("scorecard", *ON, "--feed", "T01", "--csv", str(path))
     assert [(row["feed"], row["month"], row["timeliness"], row["quarantine_rate"]) for row in rows] == [
         ("T01", "2023-09", "1.0000", "0.5000")
     ]
     assert path.read_text(encoding="utf-8-sig").splitlines()[0].startswith("who_zh,who_en,feed,month,periods_due")
     desk.louyu.call("scorecard", *ON, "--by", "sender", "--csv", str(path))
     assert ",'=街道," in path.read_text(encoding="utf-8-sig")
+
+
+def test_a_scorecard_is_by_month_unless_asked_for_otherwise(desk: Desk) -> None:
+    desk.drop_tax("八月", tax_row(1, "1.5", "2023-08"), received="2023-09-20")
+    desk.drop_tax("九月", tax_row(1), received="2023-10-12")
+    desk.take_in()
+    months = desk.louyu.json("scorecard", *ON, "--feed", "T01")
+    assert [(row["month"], row["timeliness"]) for row in months] == [("2023-08", "0.0000"), ("2023-09", "1.0000")]
+    (whole,) = desk.louyu.json("scorecard", *ON, "--feed", "T01", "--by", "feed")
+    assert (whole["timeliness"], whole["completeness"], "month" in whole) == ("0.5000", "1.0000", False)
+
+
+def test_what_is_asked_for_by_a_wrong_name_is_not_answered_with_nothing(desk: Desk) -> None:
+    assert "T01" in desk.louyu.call("scorecard", "--feed", "T99", code=1).stderr
+    assert "louyu deliveries" in desk.louyu.call("quarantine", "--delivery", "T01-none", code=1).stderr

@@ -203,7 +203,8 @@ def test_a_folder_of_no_feed_is_not_called_after_a_person(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("said", "kept"), [
-    ("财政局", "财政局"), ("区财政局 张三", "区财政局"), ("八角街道办事处李四13800138000", "八角街道办事处"),
+    ("财政局", "财政局"), ("区税务局（经区财政局）", "区税务局(经区财政局)"), ("区财政局 张三", "区财政局"),
+    ("八角街道办事处李四13800138000", "八角街道办事处"),
     ("张三", "[姓名]"), ("Zhang San", "[姓名]"),
     ("Finance Bureau, Zhang San", "Finance Bureau"), ("zhang@x.com", "[姓名]"),
 ])  # fmt: skip
