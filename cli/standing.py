@@ -31,10 +31,10 @@ def standing(home: Home, on: date, speaker: Speaker) -> dict[str, Any]:
     receipts = newest_receipts(pl.read_parquet(candidate / "delivery.parquet")) if candidate else {}
     withheld, blocked = withheld_figures(candidate)
     done = overtaken(judged)
-    still = [entry for entry in known if entry.delivery_id not in done]
+    still = [entry for entry in known if entry.status == "HELD" or entry.delivery_id not in done]
     stands = owed(still, given, on)
     waiting = waiting_by_sender(still_waiting(home, judged), known)
-    found = actions(still, stands, given, waiting, withheld, blocked, on, is_built=candidate is not None)
+    found = actions(still, stands, given, waiting, withheld, blocked, on, done, is_built=candidate is not None)
     return {
         "build": candidate.name if candidate else None,
         "on": on.isoformat(),

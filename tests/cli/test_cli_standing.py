@@ -72,13 +72,15 @@ def test_a_period_that_waits_for_an_answer_is_not_called_missing(desk: Desk) -> 
     assert [row for row in told["missing"] if row["feed"] == "T01"] == []
 
 
-def test_a_question_is_nobody_s_work_once_a_newer_file_was_accepted_in_its_place(desk: Desk) -> None:
+def test_a_question_says_that_a_newer_file_was_accepted_in_its_place(desk: Desk) -> None:
     desk.drop_tax("九月", tax_row(1), received="2023-10-12", period="2023-10")
     desk.drop_tax("九月新", tax_row(1, "2.5"), received="2023-10-14")
     desk.take_in()
     told = desk.louyu.json("status", *ON)
     assert [row["status"] for row in told["held"]] == ["HELD"]
-    assert "HELD" not in [row["kind"] for row in told["actions"]]
+    (work,) = [row for row in told["actions"] if row["kind"] == "HELD"]
+    assert "其后的报送已采用" in work["what_zh"]
+    assert work["command"].endswith("data|YYYY-MM|reject")
 
 
 def test_a_refused_file_is_nobody_s_work_once_a_better_one_came(desk: Desk) -> None:
