@@ -42,14 +42,17 @@ def quarantine(
     """待处理的行:规则、单元格、说明 · rows that wait, with rule, cell and what to do."""
     import polars as pl
 
+    from review.answering import unknown_delivery
     from review.standing import standings
-    from warehouse.books import findings, without_mended
+    from warehouse.books import entries, findings, without_mended
 
     speaker = Speaker(lang, form)
     place = home_of(home)
     with speaker.failures():
         found = findings(place)
         if delivery:
+            if delivery not in {entry.delivery_id for entry in entries(place)}:
+                raise unknown_delivery(delivery)
             found = found.filter(delivery_id=delivery)
         if not everything:
             found = found.filter(pl.col("action") == "QUARANTINE")
@@ -108,12 +111,16 @@ def status(
 class By(StrEnum):
     """What a score is split by, besides the feed."""
 
+    FEED = "feed"
     MONTH = "month"
     SENDER = "sender"
 
 
 def scorecard(
-    by: Annotated[list[By] | None, typer.Option("--by", help="按月、按报送单位 · split by month, by sender")] = None,
+    by: Annotated[
+        list[By] | None,
+        typer.Option("--by", help="默认按月;feed 为不分月,sender 为按报送单位 · by month; by feed alone; by sender"),
+    ] = None,
     feed: Annotated[str | None, typer.Option("--feed", help="只看一个数据源 · one feed only")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="另存为 CSV · write CSV as well")] = None,
     on: Annotated[str | None, typer.Option("--on", help="以哪一天为准,默认今天 · the day to judge by, today")] = None,
@@ -124,6 +131,7 @@ def scorecard(
     """各单位报送及时率、完整率、隔离率 · each department's timeliness, completeness and quarantine rate."""
     import polars as pl
 
+    from common.contracts import feeds
     from common.exports import csv_for_spreadsheets
     from common.files import write_bytes
     from review.standing import standings
@@ -134,8 +142,11 @@ def scorecard(
     speaker = Speaker(lang, form)
     place = home_of(home)
     names: Mapping[By, Split] = {By.MONTH: "month", By.SENDER: "sender"}
-    split = tuple(names[part] for part in dict.fromkeys(by or ()))
+    split = tuple(names[part] for part in dict.fromkeys(by or (By.MONTH,)) if part in names)
     with speaker.failures():
+        if feed and feed not in feeds():
+            known = "、".join(feeds())
+            raise LouyuError(f"没有数据源 {feed}。现有:{known}", f"There is no feed {feed}. There are: {known}")
         judged = standings(place)
         found = scores(entries(place, judged), resent(judged), calendar(place), day_of(on), split)
         if feed:

@@ -66,8 +66,10 @@ def _purged(
 ) -> Iterator[dict[str, Any]]:
     """Destroy what is due and yield what was done; a delivery that somebody still has to decide on is kept."""
     from ingest import retention, vault
+    from review.standing import standings
+    from warehouse.books import overtaken
 
-    terms = _terms(home)
+    terms, done = _terms(home), overtaken(standings(home))
     why = reason or _why(terms, latest, only)
     for entry in _candidates(home, only):
         landing = entry.landing
@@ -77,7 +79,7 @@ def _purged(
         row = {"delivery_id": landing.id, "feed": landing.feed, "file": landing.path,
                "received_at": stamp(landing.received_at)}  # fmt: skip
         files, size = vault.stored_size(vault.raw_folder(home, landing))
-        if entry.status == "HELD":
+        if entry.status == "HELD" and entry.delivery_id not in done:
             waits = Message("尚待答复或读取,处理后再销毁", "waits for an answer or to be read; settle that first")
             yield {**row, "state": "KEPT", "files": files, "bytes": size, "reason": speaker.say(waits)}
         elif is_dry:
@@ -89,15 +91,13 @@ def _purged(
 
 def _candidates(home: Home, only: str | None) -> list["Entry"]:
     from common.contracts import feeds
+    from review.answering import unknown_delivery
     from warehouse.books import entries
 
     listed = [entry for entry in entries(home) if entry.status != "DUPLICATE" and entry.landing.feed in feeds()]
     chosen = [entry for entry in listed if only in (None, entry.delivery_id)]
     if only and not chosen:
-        raise LouyuError(
-            f"没有报送 {only},或其为重复件。请用 louyu deliveries 查看编号。",
-            f"There is no delivery {only}, or it repeats another. See louyu deliveries for the ids.",
-        )
+        raise unknown_delivery(only)
     return chosen
 
 

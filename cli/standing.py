@@ -11,10 +11,9 @@ from cli.output import Speaker
 from cli.worklist import actions, due_record, owed, waiting_by_sender
 from common.home import Home
 from common.messages import Message
-from common.rules import rules
 from publish.status import feed_status, newest_receipts, withheld_figures
 from review.standing import standings
-from warehouse.books import Entry, entries, latest_candidate, still_waiting
+from warehouse.books import Entry, entries, latest_candidate, overtaken, still_waiting
 from warehouse.calendar import calendar
 
 _KINDS: Mapping[str, Message] = {
@@ -31,9 +30,11 @@ def standing(home: Home, on: date, speaker: Speaker) -> dict[str, Any]:
     known, given = entries(home, judged), calendar(home)
     receipts = newest_receipts(pl.read_parquet(candidate / "delivery.parquet")) if candidate else {}
     withheld, blocked = withheld_figures(candidate)
-    stands = owed(known, given, on)
+    done = overtaken(judged)
+    still = [entry for entry in known if entry.status == "HELD" or entry.delivery_id not in done]
+    stands = owed(still, given, on)
     waiting = waiting_by_sender(still_waiting(home, judged), known)
-    found = actions(known, stands, given, waiting, withheld, blocked, on, is_built=candidate is not None)
+    found = actions(still, stands, given, waiting, withheld, blocked, on, done, is_built=candidate is not None)
     return {
         "build": candidate.name if candidate else None,
         "on": on.isoformat(),
@@ -51,8 +52,7 @@ def standing(home: Home, on: date, speaker: Speaker) -> dict[str, Any]:
 
 
 def _held(entry: Entry, speaker: Speaker) -> dict[str, Any]:
-    offered = rules()[entry.question.rule_id].choices if entry.question else ()
-    choices = [{"choice": one.code, "zh": one.message.zh, "en": one.message.en} for one in offered]
+    choices = [{"choice": one.code, "zh": one.message.zh, "en": one.message.en} for one in entry.choices]
     return {
         "delivery_id": entry.delivery_id, "feed": entry.landing.feed, "status": entry.status,
         "reason": speaker.say(entry.reason) if entry.reason else None, "choices": choices,

@@ -1,6 +1,6 @@
 """Who must do what, most urgent first: the one list that ``louyu status`` ends in."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from common.answers import typed
 from common.contracts import feeds
 from common.deliveries import Question
 from common.messages import Message, from_note
@@ -64,8 +65,10 @@ class Owed:
 
 
 def owed(known: Sequence[Entry], given: Calendar, on: date) -> Owed:
-    """Sort what the feeds owe by how it stands at the end of a day."""
-    found = list(dues(known, given, on))
+    """Sort what the feeds owe by how it stands at the end of a day; what waits for an answer is not missing."""
+    asked = {(feed, span) for entry in known if entry.question for feed, *_, span in _parts(entry, given)}
+    owes = list(dues(known, given, on))
+    found = [due for due in owes if due.state(on) != "MISSING" or (due.feed.id, due.span) not in asked]
     newest = {due.feed.id: due for due in found if due.state(on) in ("ON_TIME", "LATE")}
     return Owed(
         tuple(due for due in found if due.state(on) == "MISSING"),
@@ -123,10 +126,14 @@ def actions(
     withheld: Sequence[Mapping[str, Any]],
     blocked: Sequence[str],
     on: date,
+    done: Set[str] = frozenset(),
     *,
     is_built: bool,
 ) -> list[Action]:
-    """Return the work list. Rows and files of which a newer delivery came are nobody's work any more."""
+    """Return the work list. Rows and files of which a newer delivery came are nobody's work any more.
+
+    A question about one of ``done`` stays until it is answered, after the others: it says that nothing hangs on it.
+    """
     unread = [entry for entry in known if entry.status == "HELD" and entry.question is None]
     found: list[Action] = []
     if unread:
@@ -137,7 +144,9 @@ def actions(
         found.append(Action("RUN", ENGINEER, Message(zh, "Nothing is built yet: put files into the inbox and run"),
                             command="louyu run"))  # fmt: skip
     found += [_blocked(reason) for reason in blocked]
-    found += [_held(entry, entry.question) for entry in known if entry.status == "HELD" and entry.question]
+    held = [entry for entry in known if entry.status == "HELD"]
+    held.sort(key=lambda entry: entry.delivery_id in done)
+    found += [_held(entry, entry.question, is_done=entry.delivery_id in done) for entry in held if entry.question]
     found += [_refused(entry) for entry in open_refusals(known, given)]
     found += _missing(stands.missing)
     found += [_mend(record) for record in waiting]
@@ -173,11 +182,16 @@ def _blocked(reason: str) -> Action:
     return Action("BLOCKED", ENGINEER, Message(f"发布被阻止:{reason}", f"publication is blocked: {reason}"))
 
 
-def _held(entry: Entry, asked: Question) -> Action:
+def _held(entry: Entry, asked: Question, *, is_done: bool) -> Action:
     who = sender(entry.landing)
-    choices = rules()[asked.rule_id].choices
-    codes = "|".join("YYYY-MM" if choice.effect == "PERIOD" else choice.code for choice in choices)
+    codes = "|".join(map(typed, entry.choices))
     reason = entry.reason or Message(asked.zh, asked.en)
+    if is_done:
+        zh, en = (
+            "其后的报送已采用,一般可答复退回。",
+            "A later delivery counts in its place; refusing this one loses nothing. ",
+        )
+        reason = Message(zh + reason.zh, en + reason.en)
     return Action(
         "HELD",
         Message(f"{CLERK.zh}(向{who.zh}核实)", f"{CLERK.en} (ask {who.en})"),

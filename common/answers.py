@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from common.contracts import Feed
 from common.deliveries import Reading
 from common.ledger import Event, Ledger
+from common.messages import Message
 from common.rules import Choice, Effect, rules
 
+_OF_AREAS = ("yuan", "wan")
+"""The units that stand for one of areas too."""
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -38,15 +42,46 @@ class Answer:
         return Event("answer", self.known_at, {"delivery_id": self.delivery_id}, payload)
 
 
-def find_choice(rule_id: str, typed: str) -> Choice | None:
+def choices(feed: Feed, rule_id: str) -> tuple[Choice, ...]:
+    """Return how a rule's question about a delivery of a feed can be answered."""
+    return tuple(choice for choice in rules()[rule_id].choices if _is_possible(feed, choice))
+
+
+def find_choice(feed: Feed, rule_id: str, said: str) -> Choice | None:
     """Find the choice that somebody means by what they typed; a month means the choice of a month."""
-    word = typed.strip().casefold()
-    for choice in rules()[rule_id].choices:
+    word = said.strip().casefold()
+    for choice in choices(feed, rule_id):
         if choice.effect == "PERIOD" and _MONTH.fullmatch(word):
             return choice
         if choice.effect != "PERIOD" and word in {choice.code, *(also.casefold() for also in choice.also)}:
             return choice
     return None
+
+
+def listed(offered: Sequence[Choice]) -> Message:
+    """Return answers with what they mean, so that whoever reads them knows what to type."""
+    zh = ";".join(f"{_words(one)}={one.message.zh}" for one in offered)
+    en = "; ".join(f"{typed(one)} = {one.message.en}" for one in offered)
+    return Message(zh, en)
+
+
+def typed(choice: Choice) -> str:
+    """Return what to type for a choice, the same in every language."""
+    return "YYYY-MM" if choice.effect == "PERIOD" else choice.code
+
+
+def _words(choice: Choice) -> str:
+    return typed(choice) if choice.effect == "PERIOD" else f"{choice.also[0]}/{choice.code}"
+
+
+def _is_possible(feed: Feed, choice: Choice) -> bool:
+    """A unit answers for money and for areas, which have fewer; a month for lists that are of one month or day."""
+    if choice.effect == "UNIT":
+        kinds = {column.type for column in feed.columns}
+        return bool(kinds & {"money", "capital"}) or ("area" in kinds and choice.code in _OF_AREAS)
+    if choice.effect == "PERIOD":
+        return feed.kind == "FULL_SNAPSHOT" or (feed.period is not None and feed.by_name[feed.period].type == "month")
+    return True
 
 
 def answers(ledger: Ledger, known_at: datetime | None = None) -> dict[str, tuple[Answer, ...]]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from common.contracts import feeds, layouts
 from common.files import canonical, digest, read_json, write_json
 from common.home import Home
 from common.ledger import Event, Ledger
@@ -60,10 +61,39 @@ class Delivery:
 
     @property
     def id(self) -> str:
-        """Deterministic from feed, bytes, claimed period and scope: re-sent bytes are the same delivery."""
-        return (
-            f"{self.feed}-{digest(canonical([self.feed, self.sha256, self.sidecar.period, self.sidecar.scope]))[:16]}"
-        )
+        """Deterministic from feed, bytes and claims: re-sent bytes are the same delivery, unless they claim others."""
+        return f"{self.feed}-{digest(canonical([self.feed, self.sha256, *self.claims]))[:16]}"
+
+    @property
+    def claims(self) -> tuple[str | None, ...]:
+        """What its sidecar says that decides how the bytes are read: period, scope, and where told layout and mail."""
+        said = self.sidecar
+        further = (f"layout {said.layout}" if said.layout else None, "by mail" if self.is_by_mail else None)
+        return (said.period, said.scope, *filter(None, further))
+
+    @property
+    def is_by_mail(self) -> bool:
+        """Whether it came by ordinary mail although its feed must not (B-SEC-03, SPEC 0.1a)."""
+        feed = feeds().get(self.feed)
+        channel = (self.sidecar.channel or "").strip().casefold()
+        return feed is not None and feed.encrypted_only and channel in _MAIL
+
+    @property
+    def names_unknown_layout(self) -> bool:
+        """Whether it is to be read by a layout that its feed does not have (L-LAY-UNKNOWN)."""
+        named = self.sidecar.layout
+        layout = layouts().get(named) if named else None
+        return named is not None and (layout is None or layout.feed != self.feed)
+
+    def repeats(self, earlier: "Delivery") -> bool:
+        """Tell whether an earlier landing of the same bytes says all that this one says (B-DUP-01).
+
+        What claims nothing repeats any of them but one that its own sidecar kept from being read.
+        """
+        if (self.feed, self.sha256) != (earlier.feed, earlier.sha256):
+            return False
+        was_read = not (earlier.is_by_mail or earlier.names_unknown_layout)
+        return self.id == earlier.id or (was_read and not any(self.claims))
 
     @property
     def order(self) -> tuple[int, datetime, str]:
@@ -81,6 +111,7 @@ class Delivery:
         return Event("delivery", self.received_at, {"feed": self.feed}, payload)
 
 
+_MAIL = {"mail", "email", "e-mail"}
 _SIDECAR_FIELDS = ("sender", "channel", "version", "period", "scope", "layout", "unread")
 
 
@@ -95,19 +126,17 @@ def delivery_of(event: Event) -> Delivery:
 def originals(landings: Iterable[Delivery]) -> dict[str, Delivery]:
     """Return for each landing's id the landing that it repeats, or itself (B-DUP-01).
 
-    The same bytes are the same delivery, unless they claim another period or scope: an unchanged list is sent again
-    for the next month. The first landing by (received_at, path) counts, whatever was processed first.
+    The same bytes are the same delivery, unless they claim otherwise: an unchanged list is sent again for the next
+    month. The first landing by (received_at, path) counts, whatever was processed first.
     """
     found: dict[str, Delivery] = {}
     same: dict[tuple[str, str], list[Delivery]] = {}
     for landing in sorted(landings, key=lambda landing: (landing.received_at, landing.path)):
-        known = same.setdefault((landing.feed, landing.sha256), [])
         if landing.id in found:
             continue
-        if known and (landing.sidecar.period, landing.sidecar.scope) == (None, None):
-            found[landing.id] = known[0]
-        else:
-            found[landing.id] = landing
+        known = same.setdefault((landing.feed, landing.sha256), [])
+        found[landing.id] = next((earlier for earlier in known if landing.repeats(earlier)), landing)
+        if found[landing.id] == landing:
             known.append(landing)
     return found
 
@@ -164,6 +193,8 @@ class Report:
     """The stored outcome of a delivery, without its rows (``landing/rows/feed=…/<delivery_id>.json``)."""
 
     delivery_id: str
+    landing_id: str
+    """The event of the landing that was read, whose day and names it may tell."""
     feed: str
     parse_key: str
     status: Status
@@ -216,6 +247,7 @@ def read_report(rows: Path) -> Report | None:
     if not path.exists():
         return None
     said: dict[str, Any] = read_json(path)
+    said.setdefault("landing_id", "")
     said["questions"] = tuple(Question(**asked) for asked in said["questions"])
     said["scopes"] = tuple((key, period) for key, period in said["scopes"])
     said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}

@@ -59,9 +59,12 @@ class Run:
     def land(self) -> int:
         """Record and keep what is new in the inbox; returns how many arrivals were new."""
         from ingest.landing import land
-        from warehouse.config import sync
+        from warehouse.config import configured, sync
+        from warehouse.corrections import corrections_of
 
         with self._part("landing", Message("登记收件", "recording arrivals")):
+            # what cannot be understood must not be recorded either
+            corrections_of(configured(self.home))
             sync(self.home, Ledger(self.home.ledger))
             return land(self.home, self.inbox, keys=self._keys, pool=self._workers)
 
@@ -130,11 +133,18 @@ class Run:
         from identity.resolve import Known, resolve
         from review.standing import review_findings
         from warehouse.config import exceptions_at
+        from warehouse.corrections import active_corrections, corrected_files, without_rows, write_corrected
 
         self.close()
         with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
-            exceptions = exceptions_at(Ledger(self.home.ledger), self.cut.known_at)
-            resolved = resolve(self.cut.rows_files, Known(self._shown(), exceptions, self._areas()))
+            ledger = Ledger(self.home.ledger)
+            corrections = active_corrections(ledger, self.cut.known_at)
+            unmet = write_corrected(self.cut.standing, corrections, self.identity, is_latest=self.is_latest)
+            if unmet and self.is_latest:
+                self.tell(without_rows(unmet))
+            files = corrected_files(self.cut.rows_files, self.identity)
+            exceptions = exceptions_at(ledger, self.cut.known_at)
+            resolved = resolve(files, Known(self._shown(), exceptions, self._areas()))
             waiting = pl.concat([resolved.quarantine, review_findings(self.cut.deliveries)])
             resolved = replace(resolved, quarantine=waiting)
             resolved.write(self.identity)

@@ -17,7 +17,6 @@ from common.supplements import DELIVERY, FILE, ROW, SHEET
 from ingest.columns import numbers_rows
 from ingest.headers import Header, header_key
 
-_MAIL = {"mail", "email", "e-mail"}
 _LOST_SHARE, _LOST_CELLS = 0.5, 2
 _COPIES = 20
 """So many needs in the same words are one that was copied down (B-BIZ-18)."""
@@ -26,12 +25,9 @@ Headed = tuple[str, str | None, Header]
 """A header with its file and sheet."""
 
 
-def refused_channel(delivery: Delivery, feed: Feed) -> Finding | None:
+def refused_channel(delivery: Delivery) -> Finding | None:
     """Refuse tax that came by ordinary mail, before it is opened (B-SEC-03, SPEC 0.1a)."""
-    channel = (delivery.sidecar.channel or "").strip()
-    if feed.encrypted_only and channel.casefold() in _MAIL:
-        return Finding("B-SEC-03", "REJECT", value=channel)
-    return None
+    return Finding("B-SEC-03", "REJECT", value=delivery.sidecar.channel) if delivery.is_by_mail else None
 
 
 def unread_columns(headed: Iterable[Headed], feed: Feed, layout: Layout | None) -> list[Noted]:

@@ -22,9 +22,9 @@ _VERSION = re.compile(r"[_\-. (]v(\d+)", re.IGNORECASE)
 _OFFICE = re.compile(
     r".*(?:[局委办处科室部厅院会站所队社司厂店]|中心|街道|街|镇|乡|区|市|政府|公司|集团|银行|物业|大厦|园|协会|平台|系统|热线|专班"
     r"|(?i:bureau|office|committee|commission|department|dept|station|street|cent(?:er|re)|district|desk|company|ltd|"
-    r"inc|bank|agency|authority|team|hotline|platform|system)\b)"
+    r"inc|bank|agency|authority|team|hotline|platform|system)\b)\)?"
 )
-"""A sender up to the last word that names an office."""
+"""A sender up to the last word that names an office, with the bracket that closes behind it."""
 
 _UNSAFE = re.compile(r"[^\w.()（）\-—]+")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

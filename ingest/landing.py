@@ -54,19 +54,22 @@ def land(
 ) -> int:  # fmt: skip
     """Copy what is new in the inbox to ``landing/raw``, sealed with a key, and record it in the ledger.
 
-    Returns the number of new landings. A file that lies unchanged where it lay is not new.
+    Returns the number of new landings. A file that lies unchanged where it lay is not new, unless its sidecar claims
+    something else by now: whoever is told to name the period or the layout there need not send the file again.
     """
     vault.tidy(home)
     if keys:
         mark_home(home.root, keys)
         vault.seal_plain(home, keys)
     ledger = Ledger(home.ledger)
-    known = {(landing.feed, landing.path, landing.sha256) for landing in landings(ledger)}
+    known: dict[str, list[Delivery]] = {}
+    for landing in landings(ledger):
+        known.setdefault(landing.path, []).append(landing)
     fresh: list[Delivery] = []
     for arrival in arrivals(inbox):
         try:
             found = [arrival.landing(inbox, feed) for feed in _feeds_of(arrival, pool)]
-            found = [landing for landing in found if (landing.feed, landing.path, landing.sha256) not in known]
+            found = [landing for landing in found if not any(map(landing.repeats, known.get(landing.path, ())))]
             for landing in found:
                 progress(landing.path)
                 if landing.feed in feeds():
@@ -107,7 +110,7 @@ def parse_feed(
         how = reading(given.get(delivery.id, ()))
         rows = rows_file(home, delivery, how)
         known, can_be_read = read_report(rows), vault.has_raw(home, delivery)
-        if known is not None and (is_same_code(known.parse_key, key) or not can_be_read):
+        if known is not None and (_is_outcome_of(known, delivery, key) or not can_be_read):
             reports.append(lifted(rows, feeds()[feed], known, pseudonymise))
         elif can_be_read:
             progress(delivery.path)
@@ -125,6 +128,14 @@ def parse_feed(
     if not (none := no_rows_file(home, feed)).exists() or pl.read_parquet_schema(none) != empty.schema:
         _write_parquet(empty, none)
     return reports
+
+
+def _is_outcome_of(known: Report, delivery: Delivery, key: str) -> bool:
+    """Tell whether a stored outcome is that of a delivery.
+
+    The same bytes may be found to have been received earlier, under another name, once that landing is recorded.
+    """
+    return known.landing_id == delivery.event().id and is_same_code(known.parse_key, key)
 
 
 Job = tuple[Delivery, Reading]
@@ -182,7 +193,7 @@ _PARSING = (
 
 
 def parse_key(feed: str, key: str, known_layouts: Mapping[str, Layout]) -> str:
-    """Hash everything besides the bytes that an outcome depends on."""
+    """Hash everything besides the landing that an outcome depends on."""
     contract = feeds()[feed].model_dump(mode="json")
     given = {id_: layout.model_dump(mode="json") for id_, layout in known_layouts.items()}
     return digest(canonical([_code_digest(), contract, given, key]))[:16]
@@ -221,7 +232,8 @@ def _store(
     _write_parquet(findings, findings_file(home, delivery.feed, delivery.id))
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
     report = Report(
-        delivery_id=delivery.id, feed=delivery.feed, parse_key=key, status=outcome.status,
+        delivery_id=delivery.id, landing_id=delivery.event().id, feed=delivery.feed, parse_key=key,
+        status=outcome.status,
         rule_id=reason.rule_id if reason else None,
         reason_zh=reason.message.zh if reason else None, reason_en=reason.message.en if reason else None,
         rows_read=outcome.read, rows_accepted=outcome.accepted, rows_quarantined=outcome.quarantined,

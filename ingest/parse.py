@@ -51,7 +51,7 @@ def parse(
     """
     feed = feeds()[delivery.feed]
     kept = Kept(feed, delivery.id, folder, _answered_month(feed, reading))
-    if by_mail := refused_channel(delivery, feed):
+    if by_mail := refused_channel(delivery):
         return refused(delivery, kept, by_mail)
     try:
         opened = read_all(delivery, feed, files, layout, layouts() if known is None else known)

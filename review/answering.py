@@ -2,16 +2,12 @@
 
 from datetime import timedelta
 
-from common.answers import Answer, find_choice
+from common.answers import Answer, choices, find_choice, listed
 from common.clock import now
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import LouyuError
-from common.rules import Choice, rules
 from review.standing import Standing, standings
-
-_OF_AREAS = ("yuan", "wan")
-"""The units that stand for one of areas too."""
 
 
 def record_answer(home: Home, delivery_id: str, typed: str, by: str) -> Answer:
@@ -22,22 +18,27 @@ def record_answer(home: Home, delivery_id: str, typed: str, by: str) -> Answer:
     """
     one = next((one for one in standings(home) if one.delivery.id == delivery_id), None)
     if one is None:
-        raise LouyuError(
-            f"没有编号为 {delivery_id} 的报送,请用 louyu deliveries 查看。",
-            f"There is no delivery {delivery_id}; louyu deliveries lists them.",
-        )
+        raise unknown_delivery(delivery_id)
     rule_id = _asked(one)
-    choice = find_choice(rule_id, typed)
-    if choice is None or not _is_possible(one, choice):
-        listed = [known for known in rules()[rule_id].choices if _is_possible(one, known)]
-        zh = ";".join(f"{known.code}({'、'.join(known.also)})={known.message.zh}" for known in listed)
-        en = "; ".join(f"{known.code} = {known.message.en}" for known in listed)
-        raise LouyuError(f'"{typed}"不是可选的答复。可选:{zh}', f'"{typed}" is no answer to this. Answers: {en}')
+    choice = find_choice(one.landed.feed, rule_id, typed)
+    if choice is None:
+        offered = listed(choices(one.landed.feed, rule_id))
+        raise LouyuError(
+            f'"{typed}"不是可选的答复。可选:{offered.zh}', f'"{typed}" is no answer to this. Answers: {offered.en}'
+        )
     # moments are kept to the second, and an answer given again must be the later one
     known_at = max([now(), *(given.known_at + timedelta(seconds=1) for given in one.landed.answers)])
     answer = Answer(delivery_id, rule_id, choice, typed.strip(), by, known_at)
     Ledger(home.ledger).add([answer.event()])
     return answer
+
+
+def unknown_delivery(delivery_id: str) -> LouyuError:
+    """Return what is said of an id that no delivery has."""
+    return LouyuError(
+        f"没有编号为 {delivery_id} 的报送,或其为重复件,请用 louyu deliveries 查看。",
+        f"There is no delivery {delivery_id}, or it repeats another; louyu deliveries lists them.",
+    )
 
 
 def _asked(one: Standing) -> str:
@@ -49,14 +50,3 @@ def _asked(one: Standing) -> str:
         f"报送 {one.delivery.id} 没有待答复的问题(状态 {one.status})。",
         f"Delivery {one.delivery.id} asks nothing (its status is {one.status}).",
     )
-
-
-def _is_possible(one: Standing, choice: Choice) -> bool:
-    """A unit answers for money and for areas, which have fewer; a month for lists that are of one month or day."""
-    feed = one.landed.feed
-    if choice.effect == "UNIT":
-        kinds = {column.type for column in feed.columns}
-        return bool(kinds & {"money", "capital"}) or ("area" in kinds and choice.code in _OF_AREAS)
-    if choice.effect == "PERIOD":
-        return feed.kind == "FULL_SNAPSHOT" or (feed.period is not None and feed.by_name[feed.period].type == "month")
-    return True

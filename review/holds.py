@@ -65,6 +65,8 @@ def ask(landed: Landed, past: Past) -> list[Finding]:
 
 def _older_version(landed: Landed, past: Past) -> Finding | None:
     """An old version is sent again after a newer one was received (B-COR-02)."""
+    if landed.is_correction:
+        return None
     sent = landed.delivery
     newer = [
         other for other in past.known
@@ -129,8 +131,7 @@ def _unit_slip(landed: Landed, past: Past) -> Finding | None:
         return None
     known = landed.feed.by_name[column]
     unit = _plain_unit(landed.report.units.get(column, "平方米" if known.type == "area" else "元"))
-    other = _PROPOSALS.get((unit, abs(slip)), "?")
-    facts = {"x": f"{ratio:,.0f}" if ratio > 1 else f"1/{1 / ratio:,.0f}", "u": unit, "p": other}
+    facts = {"x": _times(ratio), "u": unit, "p": _PROPOSALS.get((unit, abs(slip)), "?")}
     return Finding("B-NUM-01", "HOLD", Place(column=known.zh), facts=facts)
 
 
@@ -157,6 +158,12 @@ def _building_ratio(new: pl.DataFrame) -> float | None:
         return None
     median = _median(new["size"])
     return next((ratio for ratio in (1e-4, 1e4) if smallest <= median / ratio <= largest), None)
+
+
+def _times(ratio: float) -> str:
+    """Say a ratio in plain digits: 9,950, or 1/9,950."""
+    digits = f"{float(f'{max(ratio, 1 / ratio):.3g}'):,.0f}"
+    return digits if ratio >= 1 else f"1/{digits}"
 
 
 def _median(sizes: pl.Series) -> float:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from common.answers import Answer, answers, reading
+from common.answers import Answer, answers, choices, listed, reading
 from common.clock import stamp
 from common.deliveries import Delivery, Question, Report, Status, deliveries, landings, read_report, rows_file
 from common.findings import findings_frame
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import Message
-from common.rules import Choice, Finding, rules
+from common.rules import Finding
 from review.holds import Past, ask, unchanged_before
 from review.landed import Landed, Order
 from review.rows import addresses, refused_rows
@@ -76,11 +76,6 @@ class Standing:
             return RowCounts(report.rows_read, 0, 0, report.rows_read)
         return RowCounts(report.rows_read, report.rows_accepted, report.rows_quarantined, report.rows_set_aside)
 
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """How its question can be answered."""
-        return rules()[self.question.rule_id].choices if self.question else ()
-
 
 def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     """Judge every delivery that was received and parsed by a moment, in the order of receipt."""
@@ -102,7 +97,8 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     by_feed: dict[str, list[Landed]] = {}
     for landed in found:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
-    judged = [one for same in by_feed.values() for one in _judge(sorted(_rolled_back(same), key=_by_period))]
+    placed = [_rolled_back(_after_their_originals(same)) for same in by_feed.values()]
+    judged = [one for same in placed for one in _judge(sorted(same, key=_by_period))]
     # a fresh copy lets go of the rows that were read to judge by
     kept = [replace(one, landed=replace(one.landed)) for one in judged]
     return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))
@@ -117,6 +113,22 @@ def review_findings(standing: Sequence[Standing]) -> pl.DataFrame:
 
 def _by_period(landed: Landed) -> tuple[str, Order]:
     return landed.first_day, landed.order
+
+
+def _after_their_originals(same_feed: Sequence[Landed]) -> list[Landed]:
+    """Give corrections of single rows the version of what they correct: nobody numbers those (SPEC 3.0, CORRECTION).
+
+    A mended row names its delivery; another correction belongs to what was received of its scopes before it.
+    """
+    found: dict[str, Landed] = {}
+    for landed in sorted(same_feed, key=lambda landed: (landed.delivery.received_at, landed.delivery.sha256)):
+        corrected = [found[id] for id in {row.delivery_id for row in landed.report.corrects} if id in found]
+        if landed.is_correction and not landed.report.corrects:
+            corrected = [other for other in found.values() if other.scopes & landed.scopes]
+        version = max([landed.order[0], *(other.order[0] for other in corrected)])
+        is_placed = version == landed.order[0]
+        found[landed.delivery.id] = landed if is_placed else replace(landed, order=(version, *landed.order[1:]))
+    return list(found.values())
 
 
 def _rolled_back(same_feed: Sequence[Landed]) -> list[Landed]:
@@ -159,7 +171,7 @@ def _judge_one(landed: Landed, past: Past) -> Standing:
         answer = landed.answered(question.rule_id)
         if answer is None:
             noted = ((first_file, finding),) if finding else ()
-            return Standing(landed, "HELD", received, _with_choices(question), question, findings=noted)
+            return Standing(landed, "HELD", received, _with_choices(landed, question), question, findings=noted)
         if answer.effect == "REJECT":
             return Standing(landed, "REJECTED", answer.known_at, _answered(question, answer))
     # a file that is read in another unit or month for an answer raises the question no more
@@ -188,7 +200,7 @@ def _unparsed(landed: Landed) -> Standing:
     answer = landed.answered(report.rule_id)
     if answer is not None and answer.effect == "REJECT":
         return Standing(landed, "REJECTED", answer.known_at, _answered(question, answer))
-    return Standing(landed, "HELD", received, _with_choices(question), question)
+    return Standing(landed, "HELD", received, _with_choices(landed, question), question)
 
 
 def _same_content(landed: Landed, past: Past) -> Landed | None:
@@ -214,12 +226,10 @@ def _question(finding: Finding) -> Question:
     return Question(finding.rule_id, finding.message.zh, finding.message.en)
 
 
-def _with_choices(question: Question) -> Message:
-    """Say the question with its answers, so that whoever reads it knows what to type."""
-    choices = rules()[question.rule_id].choices
-    zh = ";".join(f"{choice.code}={choice.message.zh}" for choice in choices)
-    en = "; ".join(f"{choice.code} = {choice.message.en}" for choice in choices)
-    return Message(f"{question.zh}(答复:{zh})", f"{question.en} (answers: {en})")
+def _with_choices(landed: Landed, question: Question) -> Message:
+    """Say the question with its answers."""
+    offered = listed(choices(landed.feed, question.rule_id))
+    return Message(f"{question.zh}(答复:{offered.zh})", f"{question.en} (answers: {offered.en})")
 
 
 def _answered(question: Question, answer: Answer) -> Message:

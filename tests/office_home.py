@@ -63,7 +63,11 @@ class Office:
     def judged(self, known_at: datetime | None = None) -> dict[str, Standing]:
         """Every delivery by the name of its file, without the ending."""
         self.take_in()
-        return {Path(one.delivery.path).stem: one for one in standings(self.home, known_at)}
+        return {Path(one.delivery.path).stem: one for one in self.standings(known_at)}
+
+    def standings(self, known_at: datetime | None = None) -> list[Standing]:
+        """Every delivery that was taken in."""
+        return standings(self.home, known_at)
 
     def answer(self, name: str, choice: str) -> None:
         """Answer what a delivery waits for."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from common.answers import choices
 from common.clock import stamp
 from common.contracts import feeds
 from common.deliveries import Delivery, Question, Status, deliveries, landings, originals
@@ -15,7 +17,7 @@ from common.home import Home
 from common.ledger import Ledger
 from common.messages import Message
 from common.rows import ADDRESS, ADDRESS_SCHEMA, FULL_ADDRESS
-from common.rules import Finding
+from common.rules import Choice, Finding
 from review.landed import Order
 from review.standing import Standing, standings
 from warehouse.headings import as_headed
@@ -36,6 +38,11 @@ class Entry:
     rows_set_aside: int = 0
     question: Question | None = None
     """What it waits for, if somebody must answer."""
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """How its question can be answered."""
+        return choices(feeds()[self.landing.feed], self.question.rule_id) if self.question else ()
 
 
 def entries(home: Home, standing: Sequence[Standing] | None = None) -> list[Entry]:
@@ -105,6 +112,29 @@ def superseded(judged: Iterable[Standing]) -> set[str]:
         for one in accepted
         if all(part in newest and newest[part] > one.order for part in _parts(one))
     }  # fmt: skip
+
+
+def overtaken(judged: Sequence[Standing]) -> set[str]:
+    """Return the ids of the held and refused deliveries that need nobody any more.
+
+    All that they speak of was accepted from a file received later, the same bytes were accepted once their sidecar
+    said otherwise, or the pull was completed in its folder.
+    """
+    accepted = [one for one in judged if one.status == "ACCEPTED"]
+    bytes_of = {(one.delivery.feed, one.delivery.sha256) for one in accepted}
+    pulls = {one.delivery.path for one in accepted if feeds()[one.delivery.feed].paged}
+    newest: dict[tuple[str, str, str], datetime] = {}
+    for one in accepted:
+        for part in () if one.adds else _parts(one):
+            newest[part] = max(newest.get(part, one.delivery.received_at), one.delivery.received_at)
+
+    def is_overtaken(one: Standing) -> bool:
+        parts = _parts(one)
+        received = one.delivery.received_at
+        is_newer = bool(parts) and all(part in newest and newest[part] > received for part in parts)
+        return is_newer or one.delivery.path in pulls or (one.delivery.feed, one.delivery.sha256) in bytes_of
+
+    return {one.delivery.id for one in judged if one.status in ("HELD", "REJECTED") and is_overtaken(one)}
 
 
 def resent(judged: Iterable[Standing]) -> set[str]:

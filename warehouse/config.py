@@ -6,9 +6,10 @@ never alters what an earlier cut knew. What the first run finds has been so from
 """
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,16 @@ def office_tables() -> dict[str, tuple[str, ...]]:
 
 def sync(home: Home, ledger: Ledger) -> None:
     """Record what the home's config says now, where it differs from what was recorded last."""
+    events = ledger.events()
+    is_first_run = not any(event.kind == "delivery" for event in events)
     fresh = []
-    for table in _configured(home):
-        recorded = [event for event in ledger.events() if _is_about(event, table.name)]
+    for table in configured(home):
+        recorded = [event for event in events if _is_about(event, table.name)]
         last = list(recorded[-1].payload["rows"]) if recorded else []
         if list(table.rows) != last:
-            known_at = now() if recorded else FROM_THE_BEGINNING
+            # moments are kept to the second, and what is said anew must be the later one
+            later = max([now(), *(event.known_at + timedelta(seconds=1) for event in recorded)])
+            known_at = FROM_THE_BEGINNING if is_first_run and not recorded else later
             fresh.append(Event("parameter", known_at, {"table": table.name}, {"rows": list(table.rows)}))
     ledger.add(fresh)
 
@@ -106,7 +111,7 @@ def rows_now(home: Home, table: str, key: Sequence[str]) -> list[Row]:
 
     For what is done today and not for a figure, which knows only what the ledger recorded.
     """
-    own = next(list(found.rows) for found in _configured(home) if found.name == table)
+    own = next(list(found.rows) for found in configured(home) if found.name == table)
     rows = {tuple(row[name] for name in key): row for row in [*_read(OFFICE_SEEDS / f"{table}.csv"), *own]}
     return list(rows.values())
 
@@ -115,7 +120,8 @@ def _is_about(event: Event, table: str) -> bool:
     return event.kind == "parameter" and event.scope["table"] == table
 
 
-def _configured(home: Home) -> list[OfficeTable]:
+def configured(home: Home) -> list[OfficeTable]:
+    """Return every table as the home's config says it now; raises LouyuError for one, or a column, that is unknown."""
     tables = office_tables()
     for path in sorted(home.config.glob("*.csv")):
         if path.stem not in tables:
@@ -171,10 +177,18 @@ def _refused(path: Path, zh: str, en: str, known: Mapping[str, object]) -> Louyu
 
 
 def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return next(csv.reader(file))
+    return next(csv.reader(io.StringIO(_text(path))))
 
 
 def _read(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{name: value or "" for name, value in row.items() if name} for row in csv.DictReader(file)]
+    read = csv.DictReader(io.StringIO(_text(path)))
+    return [{name: value or "" for name, value in row.items() if name} for row in read]
+
+
+def _text(path: Path) -> str:
+    """Read a table as UTF-8, else as the GB18030 in which Chinese spreadsheets save CSV."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")

@@ -9,13 +9,13 @@ import duckdb
 import polars as pl
 
 from common.clock import BEIJING
-from common.contracts import Feed, feeds
+from common.contracts import feeds
 from common.deliveries import no_rows_file
 from common.home import Home
 from common.ledger import Ledger
 from common.rows import ADDRESS_SCHEMA
 from warehouse.config import overlay_at
-from warehouse.corrections import active_corrections, check_corrections, corrected
+from warehouse.corrections import corrected_files
 from warehouse.cut import Cut
 
 WAREHOUSE_FILE = "louyu.duckdb"
@@ -51,33 +51,26 @@ def load_sources(path: Path, home: Home, cut: Cut, identity: Path) -> None:
             connection.execute(f"create or replace table identity.{name} as select * from read_parquet('{source}')")
         for name, frame in _facts(cut).items():
             _replace(connection, name, frame)
-        _landing_views(connection, home, cut)
+        _landing_views(connection, home, cut, identity)
         for table in overlay_at(Ledger(home.ledger), cut.known_at):
             text = dict.fromkeys(table.columns, pl.String)
             rows = [[row[column] or None for column in table.columns] for row in table.rows]
             _replace(connection, f"config.{table.name}", pl.DataFrame(rows, schema=text, orient="row"))
 
 
-def _landing_views(connection: duckdb.DuckDBPyConnection, home: Home, cut: Cut) -> None:
+def _landing_views(connection: duckdb.DuckDBPyConnection, home: Home, cut: Cut, identity: Path) -> None:
     """Show the rows of each feed that stand, without those that wait, with the values that the office corrects."""
-    corrections = active_corrections(Ledger(home.ledger), cut.known_at)
-
-    def show(feed: Feed, changed: str) -> None:
-        files = cut.rows_files(feed.id) or [no_rows_file(home, feed.id)]
-        listed = ", ".join(f"'{_quoted(file.as_posix())}'" for file in files)
+    files = corrected_files(cut.rows_files, identity)
+    for feed in feeds():
+        shown = files(feed) or [no_rows_file(home, feed)]
+        listed = ", ".join(f"'{_quoted(file.as_posix())}'" for file in shown)
         connection.execute(
-            f"create or replace view landing.{feed.id.lower()} as select landed.*{changed} "
+            f"create or replace view landing.{feed.lower()} as select landed.* "
             f"from read_parquet([{listed}], union_by_name = true, hive_partitioning = false) as landed "
             "anti join ledger.refused_row as refused "
             "on refused.delivery_id = landed.delivery_id and refused.file = landed.file "
             "and refused.sheet is not distinct from landed.sheet and refused.row_no = landed.row_no"
         )
-
-    for feed in feeds().values():
-        show(feed, "")
-    check_corrections(connection, corrections)
-    for feed in {one.feed.id: one.feed for one in corrections}.values():
-        show(feed, corrected(feed, corrections))
 
 
 def _facts(cut: Cut) -> dict[str, pl.DataFrame]:

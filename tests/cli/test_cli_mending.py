@@ -88,6 +88,16 @@ def test_mended_rows_add_to_the_month_and_replace_nothing(desk: Desk) -> None:
     }  # fmt: skip
 
 
+def test_mended_rows_of_a_numbered_version_stand_behind_it_without_a_question(desk: Desk) -> None:
+    waiting_tax(desk, "九月_v02")
+    mended = desk.workbook()
+    mend(mended.worksheets[0], lambda value: 1.5 if value == BAD_AMOUNT else "2023-09")
+    desk.send_back("T01", mended)
+    first, again = sorted(standings(desk.louyu.home), key=lambda one: one.delivery.received_at)
+    assert (again.status, again.order[0]) == ("ACCEPTED", first.order[0])
+    assert again.order > first.order
+
+
 def test_a_row_that_is_still_wrong_waits_under_its_new_address_alone(desk: Desk) -> None:
     waiting_tax(desk)
     mended = desk.workbook()

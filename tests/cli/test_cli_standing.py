@@ -63,6 +63,26 @@ def test_a_held_delivery_says_its_question_its_answers_and_the_command(desk: Des
     assert work["delivery_id"] == held["delivery_id"]
 
 
+def test_a_period_that_waits_for_an_answer_is_not_called_missing(desk: Desk) -> None:
+    desk.drop_tax("九月", tax_row(1), received="2023-10-12", period="2023-10")
+    desk.take_in()
+    told = desk.louyu.json("status", *ON)
+    assert [row["kind"] for row in told["actions"] if row["feed"] == "T01" and row["period"] == "2023-09"] == []
+    assert "HELD" in [row["kind"] for row in told["actions"]]
+    assert [row for row in told["missing"] if row["feed"] == "T01"] == []
+
+
+def test_a_question_says_that_a_newer_file_was_accepted_in_its_place(desk: Desk) -> None:
+    desk.drop_tax("九月", tax_row(1), received="2023-10-12", period="2023-10")
+    desk.drop_tax("九月新", tax_row(1, "2.5"), received="2023-10-14")
+    desk.take_in()
+    told = desk.louyu.json("status", *ON)
+    assert [row["status"] for row in told["held"]] == ["HELD"]
+    (work,) = [row for row in told["actions"] if row["kind"] == "HELD"]
+    assert "其后的报送已采用" in work["what_zh"]
+    assert work["command"].endswith("data|YYYY-MM|reject")
+
+
 def test_a_refused_file_is_nobody_s_work_once_a_better_one_came(desk: Desk) -> None:
     desk.drop("T01", "坏.xlsx", b"PK\x03\x04" + bytes(100), received="2023-10-10", period="2023-09")
     desk.take_in()
@@ -139,10 +159,25 @@ def test_the_scorecard_is_a_list_and_a_csv_that_runs_nothing(desk: Desk) -> None
     desk.drop_tax("九月", tax_row(1), tax_row(2, "1.5余"), sender="=街道")
     desk.take_in()
     path = desk.louyu.home.root / "score.csv"
-    rows = desk.louyu.json("scorecard", *ON, "--feed", "T01", "--by", "month", "--csv", str(path))
+    rows = desk.louyu.json("scorecard", *ON, "--feed", "T01", "--csv", str(path))
     assert [(row["feed"], row["month"], row["timeliness"], row["quarantine_rate"]) for row in rows] == [
         ("T01", "2023-09", "1.0000", "0.5000")
     ]
     assert path.read_text(encoding="utf-8-sig").splitlines()[0].startswith("who_zh,who_en,feed,month,periods_due")
     desk.louyu.call("scorecard", *ON, "--by", "sender", "--csv", str(path))
     assert ",'=街道," in path.read_text(encoding="utf-8-sig")
+
+
+def test_a_scorecard_is_by_month_unless_asked_for_otherwise(desk: Desk) -> None:
+    desk.drop_tax("八月", tax_row(1, "1.5", "2023-08"), received="2023-09-20")
+    desk.drop_tax("九月", tax_row(1), received="2023-10-12")
+    desk.take_in()
+    months = desk.louyu.json("scorecard", *ON, "--feed", "T01")
+    assert [(row["month"], row["timeliness"]) for row in months] == [("2023-08", "0.0000"), ("2023-09", "1.0000")]
+    (whole,) = desk.louyu.json("scorecard", *ON, "--feed", "T01", "--by", "feed")
+    assert (whole["timeliness"], whole["completeness"], "month" in whole) == ("0.5000", "1.0000", False)
+
+
+def test_what_is_asked_for_by_a_wrong_name_is_not_answered_with_nothing(desk: Desk) -> None:
+    assert "T01" in desk.louyu.call("scorecard", "--feed", "T99", code=1).stderr
+    assert "louyu deliveries" in desk.louyu.call("quarantine", "--delivery", "T01-none", code=1).stderr

@@ -11,9 +11,9 @@ from common.deliveries import Delivery, Sidecar, StoredFile, deliveries, deliver
 FIRST = datetime(2023, 10, 8, 9, tzinfo=BEIJING)
 
 
-def landing(path: str, days: int = 0, period: str | None = None, content: str = "a", feed: str = "G03") -> Delivery:
+def landing(path: str, days: int = 0, content: str = "a", feed: str = "G03", **said: str) -> Delivery:
     file = StoredFile(path, content * 64, 10)
-    return Delivery(feed, path, (file,), FIRST + timedelta(days), 0, Sidecar(period=period))
+    return Delivery(feed, path, (file,), FIRST + timedelta(days), 0, Sidecar(**said))
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ def landing(path: str, days: int = 0, period: str | None = None, content: str = 
         ([landing("a", period="2023-09"), landing("b", 30, period="2023-10"), landing("c", 60)], ["a", "b"]),
         ([landing("a"), landing("b", 1, content="b")], ["a", "b"]),
         ([landing("a"), landing("b", 1, feed="R02")], ["a", "b"]),
+        ([landing("a", layout="one"), landing("b", 1, layout="other")], ["a", "b"]),
+        ([landing("a", layout="no such"), landing("b", 1)], ["a", "b"]),
+        ([landing("a", feed="H01", layout="kaohsiung_1999"), landing("b", 1, feed="H01")], ["a"]),
+        ([landing("a", feed="T01", channel="mail"), landing("b", 1, feed="T01", channel="exchange")], ["a", "b"]),
+        ([landing("a", channel="mail"), landing("b", 1, channel="exchange")], ["a"]),
     ],
 )
 def test_same_bytes_are_one_delivery_unless_they_claim_something_else(

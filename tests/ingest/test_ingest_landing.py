@@ -77,6 +77,29 @@ def test_the_same_bytes_about_another_period_are_another_delivery(home: Home) ->
     assert len({delivery.id for delivery in landed(home)}) == 2
 
 
+def test_a_sidecar_that_claims_something_else_by_now_lands_the_file_at_the_same_path_again(home: Home) -> None:
+    drop(home, "T01/a.csv", channel="mail")
+    land(home, home.inbox)
+    drop(home, "T01/a.csv", channel="exchange", received_at="2023-10-01")
+    assert [land(home, home.inbox), land(home, home.inbox)] == [1, 0]
+    drop(home, "T01/a.csv", channel="exchange", period="2023-09")
+    assert [land(home, home.inbox), land(home, home.inbox)] == [1, 0]
+    assert len(originals(landed(home))) == 3
+
+
+@pytest.mark.parametrize("said", [{"sender": "财政局"}, {"received_at": "2023-10-01"}, {"version": 2}])
+def test_what_a_sidecar_says_besides_its_claims_is_fixed_at_the_first_landing(
+    said: dict[str, object], home: Home
+) -> None:
+    drop(home, "T01/a.csv", period="2023-09")
+    land(home, home.inbox)
+    drop(home, "T01/a.csv", period="2023-09", **said)
+    assert land(home, home.inbox) == 0
+    path = drop(home, "T01/a.csv")
+    path.with_name("a.csv.meta.json").unlink()
+    assert land(home, home.inbox) == 0
+
+
 def test_any_order_of_landing_gives_the_same_deliveries(tmp_path: Path) -> None:
     files = {f"T01/{n}.csv": csv_bytes(TAX, TAX_ROWS[n % 3]) for n in range(5)}
     found = []
@@ -88,6 +111,19 @@ def test_any_order_of_landing_gives_the_same_deliveries(tmp_path: Path) -> None:
             land(home, home.inbox)
         found.append([event.id for event in Ledger(home.ledger).events()])
     assert found[0] == found[1]
+
+
+def test_a_repetition_received_earlier_but_taken_in_later_dates_the_snapshot(tmp_path: Path) -> None:
+    content, found = csv_bytes(BUILDINGS, *BUILDING_ROWS), []
+    days = {"B01/early.csv": "2023-10-10", "B01/late.csv": "2023-10-20"}
+    for names in (sorted(days), sorted(days, reverse=True)):
+        home = Home(tmp_path / names[0].replace("/", "_"))
+        for name in names:
+            drop(home, name, content, received_at=days[name])
+            land(home, home.inbox)
+            reports = parse_feed(home, "B01", KEY)
+        found.append([report.scopes for report in reports])
+    assert found == [[(("", "2023-10-10"),)]] * 2
 
 
 def test_a_changed_file_at_the_same_path_is_a_new_delivery_and_the_old_one_stays(home: Home) -> None:

@@ -236,7 +236,8 @@ def test_a_telephone_is_no_version_and_a_person_no_channel(
 
 
 @pytest.mark.parametrize(("said", "kept"), [
-    ("财政局", "财政局"), ("区财政局 张三", "区财政局"), ("八角街道办事处李四13800138000", "八角街道办事处"),
+    ("财政局", "财政局"), ("区税务局（经区财政局）", "区税务局(经区财政局)"), ("区财政局 张三", "区财政局"),
+    ("八角街道办事处李四13800138000", "八角街道办事处"),
     ("张三", "[姓名]"), ("Zhang San", "[姓名]"),
     ("Finance Bureau, Zhang San", "Finance Bureau"), ("zhang@x.com", "[姓名]"),
 ])  # fmt: skip

@@ -89,7 +89,12 @@ def test_a_unit_that_areas_are_never_in_answers_for_none(office: Office) -> None
     rows = [(f"110107-001-{n:04d}", f"{n}号楼", "八角街道", f"八角路{n}号", 1000 + n, 900, "是") for n in range(20)]
     office.drop("B01", "jan", BUILDINGS, rows, "2023-01-31")
     office.drop("B01", "feb", BUILDINGS, [(*row[:4], int(str(row[4])) / 1e4, *row[5:]) for row in rows], "2023-02-28")
-    assert asks(office.judged()["feb"]) == "B-NUM-01"
+    asked = office.judged()["feb"]
+    assert asks(asked) == "B-NUM-01"
+    assert asked.reason is not None
+    assert "万元/wan=" in asked.reason.zh
+    assert "约为通常的1/10" in asked.reason.zh
+    assert "亿元" not in asked.reason.zh
     with pytest.raises(LouyuError, match="as_written"):
         office.answer("feb", "亿元")
     office.answer("feb", "退回")
@@ -114,6 +119,23 @@ def test_going_back_puts_the_old_version_behind_the_newer_one(office: Office) ->
     judged = office.judged()
     assert judged["first"].status == "ACCEPTED"
     assert judged["first"].order > judged["second"].order
+
+
+@pytest.mark.parametrize("received", ["2023-02-12", "2023-02-25"])
+def test_a_correction_without_a_version_stands_behind_the_version_that_it_corrects(
+    office: Office, received: str
+) -> None:
+    office.drop("T01", "second", TAX, tax_rows("2023-01", [1, 2, 3]), "2023-02-10", version=2)
+    amended = [(*tax_rows("2023-01", [-1])[0][:5], "C-1", "2023-01-1")]
+    office.drop("T01", "correction", TAX, amended, received)
+    office.drop("T01", "third", TAX, tax_rows("2023-01", [1, 2, 5]), "2023-02-20", version=3)
+    judged = office.judged()
+    assert {name: (one.status, one.adds) for name, one in judged.items()} == {
+        "second": ("ACCEPTED", False), "correction": ("ACCEPTED", True), "third": ("ACCEPTED", False)
+    }  # fmt: skip
+    assert judged["correction"].order > judged["second"].order
+    # what was sent whole after it holds it already
+    assert (judged["correction"].order > judged["third"].order) == (received > "2023-02-20")
 
 
 def test_versions_of_another_feed_of_the_same_month_do_not_matter(office: Office) -> None:

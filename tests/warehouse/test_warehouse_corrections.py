@@ -2,15 +2,18 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from office_home import TAX, Office, tax_rows, uscc
 
+from common.clock import now, parse_moment
 from common.ledger import Ledger
 from common.messages import LouyuError
 from identity.resolve import Known, resolve
 from warehouse.config import sync
+from warehouse.corrections import Correction, active_corrections, corrected_files, without_rows, write_corrected
 from warehouse.cut import choose_cut
 from warehouse.store import load_sources
 
@@ -26,22 +29,32 @@ def office(tmp_path: Path) -> Office:
     return found
 
 
-def amounts(office: Office) -> dict[str, Decimal]:
-    """What dbt would read of the landed tax, by delivery and enterprise."""
-    sync(office.home, Ledger(office.home.ledger))
+def built(office: Office) -> tuple[list[tuple[Any, ...]], list[Correction]]:
+    """What dbt would read of tax: file and name, tax, amount, enterprise; and the corrections that met no row."""
+    ledger = Ledger(office.home.ledger)
+    sync(office.home, ledger)
     cut = choose_cut(office.home)
-    folder = office.home.root / "identity"
-    resolve(cut.rows_files, Known()).write(folder)
+    folder = office.home.root / "identity" / cut.build
+    unmet = write_corrected(cut.standing, active_corrections(ledger, cut.known_at), folder)
+    resolve(corrected_files(cut.rows_files, folder), Known()).write(folder)
     path = office.home.root / "w" / "louyu.duckdb"
     load_sources(path, office.home, cut, folder)
     with duckdb.connect(str(path), read_only=True) as connection:
-        query = "select file || ' ' || taxpayer_name, amount_total from landing.t01"
-        return dict(connection.execute(query).fetchall())
+        query = """
+            select file || ' ' || taxpayer_name, tax_type, amount_total, enterprise_id
+            from landing.t01 left join identity.xref_enterprise on raw_code = uscc and raw_name = taxpayer_name
+            order by all
+        """
+        return connection.execute(query).fetchall(), unmet
 
 
-def correct(office: Office, *lines: str) -> None:
+def amounts(office: Office) -> dict[str, Decimal]:
+    return {who: amount for who, _, amount, _ in built(office)[0]}
+
+
+def correct(office: Office, *lines: str, encoding: str = "utf-8") -> None:
     office.home.config.mkdir(parents=True, exist_ok=True)
-    (office.home.config / "correction.csv").write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
+    (office.home.config / "correction.csv").write_text("\n".join([HEAD, *lines]) + "\n", encoding=encoding)
 
 
 def test_a_correction_changes_one_value_of_one_row(office: Office) -> None:
@@ -75,12 +88,66 @@ def test_a_mended_source_that_is_sent_wrong_again_is_corrected_again(office: Off
     assert amounts(office)["m1 again.csv 企业1有限公司"] == Decimal("150.50")
 
 
-@pytest.mark.parametrize("line", [
-    f"X99,{KEY},amount_total,100,150,理由,财政局,ACTIVE", f"T01,{KEY},no_such,100,150,理由,财政局,ACTIVE",
-    "T01,colour=red,amount_total,100,150,理由,财政局,ACTIVE", "T01,,amount_total,100,150,理由,财政局,ACTIVE",
-    f"T01,{KEY},amount_total,100,150,,财政局,ACTIVE", f"T01,{KEY},amount_total,100,150,理由,,ACTIVE",
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_clerk_may_write_it_in_chinese_and_save_it_as_a_spreadsheet_does(office: Office, encoding: str) -> None:
+    key = f"统一社会信用代码={uscc(1)};税种=增值税;入库月份=2023-01"
+    correct(office, f'T01,{key},全口径税收,100.00,"1,150.5",录入错误,财政局,有效', encoding=encoding)
+    assert amounts(office)["m1.csv 企业1有限公司"] == Decimal("1150.50")
+
+
+def test_a_corrected_code_is_the_one_that_identity_resolves(office: Office) -> None:
+    office.drop("T01", "m1", TAX, [("9111OOOO", *row[1:]) for row in tax_rows("2023-01", [7])], "2023-02-10")
+    office.take_in()
+    correct(office, f"T01,taxpayer_name=企业1有限公司,uscc,9111OOOO,{uscc(1)},录入错误,财政局,ACTIVE")
+    (row, *_), unmet = built(office)
+    assert row[3] is not None
+    assert unmet == []
+
+
+def test_an_empty_value_is_none(office: Office) -> None:
+    correct(office, f"T01,{KEY},voucher_no,2023-01-1,,录入错误,财政局,ACTIVE")
+    assert amounts(office)["m1.csv 企业1有限公司"] == Decimal("100.00")
+
+
+def test_of_several_rows_of_a_key_only_the_wrong_one_is_corrected(office: Office) -> None:
+    (first,) = tax_rows("2023-01", [100])
+    office.drop("T01", "m1", TAX, [first, (*first[:4], 300, "other", "")], "2023-02-10")
+    office.take_in()
+    correct(office, f"T01,{KEY},amount_total,300,150.5,录入错误,财政局,ACTIVE")
+    assert [amount for _, _, amount, _ in built(office)[0]] == [Decimal("100.00"), Decimal("150.50")]
+
+
+def test_a_correction_that_meets_no_row_is_told_of(office: Office) -> None:
+    correct(office, f"T01,uscc={uscc(9)},amount_total,100,150.5,录入错误,财政局,ACTIVE")
+    _, unmet = built(office)
+    assert [one.line for one in unmet] == [2]
+    assert uscc(9) in without_rows(unmet).zh
+
+
+def test_a_correction_is_known_from_the_run_that_finds_it(office: Office) -> None:
+    sync(office.home, Ledger(office.home.ledger))
+    correct(office, f"T01,{KEY},amount_total,100,150.5,录入错误,财政局,ACTIVE")
+    sync(office.home, Ledger(office.home.ledger))
+    before = parse_moment("2023-12-31")
+    assert active_corrections(Ledger(office.home.ledger), before) == []
+    assert len(active_corrections(Ledger(office.home.ledger), now())) == 1
+
+
+@pytest.mark.parametrize(("line", "told"), [
+    (f"X99,{KEY},amount_total,100,150,理由,财政局,ACTIVE", "数据源"),
+    (f"T01,{KEY},no_such,100,150,理由,财政局,ACTIVE", "全口径税收"),
+    ("T01,colour=red,amount_total,100,150,理由,财政局,ACTIVE", "colour"),
+    ("T01,,amount_total,100,150,理由,财政局,ACTIVE", "行键"),
+    (f"T01,{KEY},amount_total,100,150,,财政局,ACTIVE", "理由"),
+    (f"T01,{KEY},amount_total,100,150,理由,,ACTIVE", "提供者"),
+    (f"T01,{KEY},amount_total,100,150,理由,财政局,", "状态"),
+    (f"T01,{KEY},amount_total,100,一百五,理由,财政局,ACTIVE", "一百五"),
+    (f"T01,{KEY},tax_type,VAT,所得,理由,财政局,ACTIVE", "所得"),
+    (f"T01,{KEY},treasury_month,2023-01,2023-02,理由,财政局,ACTIVE", "重报"),
+    ("G03,station=甲站,person_name,张三,李四,理由,组织部,ACTIVE", "个人信息"),
 ])  # fmt: skip
-def test_a_correction_without_row_reason_or_provider_is_refused_by_its_line(office: Office, line: str) -> None:
+def test_a_correction_that_cannot_be_understood_is_refused_by_its_line(office: Office, line: str, told: str) -> None:
     correct(office, line)
-    with pytest.raises(LouyuError, match="row 2"):
-        amounts(office)
+    with pytest.raises(LouyuError, match="row 2") as failed:
+        built(office)
+    assert told in failed.value.message.zh

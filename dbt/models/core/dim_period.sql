@@ -82,6 +82,13 @@ windows as (
             else string_split({{ parameter('hotline.current_window') }}, '/')[2] end
     from spans, bounds
     where period_type = 'HM' and window_end_on <= as_of + interval 1 day and year(window_end_on) = year(as_of)
+),
+
+-- at the end of the base window's own year it is the current one too, and compared with nothing
+distinct_windows as (
+    select first_period, last_period, min(window_role) as window_role
+    from windows
+    group by first_period, last_period
 )
 
 select
@@ -103,13 +110,13 @@ from spans, bounds
 union all
 select
     'WINDOW',
-    windows.first_period || '/' || windows.last_period,
+    distinct_windows.first_period || '/' || distinct_windows.last_period,
     first_hm.window_start_on,
     last_hm.window_end_on,
     last_hm.window_end_on > bounds.as_of + interval 1 day,
     null,
-    windows.window_role
-from windows
+    distinct_windows.window_role
+from distinct_windows
 cross join bounds
-inner join spans as first_hm on first_hm.period_type = 'HM' and first_hm.period = windows.first_period
-inner join spans as last_hm on last_hm.period_type = 'HM' and last_hm.period = windows.last_period
+inner join spans as first_hm on first_hm.period_type = 'HM' and first_hm.period = distinct_windows.first_period
+inner join spans as last_hm on last_hm.period_type = 'HM' and last_hm.period = distinct_windows.last_period
