@@ -107,7 +107,7 @@ def _parse(
         set_aside=sum(table.set_aside for table in tables) + len(repeated),
         scopes=_scopes(delivery, feed, kept, titles, reading),
         layout=next((part.layout.id for part in read if part.layout), None),
-        control_totals=tuple(total for table in tables for total in table.control_totals),
+        control_totals=tuple(total for table in tables for total in table.control_totals if not total.is_partial),
         units={name: word for table in tables for name, word in table.units.items()},
         questions=tuple(asked),
         corrects=tuple(
