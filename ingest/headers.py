@@ -1,7 +1,7 @@
 """Where the header of a grid is and which column of the contract each of its columns holds (SPEC 3.0).
 
-A header may stand below title rows, take one or two rows, and name its columns by any synonym of the
-contract, with blanks, line breaks and units in brackets. Two rows flatten to group/column: a column
+A header may stand below title rows, take up to three rows, and name its columns by any synonym of the
+contract, with blanks, line breaks and units in brackets. Rows flatten to group/column: a column
 under 全口径税收 headed 本期 is 全口径税收 itself, one headed 同期 is its control column.
 """
 
@@ -14,12 +14,22 @@ import polars as pl
 
 from common.contracts import Column, Feed
 from common.rules import Finding, Place, Refusal
+from common.script import simplified
 from common.text import clean
 from ingest.grids import Cell, Grid
 from ingest.units import Unit, find_unit
 
 _SEARCHED_ROWS = 15
+_HEIGHTS = (1, 2, 3)
+_FEWEST = 2
+"""So many headings make a header."""
+
 _CURRENT = {"本期", "本月", "当期", "当月", "本期数", "本月数", "金额"}
+_TO_DATE = re.compile(
+    r"(?:本年|当年|年度?)?累计(?:数|额|金额)?|自?年初至今|0?1月?(?:--?|~|—+|–|至|到)(?:[2-9]|1[0-2])月份?"
+)
+"""What says of an amount that it holds the year so far."""
+
 _BRACKETS = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[\s*:：]+")
 _TITLE_UNIT = re.compile(r"(?<![报送填编制发管办属任头表各])单位[:：]?\s*((?:(?!单位).)+)", re.DOTALL)
@@ -33,8 +43,8 @@ _BRACKETED_UNIT = re.compile(
 
 @lru_cache(1 << 14)
 def header_key(text: str) -> str:
-    """Return the form in which headers compare: NFKC, no blanks, no marks, no bracketed unit."""
-    whole = _MARKS.sub("", clean(text)).casefold()
+    """Return the form in which headers compare: NFKC, simplified, no blanks, no marks, no bracketed unit."""
+    whole = exact_key(text)
     short = _BRACKETS.sub("", whole)
     return short or whole
 
@@ -133,6 +143,16 @@ class Vocabulary:
             return named if owner is not None and owner.name == named.of else None
         return named
 
+    def to_date(self, path: tuple[str, ...]) -> Column | None:
+        """Return the amount that a header path names with the year so far: 累计 below its group, or in one cell."""
+        *groups, leaf = path
+        key = exact_key(leaf)
+        rest = _TO_DATE.sub("", key)
+        if rest == key:
+            return None
+        column = self._name(rest.strip("/()")) if rest.strip("/()") else self._name(groups[-1]) if groups else None
+        return column if column and column.type == "money" and not column.control else None
+
     def _name(self, text: str) -> Column | None:
         return self._names.get(exact_key(text)) or self._names.get(header_key(text))
 
@@ -145,7 +165,7 @@ def _comparisons(column: Column) -> set[str]:
 @lru_cache(1 << 14)
 def exact_key(text: str) -> str:
     """Return the form in which headers compare where the unit in brackets counts too."""
-    return _MARKS.sub("", clean(text)).casefold()
+    return _MARKS.sub("", simplified(clean(text))).casefold()
 
 
 def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
@@ -158,23 +178,37 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
         return _read_header(grid, vocabulary, [(key,) for key in grid.keys], -1, 1)
     candidates = []
     for top in range(min(_SEARCHED_ROWS, len(grid.head))):
-        for height in (1, 2):
+        for height in _HEIGHTS:
             if top + height <= len(grid.head):
                 paths = _paths(grid, top, height)
-                hits = {column.name for path in paths if path and (column := vocabulary.find(path))}
-                hits |= {found[0].name for path in paths if path and (found := vocabulary.part(path[-1]))}
-                candidates.append((len(hits), -height, -top, paths))
-    best = max(candidates, key=lambda candidate: candidate[:3], default=None)
-    if best is None or best[0] < 2:
+                hits, again = _hits(paths, vocabulary), _hits(_paths(grid, top, height, spread=True), vocabulary)
+                candidates.append((hits[0], again[1], -height, -top, paths))
+    best = max(candidates, key=lambda candidate: candidate[:4], default=None)
+    if best is None or best[0] < _FEWEST:
         return None
-    _, height, top, paths = best
+    *_, height, top, paths = best
     height, top = -height, -top
     return _read_header(grid, vocabulary, paths, top, height)
 
 
-def _paths(grid: Grid, top: int, height: int) -> list[tuple[str, ...]]:
-    """Return one path of header texts for each column as the source writes them, filling merged and blank groups."""
-    rows = [list(grid.head[row]) for row in range(top, top + height)]
+def _hits(paths: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> tuple[int, int]:
+    """Count the columns that some paths name, and, negative, how often they name one again.
+
+    Where a group stands above several columns, the row that tells these apart belongs to the header.
+    """
+    named = [column.name for path in paths if path and (column := vocabulary.find(path))]
+    parts = {found[0].name for path in paths if path and (found := vocabulary.part(path[-1]))}
+    to_date = {column.name for path in paths if path and (column := vocabulary.to_date(path))}
+    return len({*named, *parts, *to_date}), len(set(named)) - len(named)
+
+
+def _paths(grid: Grid, top: int, height: int, *, spread: bool = False) -> list[tuple[str, ...]]:
+    """Return one path of header texts for each column as the source writes them, filling merged and blank groups.
+
+    With ``spread`` the last row is taken for groups too, of what stands below it.
+    """
+    below = spread and top + height < len(grid.head)
+    rows = [list(grid.head[row]) for row in range(top, top + height + below)]
     width = max(len(row) for row in rows)
     rows = [row + [None] * (width - len(row)) for row in rows]
     for merge in grid.merges:
@@ -183,8 +217,10 @@ def _paths(grid: Grid, top: int, height: int) -> list[tuple[str, ...]]:
             for row in range(merge.top, min(merge.bottom, top + height - 1) + 1):
                 for place in range(merge.left, min(merge.right, width - 1) + 1):
                     rows[row - top][place] = value
-    if height == 2 and not grid.merges:
-        rows[0] = _fill_right(rows[0], rows[1])
+    for upper in reversed(range(len(rows) - 1)):
+        if not any(merge.top <= top + upper <= merge.bottom and merge.right > merge.left for merge in grid.merges):
+            rows[upper] = _fill_right(rows[upper], rows[upper + 1])
+    rows = rows[:height]
     paths = []
     for place in range(width):
         texts = [" ".join(text.split()) for row in rows if (text := row[place])]
@@ -218,6 +254,13 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
                 found[column.name] = SourceColumn(column, (place,), text, _header_unit(path, column))
         else:
             unmapped.append(text)
+    if any(column.type == "money" and column.name not in found for column in vocabulary.required):
+        # amounts of the year so far are read as what they are called, and asked about (B-PER-02)
+        for place, path in enumerate(paths):
+            if path and (column := vocabulary.to_date(path)) and column.name not in found:
+                text = "/".join(path)
+                found[column.name] = SourceColumn(column, (place,), text, _header_unit(path, column))
+                unmapped.remove(text)
     for name, levels in parts.items():
         places = tuple(levels[level] for level in sorted(levels))
         text = "->".join("/".join(paths[place]) for place in places)

@@ -95,9 +95,8 @@ def _shown(span: Span | None) -> str | None:
 def _cumulative(titles: Iterable[str], headers: Iterable[str]) -> str | None:
     """Return the words that call the amounts cumulative; a header that says 本月 speaks against a title."""
     heads = [clean(header) for header in headers]
-    if any(_OF_THE_MONTH.search(head) for head in heads):
-        return None
-    for text in (*heads, *(clean(title) for title in titles)):
+    is_monthly = any(_OF_THE_MONTH.search(head) for head in heads)
+    for text in (*heads, *(() if is_monthly else (clean(title) for title in titles))):
         if match := _CUMULATIVE.search(text):
             return match[0]
     return None

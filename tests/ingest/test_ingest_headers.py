@@ -155,6 +155,43 @@ def test_the_groups_of_a_two_row_header_may_stand_in_any_order() -> None:
     assert content_of(take("T01", xlsx_bytes(*rows, merges=merges))).equals(usual)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize("form", ["merged", "unmerged", "title merged", "csv"])
+def test_a_column_of_the_year_so_far_is_never_taken_for_the_month(order: tuple[int, ...], form: str) -> None:
+    leaves, amounts = ["本月", "累计", "增减额"], ["1", "99", "7"]
+    header = [[*TAX[:4], "全口径税收", None, None], [*[None] * 4, *(leaves[n] for n in order)]]
+    rows = [[*row[:4], *(amounts[n] for n in order)] for row in TAX_ROWS]
+    merges = ("A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:G2") if form == "merged" else ()
+    merges = ("A1:G1", *merges) if "merged" in form.split() else ()
+    header.insert(0, ["楼宇企业税收情况表"])
+    outcome = take("T01", csv_bytes(*header, *rows) if form == "csv" else xlsx_bytes(*header, *rows, merges=merges))
+    assert [str(value) for value in values(outcome, "amount_total")] == ["1.00"] * 3
+    assert outcome.questions == ()
+    assert {told["column"] for told in found(outcome, "B-LAY-07")} == {"全口径税收/累计", "全口径税收/增减额"}
+
+
+def test_a_header_of_three_rows_flattens_too() -> None:
+    header = [
+        [*TAX[:4], "税收收入", None, None, None],
+        [*[None] * 4, "全口径税收", None, "区级税收", None],
+        [*[None] * 4, "本期", "增减额", "本期", "增减额"],
+    ]
+    merges = ("A1:A3", "B1:B3", "C1:C3", "D1:D3", "E1:H1", "E2:F2", "G2:H2")
+    outcome = take("T01", xlsx_bytes(*header, *((*row, "9", "0.1", "9") for row in TAX_ROWS[:2]), merges=merges))
+    assert books(outcome) == ("ACCEPTED", 2, 2, 0, 0)
+    assert [str(value) for value in values(outcome, "amount_total")] == ["1.50", "2.25"]
+    assert [str(value) for value in values(outcome, "amount_district")] == ["0.10", "0.10"]
+
+
+def test_traditional_headings_and_words_are_read_as_simplified_ones() -> None:
+    header = ("納稅人識別號", "納稅人名稱", "稅種", "入庫月份", "全口徑稅收")
+    outcome = take("T01", csv_bytes(header, (CODES[0], "臺北飯店", "增值稅", "2023-09", "1")))
+    assert (values(outcome, "tax_type"), values(outcome, "taxpayer_name")) == (["VAT"], ["臺北飯店"])
+    assert [told["message_en"] for told in found(outcome, "B-ENC-04")] == [
+        "Full-width, traditional or invisible characters normalised (增值稅→增值税, 1 such)."
+    ]
+
+
 def test_a_comparison_column_without_its_group_is_never_taken_for_the_amount() -> None:
     outcome = take("T01", csv_bytes((*TAX[:4], "同期", TAX[4]), *((*row[:4], "99", row[4]) for row in TAX_ROWS)))
     assert [str(value) for value in values(outcome, "amount_total")] == ["1.50", "2.25", "-0.25"]
