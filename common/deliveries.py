@@ -173,6 +173,8 @@ class Report:
     """What the file itself leaves open, in the order of asking; the rows count once all are answered."""
     corrects: tuple[Corrected, ...] = ()
     """The waiting rows of earlier deliveries that its rows stand for; it replaces nothing else."""
+    called_after: str | None = None
+    """The ISO day that ends the month which a snapshot is called after, where it tells no day itself."""
 
 
 def landings(ledger: Ledger) -> list[Delivery]:

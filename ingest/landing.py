@@ -219,6 +219,7 @@ def _store(
         rows_read=outcome.read, rows_accepted=outcome.accepted, rows_quarantined=outcome.quarantined,
         rows_set_aside=outcome.set_aside,
         scopes=tuple((scope.key, scope.period.isoformat()) for scope in outcome.scopes),
+        called_after=outcome.called_after.isoformat() if outcome.called_after else None,
         layout=outcome.layout, units=dict(outcome.units),
         control_totals=_control_totals(outcome),
         event_from=first, event_to=last,
