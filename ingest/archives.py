@@ -28,7 +28,8 @@ _MAX_CELLS = 30_000_000
 
 _LOCAL = struct.Struct("<4s22xHH")
 _LOCKED, _UTF8 = 0x1, 0x800
-_JUNK = ("__MACOSX/", ".")
+_JUNK = ("__MACOSX/", ".", "~$", "Thumbs.db", "desktop.ini")
+"""How the names begin of what programs leave in folders beside the files of their users."""
 
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError, KeyError,

@@ -287,6 +287,22 @@ def test_a_sheet_without_a_header_is_told_and_the_others_are_read() -> None:
     assert [finding["sheet"] for finding in found(outcome, "L-LAY-SHEET")] == ["说明"]
 
 
+@pytest.mark.parametrize("name", ["汇总", "分税种统计", "填表说明"])
+def test_a_summary_beside_the_list_is_passed_over_and_told(name: str) -> None:
+    summary = [["税种", "全口径税收"], ["增值税", 3.5]]
+    outcome = take("T01", xlsx_bytes(*summary, sheet=name, more={"明细": [TAX, *TAX_ROWS]}))
+    assert books(outcome) == ("ACCEPTED", 3, 3, 0, 0)
+    assert [told["sheet"] for told in found(outcome, "L-LAY-SHEET")] == [name]
+    assert refused_by(take("T01", xlsx_bytes(*summary, sheet=name))) == "B-LAY-07"
+    assert refused_by(take("T01", xlsx_bytes(*summary, sheet="八角", more={"明细": [TAX, *TAX_ROWS]}))) == "B-LAY-07"
+
+
+def test_a_column_of_a_csv_file_without_a_heading_shifts_nothing() -> None:
+    rows = [(*row, "已核") for row in TAX_ROWS]
+    assert books(take("T01", csv_bytes((*TAX, ""), *rows))) == ("ACCEPTED", 3, 3, 0, 0)
+    assert take("T01", csv_bytes((*TAX, ""), *TAX_ROWS, rows[0])).quarantined == 1
+
+
 def test_the_three_lists_in_one_workbook_belong_to_three_feeds() -> None:
     content = xlsx_bytes(("a", "b"), sheet="需求清单", more={"资源清单": [("a", "b")], "项目清单": [("a", "b")]})
     assert belongs_to(content, feeds()["N01"]) == {"N01": ("需求清单",), "N02": ("资源清单",), "N03": ("项目清单",)}
