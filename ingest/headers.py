@@ -17,7 +17,7 @@ from common.rules import Finding, Place, Refusal
 from common.script import simplified
 from common.text import clean
 from ingest.grids import Cell, Grid
-from ingest.units import Unit, find_unit
+from ingest.units import Unit, find_unit, is_unit, measures
 
 _SEARCHED_ROWS = 15
 _HEIGHTS = (1, 2, 3)
@@ -188,7 +188,19 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
         return None
     *_, height, top, paths = best
     height, top = -height, -top
-    return _read_header(grid, vocabulary, paths, top, height)
+    units = _unit_row(grid, top + height)
+    if units:
+        paths = [
+            (*path[:-1], f"{path[-1]}({units[n]})") if path and units.get(n) else path for n, path in enumerate(paths)
+        ]
+    return _read_header(grid, vocabulary, paths, top, height + bool(units))
+
+
+def _unit_row(grid: Grid, row: int) -> dict[int, str]:
+    """Return by their places the units that stand alone in the row below the headings; none where it is another row."""
+    filled = {n: cell for n, cell in enumerate(grid.head[row] if row < len(grid.head) else ()) if cell}
+    is_row = any(map(measures, filled.values())) and all(map(is_unit, filled.values()))
+    return {n: clean(cell).strip("()") for n, cell in filled.items()} if is_row else {}
 
 
 def _hits(paths: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> tuple[int, int]:
@@ -266,17 +278,17 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
         text = "->".join("/".join(paths[place]) for place in places)
         found.setdefault(name, SourceColumn(vocabulary.feed.by_name[name], places, text, None))
     _require(grid, vocabulary, found, paths, top)
-    title = " ".join(cell for row in grid.head[: max(top, 0)] for cell in row if cell)
+    above = [cell for row in grid.head[: max(top, 0)] for cell in row if cell]
     return Header(
-        found, top + height if grid.kind != "records" else 0, title, title_unit(title),
+        found, top + height if grid.kind != "records" else 0, " ".join(above), title_unit(above),
         max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes), tuple(paths),
     )  # fmt: skip
 
 
-def title_unit(title: str) -> str | None:
-    """Return what the title rows say of the unit of the numbers (单位:万元, or 万元 alone in brackets)."""
-    plain = clean(title)
-    return " ".join((*_TITLE_UNIT.findall(plain), *_BRACKETED_UNIT.findall(plain))) or None
+def title_unit(cells: Sequence[str]) -> str | None:
+    """Return what the title rows say of the unit of the numbers: 单位:万元, or 万元 alone in brackets or in a cell."""
+    plain, alone = clean(" ".join(cells)), [clean(cell) for cell in cells if measures(cell)]
+    return " ".join((*_TITLE_UNIT.findall(plain), *_BRACKETED_UNIT.findall(plain), *alone)) or None
 
 
 def _header_unit(path: tuple[str, ...], column: Column) -> Unit | None:
@@ -294,6 +306,9 @@ def _require(
     for column in vocabulary.required:
         if column.name not in found:
             raise Refusal(Finding("B-LAY-07", "REJECT", Place(grid.sheet, max(top, 0) + 1, column.zh)))
+    by_sheet = vocabulary.feed.sheet_is
+    if by_sheet and grid.sheet is None and by_sheet not in found:
+        raise Refusal(Finding("B-LAY-07", "REJECT", Place(None, max(top, 0) + 1, vocabulary.feed.by_name[by_sheet].zh)))
     for names in vocabulary.feed.any_of:
         if not set(names) & set(found):
             either = "/".join(vocabulary.feed.by_name[name].zh for name in names)

@@ -125,12 +125,12 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     unmapped = tuple(
         name for place, name in enumerate(names) if name and place not in said and places.find(name) == place
     )
-    title = " ".join(cell for row in grid.head[: max(top, 0)] for cell in row if cell)
+    titles = [cell for row in grid.head[: max(top, 0)] for cell in row if cell]
     above = Place(grid.sheet, max(top, 0) + 1)
     notes = [Finding("B-LAY-07", "WARN", replace(above, column=name)) for name in places.repeated(layout.sources)]
     cells = len(names) if top < 0 else len(grid.head[top])
     header = Header(
-        columns, top + 1, title, title_unit(title), len(names), unmapped, tuple(notes),
+        columns, top + 1, " ".join(titles), title_unit(titles), len(names), unmapped, tuple(notes),
         tuple((name,) if name else () for name in names), () if is_mended else _looks(layout, places), cells,
     )  # fmt: skip
     _recognise(grid, header, layout)

@@ -281,6 +281,37 @@ def test_the_name_of_a_sheet_is_the_building_where_the_contract_says_so() -> Non
     assert found(outcome, "B-LAY-08")[0]["message_zh"].startswith("检测到2个")
 
 
+@pytest.mark.parametrize("name", ["甲大厦", "1、甲大厦", "（二）、甲大厦", "03.甲大厦", "甲大厦 (2)"])
+def test_the_number_and_the_copy_of_a_sheet_are_no_part_of_the_buildings_name(name: str) -> None:
+    header, row = ("房号", "企业名称", "租赁面积"), ("101", "甲公司", 100)
+    assert values(take("O01", xlsx_bytes(header, row, sheet=name)), "building_name") == ["甲大厦"]
+    assert values(take("O01", xlsx_bytes(header, row, sheet="1号楼")), "building_name") == ["1号楼"]
+
+
+def test_a_list_that_has_no_sheets_needs_a_column_of_buildings() -> None:
+    outcome = take("O01", csv_bytes(("房号", "企业名称", "租赁面积"), ("101", "甲公司", 100)))
+    assert (refused_by(outcome), found(outcome, "B-LAY-07")[0]["column"]) == ("B-LAY-07", "所在楼宇")
+
+
+@pytest.mark.parametrize("unit", ["万元", "（万元）", "人民币万元"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_unit_may_stand_alone_above_the_table_or_below_its_headings(unit: str, form: str) -> None:
+    made = csv_bytes if form == "csv" else xlsx_bytes
+    for rows in (
+        [["税收情况表"], [None, None, None, None, unit], TAX, *TAX_ROWS],
+        [["税收情况表"], TAX, [None, None, None, None, unit], *TAX_ROWS],
+    ):
+        outcome = take("T01", made(*rows))
+        assert books(outcome) == ("ACCEPTED", 3, 3, 0, 0)
+        assert [str(value) for value in values(outcome, "amount_total")] == ["15000.00", "22500.00", "-2500.00"]
+
+
+def test_a_row_of_units_below_the_headings_is_of_each_column() -> None:
+    units = [None, None, None, "万㎡", "平方米", None]
+    outcome = take("B01", xlsx_bytes(BUILDINGS, units, ("银河大厦", "八角街道", "石景山路1号", 2, 15000, "是")))
+    assert (values(outcome, "gross_area_m2"), values(outcome, "rentable_area_m2")) == ([20000], [15000])
+
+
 def test_a_sheet_without_a_header_is_told_and_the_others_are_read() -> None:
     outcome = take("T01", xlsx_bytes(TAX, *TAX_ROWS, more={"说明": [["本表由财政局填报"]]}))
     assert outcome.accepted == 3
