@@ -106,8 +106,25 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
     judged = [one for same in by_feed.values() for one in _judge(_in_turn(_rolled_back(same)))]
     # a fresh copy lets go of the rows that were read to judge by
-    kept = [replace(one, landed=replace(one.landed)) for one in judged]
+    kept = [replace(one, landed=replace(one.landed)) for one in _completed(judged)]
     return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))
+
+
+def _completed(judged: Sequence[Standing]) -> Iterator[Standing]:
+    """Let go of a pull that waited for its pages once it lies whole where it lay: there is nothing left to answer."""
+    whole = {(one.delivery.feed, one.delivery.path): one for one in judged if one.status == "ACCEPTED"}
+    for one in judged:
+        later = whole.get((one.delivery.feed, one.delivery.path))
+        waited = one.status == "HELD" and one.report.status == "HELD"
+        if later and waited and later.delivery.received_at >= one.delivery.received_at:
+            on = stamp(later.delivery.received_at)[:10]
+            said = Message(
+                f"{one.report.reason_zh} 同一批已于{on}补齐并读取。",
+                f"{one.report.reason_en} The same pull was completed and read on {on}.",
+            )
+            yield replace(one, status="REJECTED", known_at=later.known_at, reason=said, question=None)
+        else:
+            yield one
 
 
 def review_findings(standing: Sequence[Standing]) -> pl.DataFrame:

@@ -1,11 +1,18 @@
 """What only the history of a feed can question: each rule with a case that trips it and a near miss that does not."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from office_home import ACTIVITIES, BUILDINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
 
+from review.standing import standings
+
+TICKET = {
+    "工单类型": "投诉", "问题分类": "物业管理->停车", "创建时间": "2023-04-01 08:00:00", "一级承办单位": "八角街道",
+    "被反映区": "石景山区", "被反映街乡镇": "八角街道", "工单状态": "已办结", "更新时间": "2023-04-02 08:00:00",
+}  # fmt: skip
 MONTHS = ("2023-01", "2023-02", "2023-03", "2023-04", "2023-05")
 
 
@@ -134,6 +141,17 @@ def test_a_row_less_of_an_enterprise_that_stays_is_a_dropped_row(office: Office)
     assert asks(one) == "B-COR-01"
     assert one.question is not None
     assert "甲大厦 企业9" in one.question.zh
+
+
+def test_rows_that_wait_in_a_corrected_file_were_not_dropped(office: Office) -> None:
+    months(office, 1)
+    rows = tax_rows("2023-01", [1000 + 10 * n for n in range(20)])
+    bad = [(*row[:4], "约1000", *row[5:]) for row in rows[:3]]
+    office.drop("T01", "bad", TAX, [*bad, *rows[3:]], "2023-02-20", version=2)
+    office.drop("T01", "bad and fewer", TAX, [*bad, *rows[4:]], "2023-02-22", version=3)
+    judged = office.judged()
+    assert judged["bad"].rows == (20, 17, 3, 0)
+    assert asks(judged["bad and fewer"]) == "B-COR-01"
 
 
 def test_rows_dropped_from_one_month_of_several_are_asked_about(office: Office) -> None:
@@ -342,6 +360,23 @@ def test_changes_that_are_sent_again_are_ignored_while_nothing_has_changed_them(
         "first": "ACCEPTED", "second": "ACCEPTED", "first again": "DUPLICATE", "more": "ACCEPTED",
         "first once more": "ACCEPTED",
     }  # fmt: skip
+
+
+def test_a_pull_that_was_completed_where_it_lay_asks_nothing_any_more(office: Office) -> None:
+    folder = office.inbox / "H01" / "20230405T1200"
+    folder.mkdir(parents=True)
+
+    def add(number: int, *tickets: str) -> None:
+        rows = [{"工单编号": ticket, **TICKET} for ticket in tickets]
+        said = {"total": 3, "page": number, "rows": rows}
+        (folder / f"page_{number:03d}.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+    add(2, "GD3")
+    assert [asks(one) for one in office.judged().values()] == ["B-SEC-02"]
+    add(1, "GD1", "GD2")
+    office.take_in()
+    found = sorted((one.status, tuple(one.rows), asks(one)) for one in standings(office.home))
+    assert found == [("ACCEPTED", (3, 3, 0, 0), None), ("REJECTED", (1, 0, 0, 1), None)]
 
 
 def test_the_same_list_of_another_month_is_no_repetition(office: Office) -> None:
