@@ -105,6 +105,29 @@ def test_a_table_of_a_web_page_keeps_its_columns_under_spans_and_unclosed_rows()
     assert found(outcome, "B-LAY-01")[0]["row_no"] == 2
 
 
+def web_page(*rows: str) -> bytes:
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>".encode("gb18030")
+
+
+def test_a_cell_of_a_web_page_that_stands_for_several_rows_shifts_nothing_below_it() -> None:
+    header = "".join(f"<th>{cell}</th>" for cell in ("所在楼宇", "房号", "企业名称", "租赁面积"))
+    rows = ["<td rowspan=2>甲大厦</td><td>101</td><td>甲公司</td><td>9</td>", "<td>102</td><td>乙公司</td><td>50</td>",
+            "<td>丙大厦</td><td>201</td><td>丙公司</td><td>70</td>"]  # fmt: skip
+    outcome = take("O01", web_page(header, *rows), "入驻.xls")
+    assert outcome.rows.select("building_name", "unit_no", "enterprise_name").rows() == [
+        ("甲大厦", "101", "甲公司"), ("甲大厦", "102", "乙公司"), ("丙大厦", "201", "丙公司"),
+    ]  # fmt: skip
+    assert [told["action"] for told in found(outcome, "B-LAY-02")] == ["AUTO"]
+
+
+def test_a_header_of_two_rows_is_read_from_a_web_page_too() -> None:
+    groups = "".join(f"<th rowspan=2>{cell}</th>" for cell in TAX[:4]) + "<th colspan=2>全口径税收</th>"
+    rows = ["".join(f"<td>{cell}</td>" for cell in (*row[:4], "99", row[4])) for row in TAX_ROWS]
+    outcome = take("T01", web_page(groups, "<th>累计</th><th>本期</th>", *rows), "税收.xls")
+    assert books(outcome) == ("ACCEPTED", 3, 3, 0, 0)
+    assert [str(value) for value in outcome.rows["amount_total"]] == ["1.50", "2.25", "-0.25"]
+
+
 def test_the_workbooks_of_an_archive_are_read_one_by_one_and_keep_their_names() -> None:
     more = csv_bytes(TAX, (TAX_ROWS[0][0], "丁公司", "印花税", "2023-09", "一些"), encoding="gb18030")
     junk = dict.fromkeys(("__MACOSX/._一.xlsx", "九月/Thumbs.db", "desktop.ini", "~$一.xlsx"), b"junk")
