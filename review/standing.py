@@ -162,14 +162,25 @@ def _in_turn(same_feed: Sequence[Landed]) -> list[Landed]:
 
 
 def _rolled_back(same_feed: Sequence[Landed]) -> list[Landed]:
-    """Move a delivery that somebody rolled back to behind everything that is known of its scopes."""
+    """Move a delivery that somebody rolled back to behind everything that is known of its scopes.
+
+    Rows that correct single originals are no version of a list: they come behind what they found there.
+    """
 
     def moved(landed: Landed) -> Landed:
         answer = landed.answered("B-COR-02")
-        if answer is None or answer.effect != "ROLLBACK":
+        received = landed.delivery.received_at
+        if answer and answer.effect == "ROLLBACK":
+            newest = max(other.delivery.version for other in same_feed if other.scopes & landed.scopes)
+            return replace(landed, order=(newest, answer.known_at, landed.delivery.sha256))
+        if not landed.is_correction:
             return landed
-        newest = max(other.delivery.version for other in same_feed if other.scopes & landed.scopes)
-        return replace(landed, order=(newest, answer.known_at, landed.delivery.sha256))
+        found = (
+            other.delivery.version
+            for other in same_feed
+            if other.scopes & landed.scopes and other.delivery.received_at <= received
+        )
+        return replace(landed, order=(max(found, default=landed.delivery.version), received, landed.delivery.sha256))
 
     return [moved(landed) for landed in same_feed]
 

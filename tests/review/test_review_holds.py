@@ -163,6 +163,15 @@ def test_rows_dropped_from_one_month_of_several_are_asked_about(office: Office) 
     assert [judged[name].status for name in ("m1", "m2")] == ["ACCEPTED", "ACCEPTED"]
 
 
+def test_a_correction_without_a_version_is_no_older_version_of_the_month(office: Office) -> None:
+    office.drop("T01", "税收_202301_v02", TAX, tax_rows("2023-01", [1000] * 5), "2023-02-10")
+    correction = [(uscc(1), "企业1有限公司", "增值税", "2023-01", -50, "C-1", "2023-01-1")]
+    office.drop("T01", "更正_202301", TAX, correction, "2023-02-15")
+    judged = office.judged()
+    assert (judged["更正_202301"].status, judged["更正_202301"].adds) == ("ACCEPTED", True)
+    assert judged["更正_202301"].order > judged["税收_202301_v02"].order
+
+
 def test_a_correction_in_between_does_not_hide_what_a_new_version_drops(office: Office) -> None:
     months(office, 1)
     correction = [(uscc(1), "企业1有限公司", "增值税", "2023-01", -50, "C-1", "2023-01-1")]
