@@ -219,6 +219,8 @@ class Report:
     corrects: tuple[Corrected, ...] = ()
     """The waiting rows of earlier deliveries that its rows stand for; it replaces nothing else."""
     headings: tuple[Headings, ...] = ()
+    called_after: str | None = None
+    """The ISO day that ends the month which a snapshot is called after, where it tells no day itself."""
 
 
 def landings(ledger: Ledger) -> list[Delivery]:

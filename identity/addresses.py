@@ -9,11 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import opencc
 from rapidfuzz.distance import OSA
 
+from common.script import simplified
 from common.text import clean
 
 _BRACKETS = str.maketrans("[]{}〔〕【】《》<>", "()()()()()()")
@@ -26,25 +26,6 @@ _BRACKETED_PHASE = re.compile(r"\((\d{1,2}期)\)")
 _DIGITS = {character: at for at, character in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 
-@cache
-def _simplified() -> dict[int, str]:
-    """Return the simplified character for each traditional one.
-
-    What GB 2312 holds is simplified script, even where it can also stand for another character (乾 in 乾坤).
-    """
-    convert = opencc.OpenCC("t2s").convert
-    pairs = ((code, convert(chr(code))) for code in range(0x4E00, 0xA000) if not _is_simplified(chr(code)))
-    return {code: other for code, other in pairs if other != chr(code)}
-
-
-def _is_simplified(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 @lru_cache(1 << 17)
 def plain(text: str) -> str:
     """Return the form in which two spellings of one place compare equal.
@@ -52,7 +33,7 @@ def plain(text: str) -> str:
     NFKC, simplified, lower case; numbers before 号, 层, 楼, 座 … in digits; # read as 号; blanks and dots gone,
     separators a comma, brackets round.
     """
-    key = clean(text).translate(_simplified()).translate(_BRACKETS).casefold()
+    key = simplified(clean(text)).translate(_BRACKETS).casefold()
     key = _SEPARATORS.sub(",", _BLANK.sub(",", key))
     key = _DASHES.sub("-", _NOISE.sub("", key))
     key = _NUMERAL.sub(lambda numeral: str(_number(numeral[0])), key)

@@ -31,6 +31,7 @@ _MAX_COLUMNS = 1 << 14
 
 _LOCAL = struct.Struct("<4s22xHH")
 _LOCKED, _UTF8 = 0x1, 0x800
+_LEFT_BEHIND = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError, KeyError,
     NotImplementedError,
@@ -160,7 +161,10 @@ def expand(archive: Archive) -> list[tuple[str, bytes]]:
 
 def _is_left_behind(path: str) -> bool:
     """Tell whether an entry is what a system keeps beside a person's files; one that leads out by .. is none."""
-    return any(part == "__MACOSX" or (part.startswith(".") and part.strip(".")) for part in path.split("/"))
+    return any(
+        part in _LEFT_BEHIND or part.startswith("~$") or (part.startswith(".") and part.strip("."))
+        for part in path.split("/")
+    )
 
 
 def _path(entry: zipfile.ZipInfo) -> str:

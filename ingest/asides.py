@@ -1,19 +1,38 @@
-"""Records that are no data: totals (B-LAY-03), and the notes and signatures below a table (B-LAY-09)."""
+"""Records that are no data: totals (B-LAY-03), headings said again, and the notes and signatures below (B-LAY-09)."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
-from common.contracts import Feed
-from ingest.headers import Header
+from common.contracts import Column, ColumnType
+from ingest.columns import numbers_rows
+from ingest.grids import ROW
 from ingest.numbers import NULL_WORDS
 from ingest.sections import Section, places
 
-_END = r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]?$"
-"""What may follow the word of a total: its unit in brackets, a colon."""
+COVERS = "covers"
+"""Of a total, what it is the sum of: ``all`` rows of its sheet, a ``part`` of them, or null where that is not told."""
 
-_TOTAL = rf"(?:合\s*计|小\s*计|总\s*计|累\s*计|汇\s*总){_END}|^其\s*中"
-_GRAND_TOTAL = rf"^(?:全[区市]|本[月期]|总)?\s*(?:合\s*计|总\s*计){_END}"
+SUMMED: frozenset[ColumnType] = frozenset({"money", "area", "integer"})
+"""Columns of these types have totals."""
+
+_COUNTED = r"共?\s*\d+\s*[户家个座栋条项件]"
+_COUNT = rf"^{_COUNTED}$"
+"""What a total has in place of a name."""
+
+_END = rf"\s*(?:[(（][^()（）]*[)）])?\s*[:：]?\s*(?:{_COUNTED})?$"
+"""What may follow the word of a total: its unit in brackets, a colon, a count."""
+
+_TOTAL = rf"(?:[合小总共]\s*计|累\s*计|汇\s*总){_END}|^其\s*中"
+_SUM = rf"[合小总共]\s*计{_END}"
+"""A sum of rows of its sheet: 累计 may reach into other months, 其中 and 汇总 take the rows otherwise."""
+
+_GRAND_TOTAL = rf"^(?:全[区市]|本[月期]|总)?\s*[合总共]\s*计{_END}"
+_TOTAL_WORDS = [
+    f"{word[0]}{blank}{word[1]}" for word in ("合计", "小计", "总计", "共计") for blank in ("", " ", "\u3000")
+]
 _SIGNATURE = (
     r"^\(?(?:填表|制表|填报|审核|复核|经办|报送|单位负责|部门负责|分管领导|负责人|单位盖章|单位\(?盖章|盖章|公章|制单)"
     r"(?:人|单位|日期|时间|部门)?(?:\(?签[字章]\)?)?\)?\s*[:：(（]"
@@ -24,6 +43,13 @@ _NOTE = (
 )
 _PLAIN_NUMBER = r"^[-+－—−△▲]?[(（]?[\s\d,，.．]*\d[)）]?\s*[%％元]?$"
 
+_NUMBERED = r"^[(（]?(\d{1,2})[)）]?$"
+_NUMBERING = rf"{_NUMBERED}|^(?:栏\s*次|序\s*号|[甲乙丙丁戊己庚辛壬癸]|[A-Z])$"
+_FEW = 3
+
+_TELLS_NOBODY: frozenset[ColumnType] = frozenset({"enum", "boolean", "date", "month", "timestamp"})
+"""A key of these types does not say by itself whom a record is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
@@ -31,40 +57,111 @@ class Sorted:
 
     data: pl.DataFrame
     totals: pl.DataFrame
+    """With COVERS."""
+    headings: pl.DataFrame
     footers: pl.DataFrame
-    grand_totals: pl.DataFrame
-    """Those totals that are of the whole sheet."""
 
 
 def sort_out(section: Section, body: pl.DataFrame) -> Sorted:
-    """Tell data from totals and footers.
+    """Tell data from totals, headings and footers.
 
-    A total or a note has no key, apart from its first text; few records look like either, so only these are
-    looked at closely.
+    Few records look like any of these, so only those are looked at closely.
     """
-    first_text = _first_words(body)
-    looks_total = first_text.str.contains(_TOTAL).fill_null(False)
-    looks_note = first_text.str.contains(_NOTE).fill_null(False)
-    keyless = looks_total | looks_note
-    if keyless.any():
-        close = _keyless(body.filter(keyless), section.feed, section.header)
-        keyless = keyless.scatter(keyless.arg_true(), close)
-    is_total = keyless & looks_total
-    is_signed = first_text.str.contains(_SIGNATURE).fill_null(False)
-    is_footer = ~is_total & (is_signed | (keyless & looks_note))
-    totals = body.filter(is_total)
-    is_grand = first_text.filter(is_total).str.contains(_GRAND_TOTAL)
-    return Sorted(body.filter(~(is_total | is_footer)), totals, body.filter(is_footer), totals.filter(is_grand))
+    words = _first_words(body)
+    is_total, covers = _totals(section, body, words)
+    is_heading = ~is_total & _headings(section, body, words)
+    is_note = words.str.contains(_NOTE).fill_null(False)
+    if is_note.any():
+        nobody = body.filter(is_note).select(_filled(_keys(section), body) == 0).to_series()
+        is_note = is_note.scatter(is_note.arg_true(), nobody)
+    is_footer = ~is_total & ~is_heading & (is_note | words.str.contains(_SIGNATURE).fill_null(False))
+    data = body.filter(~(is_total | is_heading | is_footer))
+    return Sorted(data, body.filter(is_total).with_columns(covers), body.filter(is_heading), body.filter(is_footer))
 
 
-def _keyless(body: pl.DataFrame, feed: Feed, header: Header) -> pl.Series:
-    """Tell for each record whether its key columns are empty, apart from its first text (SPEC 0.1b, Forms)."""
-    keys = {str(place) for name in feed.key if (source := header.columns.get(name)) for place in source.places}
-    first_is_key = pl.lit(0)
-    for name, word in reversed([(name, _word(name)) for name in places(body)]):
-        first_is_key = pl.when(word.is_not_null()).then(pl.lit(int(name in keys))).otherwise(first_is_key)
-    filled = pl.sum_horizontal(_said(name).is_not_null().cast(pl.Int32) for name in keys)
-    return body.select(filled == first_is_key).to_series()
+def _totals(section: Section, body: pl.DataFrame, words: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Tell which records are totals, and for those COVERS.
+
+    A total names nobody, apart from its first text (SPEC 0.1b, Forms); or a key is the word itself, as 合计 among the
+    kinds of tax of an enterprise; or it is nothing but numbers in columns that have totals (SPEC 3.0).
+    """
+    keys = _keys(section)
+    cells = [pl.col(place).str.strip_chars() for place in keys]
+    marks = [pl.when(cell.is_in(_TOTAL_WORDS)).then(cell) for cell in cells]
+    looked = body.select(mark=pl.coalesce(pl.lit(None, pl.String), *marks), word=words)
+    looks = looked.select(
+        pl.col("mark").is_not_null() | pl.col("word").str.contains(_TOTAL).fill_null(True)
+    ).to_series()
+    if not looks.any():
+        return looks, pl.Series(COVERS, [], dtype=pl.String)
+    word, mark = pl.col("word"), pl.col("mark")
+    names = {place: column for place, column in keys.items() if column.type not in _TELLS_NOBODY}
+    kinds = {place: column for place, column in keys.items() if column.type == "enum"}
+    is_led = word.str.contains(_TOTAL).fill_null(False) & (_filled(names, body) == 0)
+    covers = (
+        pl.when(is_led & (_filled(kinds, body) > 0)).then(pl.lit(None, pl.String))
+        .when(is_led & word.str.contains(_GRAND_TOTAL)).then(pl.lit("all"))
+        .when(word.is_null() | pl.coalesce(mark, word).str.contains(_SUM)).then(pl.lit("part"))
+    )  # fmt: skip
+    is_bare = word.is_null() & _holds_sums_alone(section, body)
+    close = pl.concat([body, looked], how="horizontal").filter(looks)
+    told = close.select((is_led | mark.is_not_null() | is_bare).alias("total"), covers.alias(COVERS))
+    return looks.scatter(looks.arg_true(), told["total"]), told.filter("total")[COVERS]
+
+
+def _headings(section: Section, body: pl.DataFrame, words: pl.Series) -> pl.Series:
+    """Tell which records say again what stands above the data, as on every printed page, or only number the columns."""
+    first = section.header.first_data_row
+    above: dict[str, set[str]] = {}
+    for _, grid in section.grids:
+        for row in grid.head[:first]:
+            for place, cell in enumerate(row):
+                if cell:
+                    above.setdefault(str(place), set()).add(cell)
+    found = words.is_in(sorted(set().union(*above.values()))).fill_null(False)
+    if found.any():
+        same = [pl.col(p).is_null() | pl.col(p).is_in(sorted(above.get(p, set()))) for p in places(body)]
+        found = found.scatter(found.arg_true(), body.filter(found).select(pl.all_horizontal(same)).to_series())
+    if above:
+        for position in (body[ROW] == first + 1).arg_true():
+            found[position] = found[position] or _is_numbering(body.select(places(body)).row(position))
+    return found
+
+
+def _is_numbering(cells: tuple[str | None, ...]) -> bool:
+    """Tell whether cells only number the columns: 栏次, 甲, 乙, 1, 2, 3."""
+    filled = [cell.strip() for cell in cells if cell]
+    numbers = [int(match[1]) for cell in filled if (match := re.match(_NUMBERED, cell))]
+    rises = bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return rises and len(filled) >= _FEW and all(re.match(_NUMBERING, cell) for cell in filled)
+
+
+def _keys(section: Section) -> dict[str, Column]:
+    """Return the key columns of a section by their places."""
+    sources = (source for name in section.feed.key if (source := section.header.columns.get(name)))
+    return {str(place): source.column for source in sources for place in source.places}
+
+
+def _filled(keys: Iterable[str], body: pl.DataFrame) -> pl.Expr:
+    """Count the cells of some columns in which something stands, apart from the first text of the record."""
+    first = pl.coalesce(
+        pl.lit(None, pl.String), *(pl.when(_word(p).is_not_null()).then(pl.lit(p)) for p in places(body))
+    )
+    others = [~_said(place).str.contains(_COUNT).fill_null(True) & first.ne_missing(pl.lit(place)) for place in keys]
+    return pl.sum_horizontal(pl.lit(0), *(filled.cast(pl.Int32) for filled in others))
+
+
+def _holds_sums_alone(section: Section, body: pl.DataFrame) -> pl.Expr:
+    """Tell whether nothing stands in a record but numbers in columns that have totals, and beside them."""
+    header = section.header
+    mapped = {str(place): source.column.type for source in header.columns.values() for place in source.places}
+    free = {str(place) for place, path in enumerate(header.paths) if path and not numbers_rows(path[-1])}
+    sums = [place for place, kind in mapped.items() if kind in SUMMED]
+    others = [p for p in places(body) if p not in sums and (p not in free or mapped.get(p, "percent") != "percent")]
+    if section.first.kind == "records" or not sums:
+        return pl.lit(False)
+    nothing_else = pl.all_horizontal(pl.lit(True), *(_said(place).is_null() for place in others))
+    return nothing_else & pl.any_horizontal(*(_said(place).is_not_null() for place in sums))
 
 
 def _first_words(body: pl.DataFrame) -> pl.Series:

@@ -129,10 +129,14 @@ def _ragged(records: list[list[str]], row: int, is_cut: bool) -> pl.DataFrame:
     bound(len(records), max(map(len, records), default=0))
     lengths = pl.Series(GIVEN, list(map(len, records)), dtype=pl.UInt32)
     odd = [any(cell.endswith(ODD_LINE) for cell in record[-1:]) for record in records]
-    batch = text_frame([_cells(record) for record in records], row).insert_column(1, lengths)
+    batch = text_frame([_cells(_unmarked(record)) for record in records], row).insert_column(1, lengths)
     batch = batch.insert_column(2, pl.Series(ODD, odd)) if any(odd) else batch
     last = pl.int_range(pl.len()) == pl.len() - 1
     return batch.with_columns(last.alias(CUT)) if is_cut else batch
+
+
+def _unmarked(record: list[str]) -> list[str]:
+    return [*record[:-1], record[-1].removesuffix(ODD_LINE)] if record else record
 
 
 def _cells(record: list[str]) -> list[Cell]:

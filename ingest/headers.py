@@ -1,7 +1,7 @@
 """Where the header of a grid is and which column of the contract each of its columns holds (SPEC 3.0).
 
-A header may stand below title rows, take one or two rows, and name its columns by any synonym of the
-contract, with blanks, line breaks and units in brackets. Two rows flatten to group/column: a column
+A header may stand below title rows, take up to three rows, and name its columns by any synonym of the
+contract, with blanks, line breaks and units in brackets. Rows flatten to group/column: a column
 under 全口径税收 headed 本期 is 全口径税收 itself, one headed 同期 is its control column.
 """
 
@@ -16,12 +16,17 @@ from common.contracts import Column, Feed
 from common.deliveries import Headings
 from common.masking import without_personal_data
 from common.rules import Finding, Place, Refusal
+from common.script import simplified
 from common.text import clean
 from ingest.grids import Cell, Grid
-from ingest.units import SCALE, Unit, find_unit
+from ingest.units import SCALE, Unit, find_unit, is_unit, measures
 from ingest.xlsx import letters
 
 _SEARCHED_ROWS = 15
+_HEIGHTS = (1, 2, 3)
+_FEWEST = 2
+"""So many headings make a header."""
+
 _CURRENT = {"本期", "本月", "当期", "当月", "本期数", "本月数", "金额"}
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 _UNIT_BEHIND = re.compile(
@@ -29,6 +34,11 @@ _UNIT_BEHIND = re.compile(
     r"|[/,:;、_-]?万?(?:平方米|平米|m2)$"
 )
 """A unit that stands behind a heading without brackets."""
+
+_TO_DATE = re.compile(
+    r"(?:本年|当年|年度?)?累计(?:数|额|金额)?|自?年初至今|0?1月?(?:--?|~|—+|–|至|到)(?:[2-9]|1[0-2])月份?"
+)
+"""What says of an amount that it holds the year so far."""
 
 _MARKS = re.compile(r"[\s*:：]+")
 _TITLE_UNIT = re.compile(r"(?<![报送填编制发管办属任头表各])单位[:：]?\s*((?:(?!单位).)+)", re.DOTALL)
@@ -40,8 +50,8 @@ _BRACKETED_UNIT = re.compile(rf"[(\[【]\s*((?:人民币\s*)?(?:{SCALE})?元(?:�
 
 @lru_cache(1 << 14)
 def header_key(text: str) -> str:
-    """Return the form in which headers compare: NFKC, no blanks, no marks, no unit."""
-    whole = _MARKS.sub("", clean(text)).casefold()
+    """Return the form in which headers compare: NFKC, simplified, no blanks, no marks, no unit."""
+    whole = exact_key(text)
     short = _UNIT_BEHIND.sub("", _BRACKETS.sub("", whole))
     return short or whole
 
@@ -140,6 +150,16 @@ class Vocabulary:
             return named if owner is not None and owner.name == named.of else None
         return named
 
+    def to_date(self, path: tuple[str, ...]) -> Column | None:
+        """Return the amount that a header path names with the year so far: 累计 below its group, or in one cell."""
+        *groups, leaf = path
+        key = exact_key(leaf)
+        rest = _TO_DATE.sub("", key)
+        if rest == key:
+            return None
+        column = self._name(rest.strip("/()")) if rest.strip("/()") else self._name(groups[-1]) if groups else None
+        return column if column and column.type == "money" and not column.control else None
+
     def _name(self, text: str) -> Column | None:
         return self._names.get(exact_key(text)) or self._names.get(header_key(text))
 
@@ -152,7 +172,7 @@ def _comparisons(column: Column) -> set[str]:
 @lru_cache(1 << 14)
 def exact_key(text: str) -> str:
     """Return the form in which headers compare where the unit in brackets counts too."""
-    return _MARKS.sub("", clean(text)).casefold()
+    return _MARKS.sub("", simplified(clean(text))).casefold()
 
 
 def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
@@ -165,23 +185,49 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
         return _read_header(grid, vocabulary, [(key,) for key in grid.keys], -1, 1)
     candidates = []
     for top in range(min(_SEARCHED_ROWS, len(grid.head))):
-        for height in (1, 2):
+        for height in _HEIGHTS:
             if top + height <= len(grid.head):
                 paths = _paths(grid, top, height)
-                hits = {column.name for path in paths if path and (column := vocabulary.find(path))}
-                hits |= {found[0].name for path in paths if path and (found := vocabulary.part(path[-1]))}
-                candidates.append((len(hits), -height, -top, paths))
-    best = max(candidates, key=lambda candidate: candidate[:3], default=None)
-    if best is None or best[0] < 2:
+                hits, again = _hits(paths, vocabulary), _hits(_paths(grid, top, height, spread=True), vocabulary)
+                candidates.append((hits[0], again[1], -height, -top, paths))
+    best = max(candidates, key=lambda candidate: candidate[:4], default=None)
+    if best is None or best[0] < _FEWEST:
         return None
-    _, height, top, paths = best
+    *_, height, top, paths = best
     height, top = -height, -top
-    return _read_header(grid, vocabulary, paths, top, height)
+    units = _unit_row(grid, top + height)
+    if units:
+        paths = [
+            (*path[:-1], f"{path[-1]}({units[n]})") if path and units.get(n) else path for n, path in enumerate(paths)
+        ]
+    return _read_header(grid, vocabulary, paths, top, height + bool(units))
 
 
-def _paths(grid: Grid, top: int, height: int) -> list[tuple[str, ...]]:
-    """Return one path of header texts for each column as the source writes them, filling merged and blank groups."""
-    rows = [list(grid.head[row]) for row in range(top, top + height)]
+def _unit_row(grid: Grid, row: int) -> dict[int, str]:
+    """Return by their places the units that stand alone in the row below the headings; none where it is another row."""
+    filled = {n: cell for n, cell in enumerate(grid.head[row] if row < len(grid.head) else ()) if cell}
+    is_row = any(map(measures, filled.values())) and all(map(is_unit, filled.values()))
+    return {n: clean(cell).strip("()") for n, cell in filled.items()} if is_row else {}
+
+
+def _hits(paths: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> tuple[int, int]:
+    """Count the columns that some paths name, and, negative, how often they name one again.
+
+    Where a group stands above several columns, the row that tells these apart belongs to the header.
+    """
+    named = [column.name for path in paths if path and (column := vocabulary.find(path))]
+    parts = {found[0].name for path in paths if path and (found := vocabulary.part(path[-1]))}
+    to_date = {column.name for path in paths if path and (column := vocabulary.to_date(path))}
+    return len({*named, *parts, *to_date}), len(set(named)) - len(named)
+
+
+def _paths(grid: Grid, top: int, height: int, *, spread: bool = False) -> list[tuple[str, ...]]:
+    """Return one path of header texts for each column as the source writes them, filling merged and blank groups.
+
+    With ``spread`` the last row is taken for groups too, of what stands below it.
+    """
+    below = spread and top + height < len(grid.head)
+    rows = [list(grid.head[row]) for row in range(top, top + height + below)]
     width = max(len(row) for row in rows)
     rows = [row + [None] * (width - len(row)) for row in rows]
     for merge in grid.merges:
@@ -190,8 +236,10 @@ def _paths(grid: Grid, top: int, height: int) -> list[tuple[str, ...]]:
             for row in range(merge.top, min(merge.bottom, top + height - 1) + 1):
                 for place in range(merge.left, min(merge.right, width - 1) + 1):
                     rows[row - top][place] = value
-    if height == 2 and not grid.merges:
-        rows[0] = _fill_right(rows[0], rows[1])
+    for upper in reversed(range(len(rows) - 1)):
+        if not any(merge.top <= top + upper <= merge.bottom and merge.right > merge.left for merge in grid.merges):
+            rows[upper] = _fill_right(rows[upper], rows[upper + 1])
+    rows = rows[:height]
     paths = []
     for place in range(width):
         texts = [" ".join(text.split()) for row in rows if (text := row[place])]
@@ -225,14 +273,21 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
                 found[column.name] = SourceColumn(column, (place,), text, _header_unit(path, column))
         else:
             unmapped.append(text)
+    if any(column.type == "money" and column.name not in found for column in vocabulary.required):
+        # amounts of the year so far are read as what they are called, and asked about (B-PER-02)
+        for place, path in enumerate(paths):
+            if path and (column := vocabulary.to_date(path)) and column.name not in found:
+                text = "/".join(path)
+                found[column.name] = SourceColumn(column, (place,), text, _header_unit(path, column))
+                unmapped.remove(text)
     for name, levels in parts.items():
         places = tuple(levels[level] for level in sorted(levels))
         text = "->".join("/".join(paths[place]) for place in places)
         found.setdefault(name, SourceColumn(vocabulary.feed.by_name[name], places, text, None))
     _require(grid, vocabulary, found, paths, top)
-    title = " ".join(cell for row in grid.head[: max(top, 0)] for cell in row if cell)
+    above = [cell for row in grid.head[: max(top, 0)] for cell in row if cell]
     return Header(
-        found, top + height if grid.kind != "records" else 0, title, title_unit(title),
+        found, top + height if grid.kind != "records" else 0, " ".join(above), title_unit(above),
         max(place for place, path in enumerate(paths) if path) + 1, tuple(unmapped), tuple(notes), tuple(paths),
     )  # fmt: skip
 
@@ -253,10 +308,10 @@ def _mark(grid: Grid, place: int) -> str:
     return f"/{grid.keys[place]}" if grid.keys else letters(place)
 
 
-def title_unit(title: str) -> str | None:
-    """Return what the title rows say of the unit of the numbers (单位:万元, or 万元 alone in brackets)."""
-    plain = clean(title)
-    return " ".join((*_TITLE_UNIT.findall(plain), *_BRACKETED_UNIT.findall(plain))) or None
+def title_unit(cells: Sequence[str]) -> str | None:
+    """Return what the title rows say of the unit of the numbers: 单位:万元, or 万元 alone in brackets or in a cell."""
+    plain, alone = clean(" ".join(cells)), [clean(cell) for cell in cells if measures(cell)]
+    return " ".join((*_TITLE_UNIT.findall(plain), *_BRACKETED_UNIT.findall(plain), *alone)) or None
 
 
 def _header_unit(path: tuple[str, ...], column: Column) -> Unit | None:
@@ -274,6 +329,9 @@ def _require(
     for column in vocabulary.required:
         if column.name not in found:
             raise Refusal(Finding("B-LAY-07", "REJECT", Place(grid.sheet, max(top, 0) + 1, column.zh)))
+    by_sheet = vocabulary.feed.sheet_is
+    if by_sheet and grid.sheet is None and by_sheet not in found:
+        raise Refusal(Finding("B-LAY-07", "REJECT", Place(None, max(top, 0) + 1, vocabulary.feed.by_name[by_sheet].zh)))
     for names in vocabulary.feed.any_of:
         if not set(names) & set(found):
             either = "/".join(vocabulary.feed.by_name[name].zh for name in names)

@@ -18,7 +18,7 @@ from common.masking import NAME, is_name, mask, without_personal_data
 from common.text import clean
 
 SIDECAR_SUFFIX = ".meta.json"
-_VERSION = re.compile(r"[_\-. (]v(\d+)", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![a-z])v(\d{1,4})(?!\d)", re.IGNORECASE)
 _OFFICE = re.compile(
     r".*(?:[局委办处科室部厅院会站所队社司厂店]|中心|街道|街|镇|乡|区|市|政府|公司|集团|银行|物业|大厦|园|协会|平台|系统|热线|专班"
     r"|(?i:bureau|office|committee|commission|department|dept|station|street|cent(?:er|re)|district|desk|company|ltd|"
@@ -193,7 +193,7 @@ def _page_number(path: Path) -> tuple[int, str]:
 
 
 def _version_in(name: str) -> int:
-    match = _VERSION.search(name)
+    match = _VERSION.search(clean(name))
     return _integer(match[1]) or 0 if match else 0
 
 

@@ -7,6 +7,7 @@ under the hash of everything it depends on.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from traceback import extract_tb
@@ -239,8 +240,9 @@ def _store(
         rows_read=outcome.read, rows_accepted=outcome.accepted, rows_quarantined=outcome.quarantined,
         rows_set_aside=outcome.set_aside,
         scopes=tuple((scope.key, scope.period.isoformat()) for scope in outcome.scopes),
+        called_after=outcome.called_after.isoformat() if outcome.called_after else None,
         layout=outcome.layout, units=dict(outcome.units),
-        control_totals={total.column: (str(total.stated), str(total.summed)) for total in outcome.control_totals},
+        control_totals=_control_totals(outcome),
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
         corrects=outcome.corrects, headings=headings,
@@ -248,6 +250,15 @@ def _store(
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, rows)
     return report
+
+
+def _control_totals(outcome: Outcome) -> dict[str, tuple[str, str]]:
+    """Add up what the sheets of a delivery give as the totals of a column."""
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    for total in outcome.control_totals:
+        stated, summed = found.get(total.column, (Decimal(0), Decimal(0)))
+        found[total.column] = stated + total.stated, summed + total.summed
+    return {column: (str(stated), str(summed)) for column, (stated, summed) in found.items()}
 
 
 def _event_span(outcome: Outcome, column: str | None) -> tuple[str | None, str | None]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from common.contracts import Column, Feed, Layout, LayoutColumn, feeds
+from common.contracts import Column, ColumnType, Feed, Layout, LayoutColumn, feeds
 from common.rules import Finding, Place, Refusal
 from ingest.encodings import LOST
 from ingest.grids import GIVEN, ROW, Grid, Opened
@@ -125,12 +125,12 @@ def map_header(grid: Grid, feed: Feed, layout: Layout) -> Header | None:
     unmapped = tuple(
         name for place, name in enumerate(names) if name and place not in said and places.find(name) == place
     )
-    title = " ".join(cell for row in grid.head[: max(top, 0)] for cell in row if cell)
+    titles = [cell for row in grid.head[: max(top, 0)] for cell in row if cell]
     above = Place(grid.sheet, max(top, 0) + 1)
     notes = [Finding("B-LAY-07", "WARN", replace(above, column=name)) for name in places.repeated(layout.sources)]
     cells = len(names) if top < 0 else len(grid.head[top])
     header = Header(
-        columns, top + 1, title, title_unit(title), len(names), unmapped, tuple(notes),
+        columns, top + 1, " ".join(titles), title_unit(titles), len(names), unmapped, tuple(notes),
         tuple((name,) if name else () for name in names), () if is_mended else _looks(layout, places), cells,
     )  # fmt: skip
     _recognise(grid, header, layout)
@@ -263,11 +263,15 @@ def unlike(data: pl.DataFrame, looks: Sequence[Look]) -> list[tuple[int, Look]]:
     return sorted(told.items(), key=lambda found: found[0])
 
 
+_WORDED: frozenset[ColumnType] = frozenset({"text", "free_text", "person", "list", "enum", "code"})
+"""What a column of these types holds can be lost without being unreadable."""
+
+
 def garbled(data: pl.DataFrame, header: Header) -> list[tuple[int, SourceColumn]]:
     """Return the rows of ``data`` whose characters were lost in a column that is read, with the first such column."""
     told: dict[int, SourceColumn] = {}
     for source in header.columns.values():
-        for place in source.places:
+        for place in source.places if source.column.type in _WORDED else ():
             lost = data[str(place)].fill_null("").str.contains_any(list(LOST))
             told |= {position: told.get(position, source) for position in lost.arg_true()}
     return sorted(told.items(), key=lambda found: found[0])

@@ -1,10 +1,11 @@
 """A web page to grids: its tables, as systems save them under the name of a spreadsheet (B-FIL-03)."""
 
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from common.rules import Finding, Refusal
 from ingest.archives import bound
-from ingest.grids import Cell, Grid, Opened, framed_grid, text_frame
+from ingest.grids import Cell, Grid, Merge, Opened, framed_grid, text_frame
 
 _MAX_SPAN = 1000
 """What a page itself may say at most of the cells that one of its cells stands for."""
@@ -16,15 +17,40 @@ def read_tables(text: str) -> Opened:
     page.feed(text)
     page.close()
     page.end_row()
-    found = [rows for rows in page.tables if any(any(row) for row in rows)]
+    found = [table for table in page.tables if any(any(row) for row in table.rows)]
     if not found:
         raise Refusal(Finding("L-FIL-TYPE", "REJECT", facts={"t": "HTML"}))
-    return Opened(tuple(_grid(number, rows, len(found)) for number, rows in enumerate(found, start=1)))
+    return Opened(tuple(_grid(number, table, len(found)) for number, table in enumerate(found, start=1)))
 
 
-def _grid(number: int, rows: list[list[Cell]], tables: int) -> Grid:
-    bound(len(rows), max(map(len, rows)))
-    return framed_grid("sheet", f"table {number}" if tables > 1 else None, text_frame(rows, 1).drop("row_no"))
+@dataclass(slots=True)
+class _Table:
+    """One table: its rows, the cells that stand for several, and for how many more rows a column is taken by one."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    taken: dict[int, int] = field(default_factory=dict)
+
+    def add(self, cells: list[tuple[Cell, int, int]]) -> None:
+        """Add a row of cells, each with how many columns and rows it stands for, beside those from above."""
+        top, row = len(self.rows), list[Cell]()
+        before, self.taken = self.taken, {place: left - 1 for place, left in self.taken.items() if left > 1}
+        for text, across, down in cells:
+            while len(row) in before:
+                row.append(None)
+            left = len(row)
+            row += [text, *[None] * (across - 1)]
+            if across > 1 or down > 1:
+                self.merges.append(Merge(top, left, top + down - 1, left + across - 1, text))
+            if down > 1:
+                self.taken |= dict.fromkeys(range(left, left + across), down - 1)
+        self.rows.append(row)
+
+
+def _grid(number: int, table: _Table, tables: int) -> Grid:
+    bound(len(table.rows), max(map(len, table.rows)))
+    name = f"table {number}" if tables > 1 else None
+    return framed_grid("sheet", name, text_frame(table.rows, 1).drop("row_no"), merges=table.merges)
 
 
 class _Tables(HTMLParser):
@@ -32,23 +58,24 @@ class _Tables(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[Cell]]] = []
-        self._open: list[list[list[Cell]]] = []
-        self._row: list[Cell] | None = None
+        self.tables: list[_Table] = []
+        self._open: list[_Table] = []
+        self._row: list[tuple[Cell, int, int]] | None = None
         self._cell: list[str] | None = None
-        self._span = 1
+        self._spans = (1, 1)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
             self.end_row()
-            self._open.append([])
+            self._open.append(_Table())
             self.tables.append(self._open[-1])
         elif tag == "tr":
             self.end_row()
             self._row = []
         elif tag in ("td", "th") and self._open:
             self._end_cell()
-            self._cell, self._span = [], _span(dict(attrs).get("colspan"))
+            said = dict(attrs)
+            self._cell, self._spans = [], (_span(said.get("colspan")), _span(said.get("rowspan")))
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
 
@@ -69,7 +96,7 @@ class _Tables(HTMLParser):
         """End the row that is open; pages often do not say where a row ends."""
         self._end_cell()
         if self._row is not None and self._open:
-            self._open[-1].append(self._row)
+            self._open[-1].add(self._row)
         self._row = None
 
     def _end_cell(self) -> None:
@@ -78,9 +105,9 @@ class _Tables(HTMLParser):
         text = "".join(self._cell).strip()
         if self._row is None:
             self._row = []
-        self._row += [text or None, *[None] * (self._span - 1)]
+        self._row.append((text or None, *self._spans))
         self._cell = None
 
 
 def _span(said: str | None) -> int:
-    return min(int(said), _MAX_SPAN) if said and said.isascii() and said.isdigit() and int(said[:6]) else 1
+    return min(int(said[:6]), _MAX_SPAN) if said and said.isascii() and said.isdigit() and int(said[:6]) else 1

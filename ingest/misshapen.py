@@ -23,7 +23,7 @@ def _ragged(section: Section, data: pl.DataFrame) -> list[Noted]:
     if section.first.kind != "csv" or GIVEN not in data.columns:
         return []
     width, exactly = section.header.width, section.header.cells
-    beyond = [name for name in places(data) if int(name) >= width]
+    beyond = [name for name in places(data) if int(name) >= width and not _is_unnamed(section, data[name], int(name))]
     # empty cells behind the last column shift nothing, unless one of them stands further to the left now
     shifted = pl.any_horizontal(pl.col(GIVEN) < width, *(pl.col(name).is_not_null() for name in beyond))
     if exactly is not None:
@@ -36,6 +36,13 @@ def _ragged(section: Section, data: pl.DataFrame) -> list[Noted]:
         section.at("L-LAY-RAGGED", "QUARANTINE", (file, sheet, row), n=given, k=width)
         for file, sheet, row, given in data.filter(shifted).select(*ADDRESS, GIVEN).iter_rows()
     ]
+
+
+def _is_unnamed(section: Section, cells: pl.Series, place: int) -> bool:
+    """Tell whether a place is a column that nobody gave a heading: the header has a cell for it, and most rows do."""
+    first = section.header.first_data_row
+    named = len(section.first.head[first - 1]) if 0 < first <= len(section.first.head) else 0
+    return place < named and 2 * cells.null_count() < len(cells)
 
 
 def _odd(section: Section, data: pl.DataFrame) -> list[Noted]:
@@ -51,7 +58,7 @@ def _unlike(section: Section, data: pl.DataFrame) -> list[Noted]:
         for position, look in unlike(data, section.header.looks)
         for file, sheet, row, text in [data.select(*ADDRESS, str(look.place)).row(position)]
     ]
-    if section.layout and section.layout.is_damaged:
+    if section.first.kind == "sheet" or (section.layout and section.layout.is_damaged):
         addresses = data.select(ADDRESS)
         found += [
             section.at("B-ENC-01", "QUARANTINE", addresses.row(position), source.column.name)

@@ -1,19 +1,28 @@
 """The files of a delivery to sections: each opened by a layout or by the contract, its headers found."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from common.contracts import Feed, Layout, feeds
 from common.deliveries import Delivery
+from common.masking import beginning
 from common.notes import Noted
 from common.rules import Finding, Place, Refusal
-from ingest.grids import Grid, Opened
+from ingest.content import Content
+from ingest.grids import HEAD_ROWS, Grid, Opened
 from ingest.headers import Header, Vocabulary, find_header
 from ingest.layouts import Drifted, bind, map_header, open_layout
 from ingest.readers import Part, expanded, open_file
 from ingest.sections import Section
 from ingest.supplements import feed_named
+
+_BESIDE = re.compile("汇总|合计|统计|说明|目录|封面|透视|字典")
+"""Names of sheets that lie beside a list and hold some of its headings, but no list."""
+
+_TAG = re.compile(r"<[^>]*>")
+_LOOKED_AT, _SHOWN = 1 << 12, 60
 
 NamedFile = tuple[str, bytes | Path]
 
@@ -93,8 +102,18 @@ def _read(part: Part, feed: Feed, delivery: Delivery, layout: Layout | None, kno
             names = "、".join(read.layout.id for read in fitting if read.layout)
             raise Refusal(Finding("L-LAY-LAYOUT", "REJECT", value=names)) from None
         if not fitting:
-            raise (drifted[0] if len(drifted) == 1 else by_contract) from None
+            raise (drifted[0] if len(drifted) == 1 else _no_answer(part, feed) or by_contract) from None
         return fitting[0]
+
+
+def _no_answer(part: Part, feed: Feed) -> Refusal | None:
+    """Tell a page of an interface that is no JSON from a list: it says why the interface did not answer (B-SEC-02)."""
+    start = Content(part.content).read(0, _LOOKED_AT).lstrip(b"\xef\xbb\xbf \t\r\n")
+    is_page = feed.paged and PurePosixPath(part.name).suffix.lower() in (".json", ".jsonl")
+    if not is_page or not start or start.startswith((b"{", b"[")):
+        return None
+    said = " ".join(_TAG.sub(" ", start.decode("utf-8", errors="replace")).split())
+    return Refusal(Finding("B-SEC-02", "HOLD", value=beginning(said, _SHOWN), facts={"n": "?", "k": 0}))
 
 
 def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None) -> FileRead:
@@ -102,9 +121,16 @@ def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None
     vocabulary = Vocabulary(feed)
     headed: list[tuple[Grid, Header]] = []
     notes = list(opened.notes)
-    grids = [grid for grid in opened.grids if grid.head and _is_of(grid, feed)]
+    passed_over: list[Refusal] = []
+    grids = [grid for grid in opened.grids if not _is_blank(grid) and _is_of(grid, feed)]
     for grid in grids:
-        header = map_header(grid, feed, layout) if layout else find_header(grid, vocabulary)
+        header = None
+        try:
+            header = map_header(grid, feed, layout) if layout else find_header(grid, vocabulary)
+        except Refusal as refusal:
+            if not _BESIDE.search(grid.sheet or ""):
+                raise
+            passed_over.append(refusal)
         if header is None:
             notes.append(Finding("L-LAY-SHEET", "WARN", Place(sheet=grid.sheet)))
             continue
@@ -112,6 +138,8 @@ def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None
         notes += header.notes
         if header.first_data_row:
             notes.append(Finding("B-LAY-01", "AUTO", Place(grid.sheet, header.first_data_row)))
+    if not headed and passed_over:
+        raise passed_over[0]
     if not headed and grids:
         first = vocabulary.required[0].zh if vocabulary.required else feed.columns[0].zh
         if layout:
@@ -120,6 +148,10 @@ def _read_by(name: str, content: bytes | Path, feed: Feed, layout: Layout | None
     if len(headed) > 1:
         notes.append(Finding("B-LAY-08", "AUTO", facts={"n": len(headed)}))
     return FileRead(name, opened, layout, tuple(headed), tuple(notes))
+
+
+def _is_blank(grid: Grid) -> bool:
+    return len(grid.head) < HEAD_ROWS and not any(cell for row in grid.head for cell in row)
 
 
 def _is_of(grid: Grid, feed: Feed) -> bool:

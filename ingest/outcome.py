@@ -33,6 +33,8 @@ class Outcome:
     quarantined: int = 0
     set_aside: int = 0
     scopes: tuple[Scope, ...] = ()
+    called_after: date | None = None
+    """The end of the month that a snapshot is called after which tells no day itself."""
     layout: str | None = None
     control_totals: tuple[ControlTotal, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from ingest.kept import Kept
 from ingest.opening import FileRead, NamedFile, read_all, sections
 from ingest.outcome import Outcome, Scope
 from ingest.pages import incomplete_pull
-from ingest.periods import Said, questions, snapshot_day
+from ingest.periods import Said, called_after, questions, snapshot_day
 from ingest.supplements import corrected_rows
 from ingest.table import Table, read_section
 
@@ -94,7 +94,8 @@ def _parse(
     noted += repeated + contradictory + copied
     quarantined = sum(table.quarantined for table in tables) + len(contradictory) + len(copied)
     titles = [header.title for _, _, header in headed]
-    asked = list(questions(feed, Said.by(delivery, titles), months, _amount_headers(headed)))
+    said = Said.by(delivery, titles)
+    asked = list(questions(feed, said, months, _amount_headers(headed)))
     asked += [question] if (question := _too_many_wait(quarantined, records)) else []
     noted += [(delivery.files[0].name, question) for question in asked]
     return Outcome(
@@ -106,8 +107,9 @@ def _parse(
         quarantined=quarantined,
         set_aside=sum(table.set_aside for table in tables) + len(repeated),
         scopes=_scopes(delivery, feed, kept, titles, reading),
+        called_after=month_end(reading.month) if reading.month else called_after(feed, said),
         layout=next((part.layout.id for part in read if part.layout), None),
-        control_totals=tuple(total for table in tables for total in table.control_totals),
+        control_totals=tuple(total for table in tables for total in table.control_totals if not total.is_partial),
         units={name: word for table in tables for name, word in table.units.items()},
         questions=tuple(asked),
         headings=headings_of((part.file, grid, header) for part in read for grid, header in part.headed),

@@ -4,7 +4,7 @@ Each kind of column has one small function; :mod:`ingest.values` calls it once f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from decimal import Context as Arithmetic
@@ -16,6 +16,7 @@ from common.codes import is_credit_code, is_resident_number, plain_code, resembl
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.masking import Masked, is_old_resident_number, mask
+from common.script import simplified
 from common.text import clean, name_key, person_key, without_mark
 from ingest.characters import Remark
 from ingest.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
@@ -333,6 +334,9 @@ def _parse_enum(text: str, context: Context) -> Parsed:
         return Parsed(code)
     if clean(text).casefold() in context.missing:
         return Parsed()
+    if (plain := simplified(clean(text))) != clean(text):
+        read = _parse_enum(plain, context)
+        return replace(read, remarks=(*read.remarks, Remark("B-ENC-04", "AUTO", facts=(("a", text), ("b", plain)))))
     if {key, bare} & {name_key(word) for word in column.asked}:
         return Parsed(ASKED + clean(text))
     if "OTHER" in column.values:

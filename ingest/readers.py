@@ -21,6 +21,7 @@ from ingest.workbooks import OLD_MAX_ROWS, OLE, WORD_STREAM, is_locked, read_old
 from ingest.xlsx import Looked, look_into
 
 ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
 _PICTURES = {
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF",
 }  # fmt: skip
@@ -106,7 +107,7 @@ def _by_name(refusal: Refusal, name: str, ending: str) -> Refusal:
 def _open(content: Content, reading: Reading) -> tuple[str, Opened]:
     """Return what a file is, and what it holds."""
     start = content.read(0, _LOOKED_AT)
-    if not start.strip(_BLANK) and not content.read().strip(_BLANK):
+    if start.startswith(_EMPTY_ZIP) or (not start.strip(_BLANK) and not content.read().strip(_BLANK)):
         raise Refusal(Finding("B-FIL-01", "REJECT"))
     for magic, kind in _PICTURES.items():
         if start.startswith(magic):

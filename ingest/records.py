@@ -41,7 +41,8 @@ def read_records(text: bytes, records: str | None) -> Opened:
         found = _at(given, records.split(".") if records else ())
         name = next((key for key in ("rows", "data") if isinstance(given.get(key), list)), None)
         announced, page = (_integer(given.get(key)) for key in ("total", "page"))
-        if name is None and not isinstance(found, list) and _ANSWER & {str(key).lower() for key in given}:
+        said = {str(key).lower() for key in given}
+        if name is None and not isinstance(found, list) and (_ANSWER & said or (said and said <= _AROUND)):
             raise Refusal(Finding("B-SEC-02", "HOLD", value=_said(given), facts={"n": "?", "k": 0}))
         given = found if isinstance(found, list) else given[name] if name else [given]
     if not all(isinstance(record, dict) for record in given):
@@ -53,6 +54,12 @@ def read_records(text: bytes, records: str | None) -> Opened:
 
 _ANSWER = {"code", "errcode", "errorcode", "error", "success"}
 """Keys of what an API says about its answer, not of a record."""
+
+_AROUND = _ANSWER | {
+    "status", "message", "msg", "errmsg", "reason", "detail", "data", "rows", "result", "total", "page", "timestamp",
+    "time", "path", "requestid", "request_id", "traceid", "trace_id",
+}  # fmt: skip
+"""Keys of an answer that holds no records where it has no other ones."""
 
 
 def _unwrapped(given: dict[str, Any]) -> dict[str, Any]:
@@ -85,8 +92,8 @@ def _at(given: Any, path: Sequence[str]) -> Any:
 
 def _integer(value: Any) -> int | None:
     """Read a count, which some interfaces write as a text."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = Decimal(value)
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = Decimal(value.strip())
     if not isinstance(value, Decimal) or value.adjusted() >= _MAX_DIGITS:
         return None
     return int(value) if value == value.to_integral_value() else None

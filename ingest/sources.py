@@ -14,6 +14,12 @@ from ingest.parsers import Context
 from ingest.sections import Section
 from ingest.units import DEFAULT_UNITS, Unit, answered_unit, find_unit
 
+_SHEET_NUMBER, _SHEET_COPY = (
+    r"^\s*[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]?[、.．]\s*",
+    r"\s+[(（]\d+[)）]\s*$",
+)
+"""What stands before and behind a name in the tab of a sheet: 1、甲大厦, and 甲大厦 (2) where it goes on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -31,8 +37,10 @@ class Source:
 
     def texts(self, data: pl.DataFrame) -> pl.Series:
         """Return the texts of a batch; several places are joined, or the first filled one counts."""
+        if not self.places and self.constant is not None:
+            return pl.repeat(self.constant, data.height, eager=True)
         if not self.places:
-            return data["sheet"] if self.constant is None else pl.repeat(self.constant, data.height, eager=True)
+            return data["sheet"].str.replace(_SHEET_NUMBER, "").str.replace(_SHEET_COPY, "")
         if len(self.places) == 1:
             return data[str(self.places[0])]
         parts = [pl.col(str(place)).str.strip_chars() for place in self.places]

@@ -55,6 +55,8 @@ _DAY = re.compile(
 """A day names no period: it is when a list was written or sent."""
 
 _ONE_MONTH = re.compile(rf"{_YEAR}(?:\s*年\s*{_MONTH}\s*月|[-_./]{_MONTH}(?!\d)|(0[1-9]|1[0-2])(?!\d))")
+_MONTHS_APART = re.compile(rf"(?<!\d){_MONTH}\s*月?{_TO}{_MONTH}\s*月")
+_BARE_MONTH = re.compile(rf"(?<!\d){_MONTH}\s*月(?!\s*\d{{1,2}}(?!\d)\s*[日号]?)")
 _WHOLE_YEAR = re.compile(rf"{_YEAR}\s*年度?")
 _LONGEST = 60
 _TWO_DAYS = re.compile(
@@ -78,6 +80,12 @@ def last_day(text: str) -> date | None:
 def named_spans(text: str) -> set[Span]:
     """Return the spans of months that a title or a file name speaks of; days in it are no period."""
     return _take_spans(in_digits(_AS_AT.sub(" ", clean(text))))[0]
+
+
+def bare_months(text: str) -> set[int]:
+    """Return the months that a text names without a year, where it names no span with one."""
+    found, rest = _take_spans(in_digits(_AS_AT.sub(" ", clean(text))))
+    return set() if found else {int(match[1]) for match in _BARE_MONTH.finditer(_MONTHS_APART.sub(" ", rest))}
 
 
 def _take_spans(text: str) -> tuple[set[Span], str]:

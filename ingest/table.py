@@ -55,10 +55,11 @@ def read_section(
     for body in _bodies(section, tally):
         parts = sort_out(section, body)
         findings = section.each(parts.totals, "B-LAY-03", "AUTO") + section.each(parts.footers, "B-LAY-09", "AUTO")
+        findings += section.each(parts.headings, "B-LAY-01", "AUTO")
         findings += misshapen(section, parts.data)
         data, filled = fill_down.fill(parts.data)
         typed, problems = typed_columns(section, sources, data, pseudonymise)
-        totals.add(parts.grand_totals, typed, problems)
+        totals.add(parts.totals, typed, problems)
         findings += filled + problems + missing_values(section, typed, sources, problems)
         controls = control_texts(section, data)
         checked, marks = check_columns(section.feed, typed, controls)

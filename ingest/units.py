@@ -24,6 +24,7 @@ _CAPITAL = re.compile(
 )
 _AREA = re.compile(rf"(万)?m2|(公顷)|(万){_ALONE}")
 _RENT = re.compile(r"元[/每]?(?:m2)?[/·.每*]?(?:m2)?[/·.每*]?(天|日|月|年)|元[/每](天|日|月|年)")
+_COUNTS = frozenset("人名户家个件次项间套层座栋幢台辆天年月%‰")
 _PER_DAY = {"天": Decimal(1), "日": Decimal(1), "月": Decimal(12) / Decimal(365), "年": Decimal(1) / Decimal(365)}
 
 
@@ -58,6 +59,17 @@ def find_unit(text: str, kind: ColumnType) -> Unit | None:
     if kind == "area" and (match := _AREA.search(plain)):
         return Unit(match[0], Decimal(10**4 if match[1] or match[2] or match[3] else 1))
     return None
+
+
+def is_unit(text: str) -> bool:
+    """Tell whether a text is a unit and nothing else, perhaps in brackets."""
+    return measures(text) or clean(text).strip("()") in _COUNTS
+
+
+def measures(text: str) -> bool:
+    """Tell whether a text is a unit of money, of areas or of rent and nothing else, perhaps in brackets."""
+    plain = _SQUARE_METRES.sub("m2", clean(text)).replace("M2", "m2").replace(" ", "").strip("()")
+    return any(pattern.fullmatch(plain) for pattern in (_MONEY, _AREA, _RENT))
 
 
 def answered_unit(word: str, kind: ColumnType) -> Unit | None:

@@ -35,6 +35,7 @@ _LATE_DECIMALS = re.compile(rb"\.\d{7}(?:00|99)\d+")
 
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*? r="(\d+)"[^>]*? hidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*? hidden="(?:1|true)"[^>]*>')
+_FILTERED = re.compile(rb'<autoFilter\b[^>]*? ref="([A-Z0-9:$]+)"[^>]*>\s*<filterColumn\b')
 _COLUMN_RANGE = re.compile(rb'\b(min|max)="(\d+)"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _PREFIX = re.compile(rb"<(\w+:)worksheet\b")
@@ -166,6 +167,8 @@ def _look(markup: bytes, found: Markup) -> None:
     ]
     if found.hidden is None and b"hidden=" in markup:
         found.hidden = _hidden(markup)
+    if found.hidden is None and (active := _FILTERED.search(markup)):
+        found.hidden = active[1].decode()
 
 
 def _hidden(markup: bytes) -> str | None:

@@ -1,7 +1,6 @@
 """The questions that only the history of a feed raises (SPEC 5), each a function of a delivery and its past."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import log10
@@ -13,12 +12,19 @@ from common.rows import ADDRESS
 from common.rules import Finding, Place
 from review.landed import SIZED, Landed
 
-_IDENTITY: Mapping[str, tuple[str, ...]] = {
-    "T01": ("uscc", "taxpayer_name", "tax_type", "treasury_month"),
-    "O01": ("building_name", "unit_no", "uscc", "enterprise_name"),
-    "B01": ("building_code", "building_name", "street_name"),
+_IDENTITIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "T01": (("uscc", "tax_type", "treasury_month"), ("taxpayer_name", "tax_type", "treasury_month")),
+    "O01": (("uscc", "building_name"), ("enterprise_name", "building_name")),
+    "B01": (("building_code",), ("building_name", "street_name")),
 }
-"""What tells the rows of a corrected file apart, without what a correction may well correct: a voucher, a date."""
+"""What tells the rows of a corrected file apart: a row that has kept one of these is still there.
+
+What a correction may well correct is not among them: a voucher, a date, a unit, and either the code or the name.
+"""
+_EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "T01": ("uscc", "taxpayer_name"), "O01": ("building_name", "enterprise_name"),
+    "B01": ("building_code", "building_name"),
+}  # fmt: skip
 
 _SLIPS = (3, 4, 8)
 """千元, 万元 and 亿元 are this many powers of ten away from 元."""
@@ -38,23 +44,59 @@ _MANY_PEOPLE, _TIMES_USUAL, _ACTIVITIES = 2000, 5, 10
 _SAME_AREA = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
 class Past:
     """What a delivery is judged against: those of its feed that stand before it, and all that are known."""
 
-    before: Sequence[Landed]
-    known: Sequence[Landed]
+    def __init__(self, known: Sequence[Landed]) -> None:
+        self.before: list[Landed] = []
+        self._standing: dict[tuple[str, str], Landed] = {}
+        self._known: dict[tuple[str, str], list[Landed]] = {}
+        self._told: dict[tuple[object, ...], list[Landed]] = {}
+        for landed in known:
+            for part in landed.parts:
+                self._known.setdefault(part, []).append(landed)
+
+    def add(self, landed: Landed) -> None:
+        """Let a delivery stand before those that are judged after it."""
+        self.before.append(landed)
+        if not landed.parts:
+            self._told.setdefault(landed.shape, []).append(landed)
+        elif not landed.adds:
+            self._standing |= dict.fromkeys(landed.parts, landed)
 
     def beside(self, landed: Landed) -> list[Landed]:
         """Return what stands of the same parts of the feed before this one: a street's month beside its others."""
         parts = {key for key, _ in landed.scopes}
         return [one for one in self.before if {key for key, _ in one.scopes} == parts]
 
-    def standing(self, scope: tuple[str, str]) -> Landed | None:
-        """Return the delivery that stands for a scope before this one."""
-        return next(
-            (landed for landed in reversed(self.before) if scope in landed.scopes and not landed.report.corrects), None
-        )
+    def standing(self, part: tuple[str, str]) -> Landed | None:
+        """Return the delivery that stands for a part of the feed before this one, without what only adds to it."""
+        return self._standing.get(part)
+
+    def newer(self, landed: Landed) -> Landed | None:
+        """Return the newest version of the same parts that had been received when this older one came."""
+        found = (
+            one for part in landed.parts for one in self._known[part]
+            if one.order[0] > landed.order[0]
+            and one.delivery.received_at < landed.delivery.received_at
+            and not one.has_effect("REJECT")
+        )  # fmt: skip
+        return max(found, key=lambda one: one.order, default=None)
+
+    def told(self, landed: Landed) -> Landed | None:
+        """Return the delivery of a feed of changes that said the same, if nothing it speaks of was changed since."""
+        sent, keys = landed.delivery.sidecar, landed.feed.key
+        likely = [
+            one for one in self._told.get(landed.shape, ())
+            if one.delivery.sidecar.scope == sent.scope and sent.period in (None, one.delivery.sidecar.period)
+        ]  # fmt: skip
+        former = next((one for one in reversed(likely) if one.says_the_same(landed)), None)
+        if former is None or landed.feed.kind == "VERSIONS":
+            return former
+        rows = landed.rows(*keys)
+        since = (one.rows(*keys) for one in self.before[self.before.index(former) + 1 :])
+        changed = any(not rows.join(other, on=keys, how="semi", nulls_equal=True).is_empty() for other in since)
+        return None if changed else former
 
 
 def ask(landed: Landed, past: Past) -> list[Finding]:
@@ -65,54 +107,56 @@ def ask(landed: Landed, past: Past) -> list[Finding]:
 
 def _older_version(landed: Landed, past: Past) -> Finding | None:
     """An old version is sent again after a newer one was received (B-COR-02)."""
-    if landed.is_correction:
+    newer = None if landed.is_correction else past.newer(landed)
+    if newer is None:
         return None
-    sent = landed.delivery
-    newer = [
-        other for other in past.known
-        if other.scopes & landed.scopes
-        and other.delivery.version > sent.version
-        and other.delivery.received_at < sent.received_at
-    ]  # fmt: skip
-    if not newer:
-        return None
-    last = max(newer, key=lambda other: other.order)
-    return Finding("B-COR-02", "HOLD", facts={"a": f"v{sent.version}", "b": f"v{last.delivery.version}"})
+    return Finding("B-COR-02", "HOLD", facts={"a": f"v{landed.delivery.version}", "b": f"v{newer.delivery.version}"})
 
 
 def _dropped_rows(landed: Landed, past: Past) -> Finding | None:
     """A file sent again for the same period lacks rows of the one before (B-COR-01)."""
-    if landed.is_correction:
+    if landed.is_correction or landed.has_effect("ROLLBACK"):
         return None
-    keys = _IDENTITY[landed.delivery.feed]
-    amount = "amount_total" if landed.delivery.feed == "T01" else None
-    former = {past.standing(scope) for scope in landed.scopes} - {None}
+    feed, received = landed.feed, landed.delivery.received_at
+    identities = _IDENTITIES[feed.id]
+    amount = ("amount_total",) if feed.id == "T01" else ()
+    columns = list(dict.fromkeys(name for names in (*identities, amount, _EXAMPLES[feed.id]) for name in names))
+    former = {past.standing(part) for part in landed.parts} - {None}
     days = pl.Series([date.fromisoformat(day) for _, day in landed.scopes])
+    new = landed.rows(*columns)
     for earlier in sorted((one for one in former if one), key=lambda one: one.order):
-        old, new = (_counted(one, keys, amount) for one in (earlier, landed))
-        if landed.feed.kind == "PERIOD_REPLACE" and landed.feed.period in keys:
-            old = old.filter(pl.col(landed.feed.period).dt.month_start().is_in(days.implode()))
-        both = old.join(new, on=keys, how="left", nulls_equal=True, suffix="_new").with_columns(
-            (pl.col("rows") - pl.col("rows_new").fill_null(0)).clip(0).alias("gone")
-        )
-        gone = both.filter(pl.col("gone") > 0)
-        missing, total = int(gone["gone"].sum()), int(old["rows"].sum())
-        large = amount is not None and _is_large(gone, old)
-        if missing > _DROPPED_SHARE * total or (missing and large):
-            example = next(value for value in gone.sort(keys).row(0) if value is not None)
-            return Finding("B-COR-01", "HOLD", facts={"n": missing, "ex": example})
+        if earlier.delivery.received_at > received:
+            continue
+        old = earlier.rows(*columns)
+        if feed.kind == "PERIOD_REPLACE" and feed.period in columns:
+            old = old.filter(pl.col(feed.period).dt.month_start().is_in(days.implode()))
+        gone = _gone(old, new, identities)
+        # a row that waits for a cell to be mended has not been dropped
+        waiting = max(0, landed.report.rows_quarantined - earlier.report.rows_quarantined)
+        missing = gone.height - waiting
+        large = bool(amount) and _is_large(gone["amount_total"], old["amount_total"])
+        if missing > _DROPPED_SHARE * old.height or (missing > 0 and large):
+            shown = gone.select(_EXAMPLES[feed.id]).sort(pl.all(), nulls_last=True).row(0)
+            facts = {"n": missing, "ex": " ".join(str(value) for value in shown if value is not None)}
+            return Finding("B-COR-01", "HOLD", facts=facts)
     return None
 
 
-def _counted(landed: Landed, keys: Sequence[str], amount: str | None) -> pl.DataFrame:
-    sums = [pl.col(amount).abs().sum().alias("amount")] if amount else []
-    columns = [*keys, *([amount] if amount else [])]
-    return landed.rows(*columns).group_by(keys).agg(pl.len().cast(pl.Int64).alias("rows"), *sums)
+def _gone(old: pl.DataFrame, new: pl.DataFrame, identities: Sequence[Sequence[str]]) -> pl.DataFrame:
+    """Return the rows of which there are more than in the new file, by every identity that they have."""
+    kept = new.unique().with_columns(pl.lit(0).alias("order"))
+    rows = old.join(kept, on=old.columns, how="left", nulls_equal=True).sort("order", nulls_last=True)
+    is_gone = pl.lit(True)
+    for number, names in enumerate(identities):
+        there = new.drop_nulls(names).group_by(names).agg(pl.len().alias(f"there {number}"))
+        rows = rows.join(there, on=names, how="left", maintain_order="left")
+        is_gone &= pl.int_range(pl.len()).over(names) >= pl.col(f"there {number}").fill_null(0)
+    return rows.filter(is_gone).select(old.columns)
 
 
-def _is_large(gone: pl.DataFrame, old: pl.DataFrame) -> bool:
-    lost = gone.select((pl.col("amount") - pl.col("amount_new").fill_null(0)).max()).item()
-    return lost is not None and lost > _DROPPED_AMOUNT * Decimal(old["amount"].sum() or 0)
+def _is_large(gone: pl.Series, old: pl.Series) -> bool:
+    lost = gone.abs().max()
+    return lost is not None and Decimal(str(lost)) > _DROPPED_AMOUNT * Decimal(old.abs().sum() or 0)
 
 
 def _unit_slip(landed: Landed, past: Past) -> Finding | None:
@@ -222,7 +266,7 @@ def _split_building(landed: Landed, past: Past) -> Finding | None:
 
 def unchanged_before(landed: Landed, past: Past) -> int:
     """Count how many snapshots in a row before this one, of other days, say exactly the same."""
-    before = [one for one in past.beside(landed) if not one.scopes & landed.scopes]
+    before = [one for one in past.beside(landed) if not one.parts & landed.parts]
     count = 0
     for earlier in reversed(before):
         if not landed.report.rows_accepted or not earlier.content.equals(landed.content):

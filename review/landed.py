@@ -44,6 +44,12 @@ class Landed:
         return frozenset(self.report.scopes)
 
     @property
+    def parts(self) -> frozenset[tuple[str, str]]:
+        """What a later version of it would be of: a snapshot may be called after a month and yet be of its receipt."""
+        called = self.report.called_after
+        return frozenset((key, called or day) for key, day in self.report.scopes)
+
+    @property
     def first_day(self) -> str:
         """The first period that it speaks of, as an ISO day; the day of receipt where it has none."""
         return min((day for _, day in self.report.scopes), default=self.delivery.received_at.date().isoformat())
@@ -53,6 +59,11 @@ class Landed:
         """The one month that it speaks of; None where there are several or none."""
         months = {day for _, day in self.report.scopes}
         return date.fromisoformat(months.pop()) if len(months) == 1 else None
+
+    @property
+    def adds(self) -> bool:
+        """Tell whether its rows are in addition to what is known, not in its place."""
+        return self.is_correction or self.has_effect("ADD")
 
     def answered(self, rule_id: str) -> Answer | None:
         """Return the answer to a rule's question."""
@@ -72,6 +83,16 @@ class Landed:
     def content(self) -> pl.Series:
         """Return what its rows say, whatever their order and places: one hash for each row, sorted."""
         return self.rows(*(column.name for column in self.feed.stored)).hash_rows().sort()
+
+    def says_the_same(self, other: "Landed") -> bool:
+        """Tell whether its rows say what another's say; rows that wait are rows too."""
+        return self.shape == other.shape and self.content.equals(other.content)
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Return what the reports of deliveries that say the same have in common."""
+        report = self.report
+        return report.rows_accepted, report.rows_quarantined, report.event_from, report.event_to
 
     @cached_property
     def sizes(self) -> pl.DataFrame:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from graphlib import TopologicalSorter
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,11 +99,27 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     by_feed: dict[str, list[Landed]] = {}
     for landed in found:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
-    placed = [_rolled_back(_after_their_originals(same)) for same in by_feed.values()]
-    judged = [one for same in placed for one in _judge(sorted(same, key=_by_period))]
+    judged = [one for same in by_feed.values() for one in _judge(_in_turn(_placed(same)))]
     # a fresh copy lets go of the rows that were read to judge by
-    kept = [replace(one, landed=replace(one.landed)) for one in judged]
+    kept = [replace(one, landed=replace(one.landed)) for one in _completed(judged)]
     return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))
+
+
+def _completed(judged: Sequence[Standing]) -> Iterator[Standing]:
+    """Let go of a pull that waited for its pages once it lies whole where it lay: there is nothing left to answer."""
+    whole = {(one.delivery.feed, one.delivery.path): one for one in judged if one.status == "ACCEPTED"}
+    for one in judged:
+        later = whole.get((one.delivery.feed, one.delivery.path))
+        waited = one.status == "HELD" and one.report.status == "HELD"
+        if later and waited and later.delivery.received_at >= one.delivery.received_at:
+            on = stamp(later.delivery.received_at)[:10]
+            said = Message(
+                f"{one.report.reason_zh} 同一批已于{on}补齐并读取。",
+                f"{one.report.reason_en} The same pull was completed and read on {on}.",
+            )
+            yield replace(one, status="REJECTED", known_at=later.known_at, reason=said, question=None)
+        else:
+            yield one
 
 
 def review_findings(standing: Sequence[Standing]) -> pl.DataFrame:
@@ -111,8 +129,36 @@ def review_findings(standing: Sequence[Standing]) -> pl.DataFrame:
     )
 
 
-def _by_period(landed: Landed) -> tuple[str, Order]:
-    return landed.first_day, landed.order
+def _in_turn(same_feed: Sequence[Landed]) -> list[Landed]:
+    """Order the deliveries of a feed by their first period, but those that speak of one period by their versions.
+
+    A list of two months that was sent last is judged after the lists of either month.
+    """
+    ordered = sorted(same_feed, key=lambda one: one.order)
+    before: dict[int, set[int]] = {number: set() for number in range(len(ordered))}
+    newest: dict[tuple[str, str], int] = {}
+    for number, landed in enumerate(ordered):
+        for scope in landed.scopes:
+            if scope in newest:
+                before[number].add(newest[scope])
+            newest[scope] = number
+    sorter = TopologicalSorter(before)
+    sorter.prepare()
+    found: list[Landed] = []
+    ready = [(ordered[number].first_day, number) for number in sorter.get_ready()]
+    heapify(ready)
+    while ready:
+        _, number = heappop(ready)
+        found.append(ordered[number])
+        sorter.done(number)
+        for freed in sorter.get_ready():
+            heappush(ready, (ordered[freed].first_day, freed))
+    return found
+
+
+def _placed(same_feed: Sequence[Landed]) -> list[Landed]:
+    """Give every delivery of a feed its place among the versions, whatever number it bears."""
+    return _rolled_back(_after_their_originals(same_feed))
 
 
 def _after_their_originals(same_feed: Sequence[Landed]) -> list[Landed]:
@@ -146,12 +192,11 @@ def _rolled_back(same_feed: Sequence[Landed]) -> list[Landed]:
 
 def _judge(same_feed: Sequence[Landed]) -> Iterator[Standing]:
     """Judge the deliveries of one feed against those that stand before them."""
-    before: list[Landed] = []
-    past = Past(before, same_feed)
+    past = Past(same_feed)
     for landed in same_feed:
         one = _judge_one(landed, past)
         if one.status == "ACCEPTED":
-            before.append(landed)
+            past.add(landed)
         yield one
 
 
@@ -182,7 +227,7 @@ def _judge_one(landed: Landed, past: Past) -> Standing:
         landed,
         "ACCEPTED",
         max([received, *(answer.known_at for answer in given)]),
-        adds=landed.is_correction or landed.has_effect("ADD"),
+        adds=landed.adds,
         is_cumulative=landed.has_effect("DIFFERENCE"),
         findings=(*_notes(landed, past), *refused),
         refused=addresses(refused),
@@ -204,16 +249,19 @@ def _unparsed(landed: Landed) -> Standing:
 
 
 def _same_content(landed: Landed, past: Past) -> Landed | None:
-    """Return the delivery that says the same of the same periods, if that is what stands (B-DUP-02)."""
-    if not landed.scopes or not landed.report.rows_accepted:
+    """Return the delivery that says the same of the same periods, if that is what stands (B-DUP-02).
+
+    An older version that comes late and says what the newest says already repeats that one.
+    """
+    if not landed.report.rows_accepted or landed.report.corrects:
         return None
-    standing = {past.standing(scope) for scope in landed.scopes}
-    former = standing.pop()
-    if standing or former is None or former.scopes != landed.scopes:
-        return None
-    if former.report.rows_accepted != landed.report.rows_accepted:
-        return None
-    return former if former.content.equals(landed.content) else None
+    if not landed.parts:
+        return None if landed.answers else past.told(landed)
+    standing = {past.standing(part) for part in landed.parts}
+    former = standing.pop() if len(standing) == 1 else None
+    likely = [one for one in (former, past.newer(landed)) if one and one.parts == landed.parts]
+    received = landed.delivery.received_at
+    return next((one for one in likely if one.delivery.received_at <= received and one.says_the_same(landed)), None)
 
 
 def _notes(landed: Landed, past: Past) -> list[tuple[str, Finding]]:

@@ -181,7 +181,8 @@ def dues(known: Iterable[Entry], given: Calendar, until: date) -> Iterator[Due]:
     """
     accepted: dict[str, list[Entry]] = {}
     for entry in known:
-        if entry.status == "ACCEPTED":
+        # changes sent again say that nothing has changed until then
+        if entry.status == "ACCEPTED" or (entry.status == "DUPLICATE" and _is_running(entry.landing.feed)):
             accepted.setdefault(entry.landing.feed, []).append(entry)
     for feed in given.feeds:
         length = given.length(feed.id)
@@ -197,11 +198,10 @@ def _dues(feed: Feed, length: Length, accepted: list[Entry], given: Calendar, un
             if entry.landing.received_at.date() >= span.end - timedelta(days=1):
                 known = receipts.get(span, entry.landing.received_at)
                 receipts[span] = min(known, entry.landing.received_at)
-    is_running = feed.kind in ("VERSIONS", "DELTA")
     span = _first(feed, length, receipts, given, until)
     while (due_on := given.due_on(feed.id, span)) is None or span.end <= until or due_on <= until:
         if due_on is not None:
-            received = _received(receipts, span) if is_running else receipts.get(span)
+            received = _received(receipts, span) if _is_running(feed.id) else receipts.get(span)
             yield Due(feed, span, due_on, received)
         if due_on is None and span.first > until:
             return
@@ -220,6 +220,10 @@ def _first(feed: Feed, length: Length, receipts: Mapping[Span, datetime], given:
     while (due_on := given.due_on(feed.id, span)) and due_on >= until and span.first.year >= until.year - 1:
         span = span_of(length, span.first - timedelta(days=1))
     return span
+
+
+def _is_running(feed: str) -> bool:
+    return feed in feeds() and feeds()[feed].kind in ("VERSIONS", "DELTA")
 
 
 def _received(receipts: Mapping[Span, datetime], span: Span) -> datetime | None:

@@ -53,8 +53,11 @@ def test_a_signed_number_is_no_formula(text: str) -> None:
 def test_notes_of_characters_tell_what_was_and_what_is() -> None:
     rows = [(CODES[0], "ＡＢ\u200b公司", *TAX_ROWS[0][2:]), (CODES[1], "Ｃ公司", *TAX_ROWS[1][2:])]
     [note] = found(take("T01", csv_bytes(TAX, *rows)), "B-ENC-04")
-    assert note["message_zh"] == "已将全角或不可见字符规范化(ＡＢ<U+200B>公司→AB公司,同类2处)。"
-    assert note["message_en"] == "Full-width or invisible characters normalised (ＡＢ<U+200B>公司→AB公司, 2 such)."
+    assert note["message_zh"] == "已将全角、繁体或不可见字符规范化(ＡＢ<U+200B>公司→AB公司,同类2处)。"
+    assert (
+        note["message_en"]
+        == "Full-width, traditional or invisible characters normalised (ＡＢ<U+200B>公司→AB公司, 2 such)."
+    )
     assert (note["row_no"], note["cell"]) == (2, "B2")
 
 

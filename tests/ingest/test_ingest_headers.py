@@ -155,6 +155,43 @@ def test_the_groups_of_a_two_row_header_may_stand_in_any_order() -> None:
     assert content_of(take("T01", xlsx_bytes(*rows, merges=merges))).equals(usual)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize("form", ["merged", "unmerged", "title merged", "csv"])
+def test_a_column_of_the_year_so_far_is_never_taken_for_the_month(order: tuple[int, ...], form: str) -> None:
+    leaves, amounts = ["本月", "累计", "增减额"], ["1", "99", "7"]
+    header = [[*TAX[:4], "全口径税收", None, None], [*[None] * 4, *(leaves[n] for n in order)]]
+    rows = [[*row[:4], *(amounts[n] for n in order)] for row in TAX_ROWS]
+    merges = ("A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:G2") if form == "merged" else ()
+    merges = ("A1:G1", *merges) if "merged" in form.split() else ()
+    header.insert(0, ["楼宇企业税收情况表"])
+    outcome = take("T01", csv_bytes(*header, *rows) if form == "csv" else xlsx_bytes(*header, *rows, merges=merges))
+    assert [str(value) for value in values(outcome, "amount_total")] == ["1.00"] * 3
+    assert outcome.questions == ()
+    assert {told["column"] for told in found(outcome, "B-LAY-07")} == {"全口径税收/累计", "全口径税收/增减额"}
+
+
+def test_a_header_of_three_rows_flattens_too() -> None:
+    header = [
+        [*TAX[:4], "税收收入", None, None, None],
+        [*[None] * 4, "全口径税收", None, "区级税收", None],
+        [*[None] * 4, "本期", "增减额", "本期", "增减额"],
+    ]
+    merges = ("A1:A3", "B1:B3", "C1:C3", "D1:D3", "E1:H1", "E2:F2", "G2:H2")
+    outcome = take("T01", xlsx_bytes(*header, *((*row, "9", "0.1", "9") for row in TAX_ROWS[:2]), merges=merges))
+    assert books(outcome) == ("ACCEPTED", 2, 2, 0, 0)
+    assert [str(value) for value in values(outcome, "amount_total")] == ["1.50", "2.25"]
+    assert [str(value) for value in values(outcome, "amount_district")] == ["0.10", "0.10"]
+
+
+def test_traditional_headings_and_words_are_read_as_simplified_ones() -> None:
+    header = ("納稅人識別號", "納稅人名稱", "稅種", "入庫月份", "全口徑稅收")
+    outcome = take("T01", csv_bytes(header, (CODES[0], "臺北飯店", "增值稅", "2023-09", "1")))
+    assert (values(outcome, "tax_type"), values(outcome, "taxpayer_name")) == (["VAT"], ["臺北飯店"])
+    assert [told["message_en"] for told in found(outcome, "B-ENC-04")] == [
+        "Full-width, traditional or invisible characters normalised (增值稅→增值税, 1 such)."
+    ]
+
+
 def test_a_comparison_column_without_its_group_is_never_taken_for_the_amount() -> None:
     outcome = take("T01", csv_bytes((*TAX[:4], "同期", TAX[4]), *((*row[:4], "99", row[4]) for row in TAX_ROWS)))
     assert [str(value) for value in values(outcome, "amount_total")] == ["1.50", "2.25", "-0.25"]
@@ -244,10 +281,57 @@ def test_the_name_of_a_sheet_is_the_building_where_the_contract_says_so() -> Non
     assert found(outcome, "B-LAY-08")[0]["message_zh"].startswith("检测到2个")
 
 
+@pytest.mark.parametrize("name", ["甲大厦", "1、甲大厦", "（二）、甲大厦", "03.甲大厦", "甲大厦 (2)"])
+def test_the_number_and_the_copy_of_a_sheet_are_no_part_of_the_buildings_name(name: str) -> None:
+    header, row = ("房号", "企业名称", "租赁面积"), ("101", "甲公司", 100)
+    assert values(take("O01", xlsx_bytes(header, row, sheet=name)), "building_name") == ["甲大厦"]
+    assert values(take("O01", xlsx_bytes(header, row, sheet="1号楼")), "building_name") == ["1号楼"]
+
+
+def test_a_list_that_has_no_sheets_needs_a_column_of_buildings() -> None:
+    outcome = take("O01", csv_bytes(("房号", "企业名称", "租赁面积"), ("101", "甲公司", 100)))
+    assert (refused_by(outcome), found(outcome, "B-LAY-07")[0]["column"]) == ("B-LAY-07", "所在楼宇")
+
+
+@pytest.mark.parametrize("unit", ["万元", "（万元）", "人民币万元"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_unit_may_stand_alone_above_the_table_or_below_its_headings(unit: str, form: str) -> None:
+    made = csv_bytes if form == "csv" else xlsx_bytes
+    for rows in (
+        [["税收情况表"], [None, None, None, None, unit], TAX, *TAX_ROWS],
+        [["税收情况表"], TAX, [None, None, None, None, unit], *TAX_ROWS],
+    ):
+        outcome = take("T01", made(*rows))
+        assert books(outcome) == ("ACCEPTED", 3, 3, 0, 0)
+        assert [str(value) for value in values(outcome, "amount_total")] == ["15000.00", "22500.00", "-2500.00"]
+
+
+def test_a_row_of_units_below_the_headings_is_of_each_column() -> None:
+    units = [None, None, None, "万㎡", "平方米", None]
+    outcome = take("B01", xlsx_bytes(BUILDINGS, units, ("银河大厦", "八角街道", "石景山路1号", 2, 15000, "是")))
+    assert (values(outcome, "gross_area_m2"), values(outcome, "rentable_area_m2")) == ([20000], [15000])
+
+
 def test_a_sheet_without_a_header_is_told_and_the_others_are_read() -> None:
     outcome = take("T01", xlsx_bytes(TAX, *TAX_ROWS, more={"说明": [["本表由财政局填报"]]}))
     assert outcome.accepted == 3
     assert [finding["sheet"] for finding in found(outcome, "L-LAY-SHEET")] == ["说明"]
+
+
+@pytest.mark.parametrize("name", ["汇总", "分税种统计", "填表说明"])
+def test_a_summary_beside_the_list_is_passed_over_and_told(name: str) -> None:
+    summary = [["税种", "全口径税收"], ["增值税", 3.5]]
+    outcome = take("T01", xlsx_bytes(*summary, sheet=name, more={"明细": [TAX, *TAX_ROWS]}))
+    assert books(outcome) == ("ACCEPTED", 3, 3, 0, 0)
+    assert [told["sheet"] for told in found(outcome, "L-LAY-SHEET")] == [name]
+    assert refused_by(take("T01", xlsx_bytes(*summary, sheet=name))) == "B-LAY-07"
+    assert refused_by(take("T01", xlsx_bytes(*summary, sheet="八角", more={"明细": [TAX, *TAX_ROWS]}))) == "B-LAY-07"
+
+
+def test_a_column_of_a_csv_file_without_a_heading_shifts_nothing() -> None:
+    rows = [(*row, "已核") for row in TAX_ROWS]
+    assert books(take("T01", csv_bytes((*TAX, ""), *rows))) == ("ACCEPTED", 3, 3, 0, 0)
+    assert take("T01", csv_bytes((*TAX, ""), *TAX_ROWS, rows[0])).quarantined == 1
 
 
 def test_the_three_lists_in_one_workbook_belong_to_three_feeds() -> None:

@@ -105,9 +105,33 @@ def test_a_table_of_a_web_page_keeps_its_columns_under_spans_and_unclosed_rows()
     assert found(outcome, "B-LAY-01")[0]["row_no"] == 2
 
 
+def web_page(*rows: str) -> bytes:
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>".encode("gb18030")
+
+
+def test_a_cell_of_a_web_page_that_stands_for_several_rows_shifts_nothing_below_it() -> None:
+    header = "".join(f"<th>{cell}</th>" for cell in ("所在楼宇", "房号", "企业名称", "租赁面积"))
+    rows = ["<td rowspan=2>甲大厦</td><td>101</td><td>甲公司</td><td>9</td>", "<td>102</td><td>乙公司</td><td>50</td>",
+            "<td>丙大厦</td><td>201</td><td>丙公司</td><td>70</td>"]  # fmt: skip
+    outcome = take("O01", web_page(header, *rows), "入驻.xls")
+    assert outcome.rows.select("building_name", "unit_no", "enterprise_name").rows() == [
+        ("甲大厦", "101", "甲公司"), ("甲大厦", "102", "乙公司"), ("丙大厦", "201", "丙公司"),
+    ]  # fmt: skip
+    assert [told["action"] for told in found(outcome, "B-LAY-02")] == ["AUTO"]
+
+
+def test_a_header_of_two_rows_is_read_from_a_web_page_too() -> None:
+    groups = "".join(f"<th rowspan=2>{cell}</th>" for cell in TAX[:4]) + "<th colspan=2>全口径税收</th>"
+    rows = ["".join(f"<td>{cell}</td>" for cell in (*row[:4], "99", row[4])) for row in TAX_ROWS]
+    outcome = take("T01", web_page(groups, "<th>累计</th><th>本期</th>", *rows), "税收.xls")
+    assert books(outcome) == ("ACCEPTED", 3, 3, 0, 0)
+    assert [str(value) for value in outcome.rows["amount_total"]] == ["1.50", "2.25", "-0.25"]
+
+
 def test_the_workbooks_of_an_archive_are_read_one_by_one_and_keep_their_names() -> None:
     more = csv_bytes(TAX, (TAX_ROWS[0][0], "丁公司", "印花税", "2023-09", "一些"), encoding="gb18030")
-    content = zipped({"九月/一.xlsx": BOOK, "二.csv": more, "__MACOSX/._一.xlsx": b"junk"})
+    junk = dict.fromkeys(("__MACOSX/._一.xlsx", "九月/Thumbs.db", "desktop.ini", "~$一.xlsx"), b"junk")
+    content = zipped({"九月/一.xlsx": BOOK, "二.csv": more, **junk})
     outcome = take("T01", content, "税收.zip")
     assert (outcome.read, outcome.accepted, outcome.quarantined) == (4, 3, 1)
     assert set(outcome.rows["file"]) == {"税收.zip/一.xlsx"}
@@ -220,12 +244,26 @@ def test_an_entity_in_the_cells_is_never_expanded() -> None:
 @pytest.mark.parametrize(("hide", "where"), [
     (lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True), "3:3"),
     (lambda sheet: setattr(sheet.column_dimensions["B"], "hidden", True), "B:B"),
+    (lambda sheet: sheet.auto_filter.__setattr__("ref", "A1:E4") or sheet.auto_filter.add_filter_column(2, ["契税"]),
+     "A1:E4"),
 ])  # fmt: skip
 def test_hidden_rows_and_columns_are_read_and_told(hide: Callable[[object], None], where: str) -> None:
     outcome = take("T01", xlsx_bytes(TAX, *TAX_ROWS, change=lambda book: hide(book.active)))
     assert outcome.accepted == 3
     assert [told["action"] for told in found(outcome, "B-LAY-05")] == ["WARN"]
     assert where in found(outcome, "B-LAY-05")[0]["message_en"]
+
+
+def test_the_buttons_of_a_filter_that_filters_nothing_are_not_told() -> None:
+    content = xlsx_bytes(TAX, *TAX_ROWS, change=lambda book: setattr(book.active.auto_filter, "ref", "A1:E4"))
+    assert found(take("T01", content), "B-LAY-05") == []
+
+
+@pytest.mark.parametrize("lost", ["\ufffd公司", "锟斤拷公司"])
+def test_a_cell_of_a_workbook_whose_characters_were_lost_waits(lost: str) -> None:
+    outcome = take("T01", xlsx_bytes(TAX, *TAX_ROWS[:2], (TAX_ROWS[2][0], lost, *TAX_ROWS[2][2:])))
+    assert (outcome.accepted, outcome.quarantined) == (2, 1)
+    assert [told["cell"] for told in found(outcome, "B-ENC-01")] == ["B4"]
 
 
 def test_a_sheet_that_does_not_begin_in_its_first_cell_keeps_its_places() -> None:
@@ -302,6 +340,7 @@ def test_lines_in_another_encoding_wait_and_a_file_of_many_is_refused(main: str,
     outcome = take("T01", mixed(1000, 3, main=main, other=other))
     assert books(outcome)[0] == "ACCEPTED"
     assert [told["row_no"] for told in found(outcome, "B-ENC-02")] == [999, 1000, 1001]
+    assert found(outcome, "B-NUM-03") == []
     assert outcome.quarantined >= 3
     refused = take("T01", mixed(1000, 30, main=main, other=other))
     assert refused_by(refused) == "B-ENC-02"

@@ -47,6 +47,17 @@ def landed(home: Home) -> list[Delivery]:
     return landings(Ledger(home.ledger))
 
 
+@pytest.mark.parametrize(("name", "version"), [
+    ("石景山_T01楼宇税收_202309_v02_财政局.xlsx", 2), ("税收V3.xlsx", 3), ("202309V02.xlsx", 2),
+    ("税收（ｖ２）.xlsx", 2),
+    ("税收_V1.2.xlsx", 1), ("税收.xlsx", 0), ("rev2.xlsx", 0), ("v20230912.xlsx", 0),
+])  # fmt: skip
+def test_the_version_stands_in_the_name_in_many_ways(home: Home, name: str, version: int) -> None:
+    drop(home, f"T01/{name}", received_at="2023-10-05T10:00:00")
+    land(home, home.inbox)
+    assert [delivery.version for delivery in landed(home)] == [version]
+
+
 def test_a_file_is_landed_once_and_not_again_while_it_lies_unchanged(home: Home) -> None:
     drop(home, "T01/税收.csv")
     assert land(home, home.inbox) == 1

@@ -6,7 +6,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_making import KEY, books, content_of, delivery, found, json_bytes, page, refused_by, take, ticket, values
+from ingest_making import (
+    KEY,
+    books,
+    content_of,
+    csv_bytes,
+    delivery,
+    found,
+    json_bytes,
+    page,
+    refused_by,
+    take,
+    ticket,
+    values,
+)
 
 from common.contracts import feeds
 
@@ -48,13 +61,31 @@ def test_a_pull_without_one_of_its_pages_is_held_whole(size: int, data: st.DataO
     [page(1, 3, ticket(1)), page(1, 3, ticket(1)), page(2, 3, ticket(2))],
     [page(1, 2, ticket(1)), page(2, 3, ticket(2))],
     [page(1, 2, ticket(1)), page(3, 2, ticket(2))],
-    [page(1, 0, ticket(1))],
+    [page(1, 0, ticket(1))], [json_bytes({"total": "2", "page": "1", "data": [ticket(1)]})],
+    [json_bytes({"total": "3", "page": str(n), "data": [ticket(n)]}) for n in (1, 2)],
     [page(1, 5)],
 ])  # fmt: skip
 def test_pages_that_do_not_add_up_are_held(pages: list[bytes]) -> None:
     outcome = take("H01", pages)
     assert outcome.status == "HELD"
     assert refused_by(outcome) == "B-SEC-02"
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    (json_bytes({"status": 500, "message": "busy"}), "busy"), (json_bytes({"msg": "busy", "data": None}), "busy"),
+    (b"<html><body><h1>502 Bad Gateway</h1></body></html>", "502 Bad Gateway"), (b"null", "null"),
+    ("\ufeff服务不可用".encode(), "服务不可用"),
+])  # fmt: skip
+def test_an_answer_without_records_is_held_and_says_what_the_api_said(content: bytes, said: str) -> None:
+    outcome = take("H01", content, "page_001.json")
+    assert (books(outcome), refused_by(outcome)) == (("HELD", 0, 0, 0, 0), "B-SEC-02")
+    assert said in outcome.reason.message.zh
+
+
+def test_a_list_under_the_name_of_a_page_is_read_for_what_it_is() -> None:
+    header = list(ticket(1))
+    outcome = take("H01", csv_bytes(header, list(ticket(1).values())), "page_001.json")
+    assert (books(outcome), len(found(outcome, "B-FIL-03"))) == (("ACCEPTED", 1, 1, 0, 0), 1)
 
 
 @pytest.mark.parametrize("content", [

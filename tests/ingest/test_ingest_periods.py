@@ -168,6 +168,8 @@ def test_a_snapshot_is_asked_about_where_its_day_is_of_another_month(
     (("2023-09",), "2023年9月税收", TAX[4], False), (("2023-09",), "2023年三季度税收", TAX[4], False),
     (("2023-08", "2023-09"), "2023年1—9月税收", TAX[4], False),
     (("2023-09",), "2023年1—9月税收", "全口径税收(本月)", False), (("2023-01",), "2023年1月税收", TAX[4], False),
+    (("2023-09",), "", "本年累计全口径税收", True), (("2023-09",), "", "1—9月全口径税收", True),
+    (("2023-09",), "", "全口径税收/累计", True), (("2023-09",), "", "全口径税收累计数", True),
 ])  # fmt: skip
 def test_a_month_that_is_called_cumulative_is_asked_about(
     months: tuple[str, ...], title: str, header: str, question: bool

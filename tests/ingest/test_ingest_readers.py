@@ -57,7 +57,7 @@ def test_a_file_without_content_is_empty(content: bytes) -> None:
     (zipped({"word/document.xml": b"<w/>", "[Content_Types].xml": b""}), "L-FIL-TYPE"),
     (zipped({"a.txt": b"x"}), "L-FIL-TYPE"), (b"MZ\x00\x00\x01binary", "L-FIL-TYPE"),
     (b"Rar!\x1a\x07\x00x", "L-FIL-TYPE"),
-    (b"PK\x05\x06" + b"\x00" * 18, "L-FIL-TYPE"), (OLE + b"\x00" * 600, "B-FIL-06"), (OLE, "B-FIL-06"),
+    (b"PK\x05\x06" + b"\x00" * 18, "B-FIL-01"), (OLE + b"\x00" * 600, "B-FIL-06"), (OLE, "B-FIL-06"),
     (OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "B-FIL-02"),
     (OLE + b"\x00" * 504 + b"\x09\x08\x10\x00" + b"\x00" * 16 + b"\x2f\x00\x36\x00" + b"\x01" * 54, "B-FIL-02"),
     (b"PK\x03\x04" + b"junk" * 20, "B-FIL-06"), (BOOK[: len(BOOK) // 2], "B-FIL-06"), (BOOK[:-10], "B-FIL-06"),

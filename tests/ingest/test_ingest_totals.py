@@ -32,6 +32,9 @@ TOTAL_WORDS = [
     "总 计",
     "合计（元）",
     "总计(万元):",
+    "共计",
+    "合计3户",
+    "总计：共3户",
 ]
 PARTIAL_WORDS = ["小计", "小计（元）", "八角街道小计", "累计", "汇总", "其中：国有", "其中", "1-9月累计"]
 FOOTERS = ["填表人：张三", "制表人: 李四  审核人: 王五", "审核（签字）：", "单位盖章：", "(盖章)：", 
@@ -142,6 +145,89 @@ def test_a_file_of_totals_and_footers_alone_has_no_data_and_replaces_nothing(
     assert books(outcome) == ("REJECTED", 2, 0, 0, 2)
     assert refused_by(outcome) == "B-FIL-01"
     assert outcome.scopes == ()
+
+
+PAID = [(CODES[n % 4], f"企业{n}", "增值税", "2023-09", amount) for n, amount in enumerate((1, 2, 4, 8))]
+CIT = (CODES[0], "企业0", "企业所得税", "2023-09", 2)
+GROUPED = {
+    "below each street": [PAID[0], PAID[1], total("八角小计", 3), PAID[2], total("古城小计", 4), total("合计", 7)],
+    "above each street": [total("八角小计", 3), PAID[0], PAID[1], total("古城小计", 4), PAID[2], total("合计", 7)],
+    "all at the end": [PAID[2], PAID[0], PAID[1], total("八角小计", 3), total("古城小计", 4), total("合计", 7)],
+    "of buildings within streets": [
+        PAID[0], total("甲楼小计", 1), PAID[1], total("乙楼小计", 2), total("八角小计", 3), PAID[2],
+        total("丙楼小计", 4), total("古城小计", 4), total("合计", 7),
+    ],
+    "each called 合计": [PAID[0], PAID[1], total("合计", 3), PAID[2], total("合计", 4)],
+    "each called 合计, then 总计": [PAID[0], PAID[1], total("合计", 3), PAID[2], total("合计", 4), total("总计", 7)],
+    "without a word": [PAID[0], PAID[1], total(None, 3), PAID[2], total(None, 4), total("合计", 7)],
+    "of an enterprise": [PAID[0], CIT, (*PAID[0][:2], "合计", "2023-09", 3), PAID[2], total("合计", 7)],
+    "of a tax, below the total": [PAID[0], PAID[2], total("合计", 5), ["其中:", None, "增值税", None, 5]],
+    "with the month": [PAID[0], ["合计", None, None, "2023-09", 1]],
+    "with a count": [PAID[0], ["合计", "1户", None, None, 1]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", GROUPED)
+def test_totals_of_parts_are_no_data_wherever_they_stand(form: str) -> None:
+    rows = GROUPED[form]
+    data = [row for row in rows if row in [*PAID, CIT]]
+    outcome = take("T01", xlsx_bytes(TAX, *rows))
+    assert books(outcome) == ("ACCEPTED", len(rows), len(data), 0, len(rows) - len(data))
+    assert len(found(outcome, "B-LAY-03")) == len(rows) - len(data)
+
+
+@pytest.mark.parametrize("form", [form for form in GROUPED if form != "of a tax, below the total"])
+def test_a_subtotal_that_is_the_sum_of_no_run_of_rows_is_told_at_its_cell(form: str) -> None:
+    rows = [list(row) for row in GROUPED[form]]
+    first = next(n for n, row in enumerate(GROUPED[form]) if row not in [*PAID, CIT])
+    rows[first][4] += 0.5
+    outcome = take("T01", xlsx_bytes(TAX, *rows))
+    assert refused_by(outcome) == "B-LAY-04"
+    [told] = found(outcome, "B-LAY-04")
+    assert told["action"] == "REJECT"
+    assert told["cell"] == f"E{first + 2}" or form == "each called 合计"
+
+
+def test_a_subtotal_that_does_not_add_up_only_warns_elsewhere() -> None:
+    rows = [BUILDING_ROWS[0], ["小计", "八角街道", None, 10001, 8000, None], *BUILDING_ROWS[1:]]
+    outcome = take("B01", xlsx_bytes(BUILDINGS, *rows))
+    assert books(outcome) == ("ACCEPTED", 4, 3, 0, 1)
+    assert [(told["action"], told["cell"]) for told in found(outcome, "B-LAY-04")] == [("WARN", "D3")]
+
+
+def test_a_vacant_unit_is_no_total() -> None:
+    header = ("所在楼宇", "房号", "企业名称", "租赁面积")
+    outcome = take("O01", xlsx_bytes(header, ("甲大厦", "101", "甲公司", 100), ("甲大厦", "102", None, 150)))
+    assert books(outcome) == ("ACCEPTED", 2, 1, 1, 0)
+
+
+def test_the_total_of_a_list_that_goes_on_over_two_sheets_is_of_both() -> None:
+    def carried(amount: float) -> Any:
+        more = {"Sheet1 (2)": [TAX, *TAX_ROWS[1:], total("合计", amount)]}
+        return take("T01", xlsx_bytes(TAX, TAX_ROWS[0], more=more))
+
+    assert books(carried(3.5)) == ("ACCEPTED", 4, 3, 0, 1)
+    assert refused_by(carried(3.6)) == "B-LAY-04"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("again", [[TAX], [["2023年9月税收"], ["单位：元"], TAX]])
+def test_a_heading_that_every_printed_page_repeats_is_no_data(again: list[Any], form: str) -> None:
+    made = csv_bytes if form == "csv" else xlsx_bytes
+    outcome = take("T01", made(["2023年9月税收"], ["单位：元"], TAX, *TAX_ROWS[:2], *again, TAX_ROWS[2]))
+    assert books(outcome) == ("ACCEPTED", 3 + len(again), 3, 0, len(again))
+    assert [told["row_no"] for told in found(outcome, "B-LAY-01")][1:] == [6 + n for n in range(len(again))]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [["栏次", 1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6], ["甲", "乙", "丙", "丁", 1, 2], ["(1)", "(2)", *[None] * 4]],
+)
+def test_a_row_that_numbers_the_columns_is_no_data(numbers: list[Any]) -> None:
+    rows = [(f"{n}", *row) for n, row in enumerate(TAX_ROWS, start=1)]
+    outcome = take("T01", xlsx_bytes(("序号", *TAX), numbers, *rows))
+    is_numbering = numbers[-1] is not None
+    assert (outcome.set_aside, outcome.quarantined) == ((1, 0) if is_numbering else (0, 1))
 
 
 AMOUNTS = st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=8)

@@ -138,6 +138,13 @@ def test_a_correction_without_a_version_stands_behind_the_version_that_it_correc
     assert (judged["correction"].order > judged["third"].order) == (received > "2023-02-20")
 
 
+def test_who_goes_back_is_not_asked_about_the_rows_that_this_drops(office: Office) -> None:
+    office.drop("T01", "second", TAX, tax_rows("2023-01", [100] * 20), "2023-02-10", version=2)
+    office.drop("T01", "first", TAX, tax_rows("2023-01", [100] * 15), "2023-02-20", version=1)
+    office.answer("first", "回退")
+    assert office.judged()["first"].status == "ACCEPTED"
+
+
 def test_versions_of_another_feed_of_the_same_month_do_not_matter(office: Office) -> None:
     office.drop("T01", "second", TAX, tax_rows("2023-01", [1, 2, 3]), "2023-02-10", version=2)
     office.drop("T01", "first", TAX, tax_rows("2023-01", [1, 2, 4]), "2023-02-20", version=1)

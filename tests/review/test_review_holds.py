@@ -1,11 +1,18 @@
 """What only the history of a feed can question: each rule with a case that trips it and a near miss that does not."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from office_home import ACTIVITIES, BUILDINGS, MEETINGS, OCCUPANCY, TAX, Office, asks, tax_rows, uscc
 
+from review.standing import standings
+
+TICKET = {
+    "工单类型": "投诉", "问题分类": "物业管理->停车", "创建时间": "2023-04-01 08:00:00", "一级承办单位": "八角街道",
+    "被反映区": "石景山区", "被反映街乡镇": "八角街道", "工单状态": "已办结", "更新时间": "2023-04-02 08:00:00",
+}  # fmt: skip
 MONTHS = ("2023-01", "2023-02", "2023-03", "2023-04", "2023-05")
 
 
@@ -144,6 +151,99 @@ def test_tenants_that_left_a_register_of_another_month_are_no_dropped_rows(offic
     judged = office.judged()
     assert judged["feb"].status == "ACCEPTED"
     assert asks(judged["feb again"]) == "B-COR-01"
+
+
+def test_a_corrected_file_may_correct_codes_names_and_units(office: Office) -> None:
+    rows = tax_rows("2023-01", [1000 + n for n in range(20)])
+    office.drop("T01", "m1", TAX, rows, "2023-02-10")
+    renamed = [(row[0], f"新{row[1]}", *row[2:]) for row in rows]
+    office.drop("T01", "renamed", TAX, renamed, "2023-02-12", version=2)
+    office.drop("T01", "recoded", TAX, [(uscc(500), *renamed[0][1:]), *renamed[1:]], "2023-02-13", version=3)
+    tenants = [("甲大厦", f"{n}", f"企业{n}", "", 100, "2022-01-01", "") for n in range(1, 30)]
+    office.drop("O01", "tenants", OCCUPANCY, tenants, "2023-01-31")
+    coded = [(row[0], f"{row[1]}室", row[2], uscc(n), *row[4:]) for n, row in enumerate(tenants)]
+    office.drop("O01", "coded", OCCUPANCY, coded, "2023-01-31", version=2)
+    office.drop("B01", "jan", BUILDINGS, snapshot(*range(1000, 1100)), "2023-01-31")
+    other = [(row[0], f"{row[1]}(新)", "古城街道", *row[3:]) for row in snapshot(*range(1000, 1100))]
+    office.drop("B01", "other", BUILDINGS, other, "2023-01-31", version=2)
+    assert {name: asks(one) for name, one in office.judged().items() if one.status == "HELD"} == {}
+
+
+def test_a_row_less_of_an_enterprise_that_stays_is_a_dropped_row(office: Office) -> None:
+    tenants = [("甲大厦", f"{n}", f"企业{n % 10}", uscc(n % 10), 100, "2022-01-01", "") for n in range(30)]
+    office.drop("O01", "jan", OCCUPANCY, tenants, "2023-01-31")
+    office.drop("O01", "again", OCCUPANCY, tenants[:-1], "2023-01-31", version=2)
+    one = office.judged()["again"]
+    assert asks(one) == "B-COR-01"
+    assert one.question is not None
+    assert "甲大厦 企业9" in one.question.zh
+
+
+def test_rows_that_wait_in_a_corrected_file_were_not_dropped(office: Office) -> None:
+    months(office, 1)
+    rows = tax_rows("2023-01", [1000 + 10 * n for n in range(20)])
+    bad = [(*row[:4], "约1000", *row[5:]) for row in rows[:3]]
+    office.drop("T01", "bad", TAX, [*bad, *rows[3:]], "2023-02-20", version=2)
+    office.drop("T01", "bad and fewer", TAX, [*bad, *rows[4:]], "2023-02-22", version=3)
+    judged = office.judged()
+    assert judged["bad"].rows == (20, 17, 3, 0)
+    assert asks(judged["bad and fewer"]) == "B-COR-01"
+
+
+def test_rows_dropped_from_one_month_of_several_are_asked_about(office: Office) -> None:
+    months(office, 2)
+    rows = [tax_rows(month, [1000 + 10 * n + number for n in range(20)]) for number, month in enumerate(MONTHS[:2])]
+    office.drop("T01", "both", TAX, [*rows[0], *rows[1][3:]], "2023-03-20")
+    judged = office.judged()
+    assert asks(judged["both"]) == "B-COR-01"
+    assert [judged[name].status for name in ("m1", "m2")] == ["ACCEPTED", "ACCEPTED"]
+
+
+def test_a_correction_without_a_version_is_no_older_version_of_the_month(office: Office) -> None:
+    office.drop("T01", "税收_202301_v02", TAX, tax_rows("2023-01", [1000] * 5), "2023-02-10")
+    correction = [(uscc(1), "企业1有限公司", "增值税", "2023-01", -50, "C-1", "2023-01-1")]
+    office.drop("T01", "更正_202301", TAX, correction, "2023-02-15")
+    judged = office.judged()
+    assert (judged["更正_202301"].status, judged["更正_202301"].adds) == ("ACCEPTED", True)
+    assert judged["更正_202301"].order > judged["税收_202301_v02"].order
+
+
+def test_a_correction_in_between_does_not_hide_what_a_new_version_drops(office: Office) -> None:
+    months(office, 1)
+    correction = [(uscc(1), "企业1有限公司", "增值税", "2023-01", -50, "C-1", "2023-01-1")]
+    office.drop("T01", "correction", TAX, correction, "2023-02-15")
+    office.drop("T01", "again", TAX, tax_rows("2023-01", [1000 + 10 * n for n in range(18)]), "2023-02-20", version=2)
+    assert asks(office.judged()["again"]) == "B-COR-01"
+
+
+def test_an_older_version_that_comes_late_leaves_the_newer_one_as_it_was(office: Office) -> None:
+    office.drop("B01", "second", BUILDINGS, snapshot(*range(1000, 1100)), "2023-02-05", version=2, period="2023-01")
+    assert office.judged()["second"].status == "ACCEPTED"
+    office.drop("B01", "first", BUILDINGS, snapshot(*range(1000, 1110)), "2023-02-08", version=1, period="2023-01")
+    assert {one.status for one in office.judged().values()} == {"ACCEPTED"}
+
+
+def test_an_older_version_that_says_what_the_newest_says_repeats_it(office: Office) -> None:
+    rows = tax_rows("2023-01", [1, 2, 3])
+    office.drop("T01", "second", TAX, rows, "2023-02-10", version=2)
+    office.drop("T01", "first", TAX, rows[::-1], "2023-02-20", version=1)
+    assert {name: one.status for name, one in office.judged().items()} == {"second": "ACCEPTED", "first": "DUPLICATE"}
+
+
+@pytest.mark.parametrize("feed", ["B01", "O01"])
+def test_lists_that_are_called_after_one_month_are_versions_of_one_list(office: Office, feed: str) -> None:
+    """The sidecar may be silent about the period, and the day of receipt is another one."""
+    tenants = [("甲大厦", f"{n}", f"企业{n}", uscc(n), 100, "2022-01-01", "") for n in range(1, 30)]
+    header, rows = (BUILDINGS, snapshot(*range(1000, 1030))) if feed == "B01" else (OCCUPANCY, tenants)
+    office.drop(feed, "台账_202301_v01", header, rows, "2023-02-06")
+    office.drop(feed, "台账_202301_v02", header, rows[1:], "2023-02-08")
+    office.drop(feed, "台账_202301_v03", header, rows[::-1], "2023-02-09")
+    office.drop(feed, "台账_202302_v01", header, rows[2:], "2023-03-06")
+    found = {name[3:]: (one.status, asks(one)) for name, one in office.judged().items()}
+    assert found == {
+        "202301_v01": ("ACCEPTED", None), "202301_v02": ("HELD", "B-COR-01"), "202301_v03": ("DUPLICATE", None),
+        "202302_v01": ("ACCEPTED", None),
+    }  # fmt: skip
 
 
 def test_corrections_that_name_their_originals_add_to_the_month(office: Office) -> None:
@@ -334,6 +434,52 @@ def test_the_same_rows_in_another_order_or_form_are_ignored(office: Office) -> N
     one = office.judged()["reordered"]
     assert (one.status, one.rows) == ("DUPLICATE", (0, 0, 0, 0))
     assert [finding.rule_id for _, finding in one.findings] == ["B-DUP-02"]
+
+
+def test_the_same_rows_and_one_more_that_waits_are_no_repetition(office: Office) -> None:
+    rows = tax_rows("2023-01", [100, 200, 300])
+    office.drop("T01", "m1", TAX, rows, "2023-02-10")
+    office.drop("T01", "more", TAX, [*rows, (uscc(9), "企业9", "增值税", "2023-01", "约5", "X", "")], "2023-02-12")
+    assert office.judged()["more"].rows == (4, 3, 1, 0)
+
+
+RATINGS = ("企业名称", "统一社会信用代码", "资质类型", "批次", "阶段", "认定日期", "文号")
+
+
+def rated(batch: str, stage: str, count: int = 5) -> list[tuple[object, ...]]:
+    return [(f"企业{n}", uscc(n), "NHTE", batch, stage, "2023-03-01", "京科发1号") for n in range(count)]
+
+
+def test_changes_that_are_sent_again_are_ignored_while_nothing_has_changed_them(office: Office) -> None:
+    office.drop("R01", "first", RATINGS, rated("一", "CERTIFIED"), "2023-04-01")
+    office.drop("R01", "second", RATINGS, rated("二", "CERTIFIED", 6), "2023-05-01")
+    office.drop("R01", "first again", RATINGS, rated("一", "CERTIFIED")[::-1], "2023-06-01")
+    office.drop("R01", "more", RATINGS, rated("一", "CERTIFIED", 4), "2023-07-01")
+    office.drop(
+        "R01", "first once more", [*RATINGS, "备注"], [(*row, "") for row in rated("一", "CERTIFIED")], "2023-08-01"
+    )
+    found = {name: one.status for name, one in office.judged().items()}
+    assert found == {
+        "first": "ACCEPTED", "second": "ACCEPTED", "first again": "DUPLICATE", "more": "ACCEPTED",
+        "first once more": "ACCEPTED",
+    }  # fmt: skip
+
+
+def test_a_pull_that_was_completed_where_it_lay_asks_nothing_any_more(office: Office) -> None:
+    folder = office.inbox / "H01" / "20230405T1200"
+    folder.mkdir(parents=True)
+
+    def add(number: int, *tickets: str) -> None:
+        rows = [{"工单编号": ticket, **TICKET} for ticket in tickets]
+        said = {"total": 3, "page": number, "rows": rows}
+        (folder / f"page_{number:03d}.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+    add(2, "GD3")
+    assert [asks(one) for one in office.judged().values()] == ["B-SEC-02"]
+    add(1, "GD1", "GD2")
+    office.take_in()
+    found = sorted((one.status, tuple(one.rows), asks(one)) for one in standings(office.home))
+    assert found == [("ACCEPTED", (3, 3, 0, 0), None), ("REJECTED", (1, 0, 0, 1), None)]
 
 
 def test_the_same_list_of_another_month_is_no_repetition(office: Office) -> None:

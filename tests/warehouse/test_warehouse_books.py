@@ -59,5 +59,5 @@ def test_a_pull_that_was_completed_in_its_folder_asks_no_more(office: Office) ->
     page(2)
     office.take_in()
     judged = office.standings()
-    assert sorted(one.status for one in judged) == ["ACCEPTED", "HELD"]
-    assert overtaken(judged) == {one.delivery.id for one in judged if one.status == "HELD"}
+    assert sorted(one.status for one in judged) == ["ACCEPTED", "REJECTED"]
+    assert overtaken(judged) == {one.delivery.id for one in judged if one.status == "REJECTED"}

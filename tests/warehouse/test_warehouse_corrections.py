@@ -96,7 +96,8 @@ def test_a_clerk_may_write_it_in_chinese_and_save_it_as_a_spreadsheet_does(offic
 
 
 def test_a_corrected_code_is_the_one_that_identity_resolves(office: Office) -> None:
-    office.drop("T01", "m1", TAX, [("9111OOOO", *row[1:]) for row in tax_rows("2023-01", [7])], "2023-02-10")
+    first, second = tax_rows("2023-01", [7, 8])
+    office.drop("T01", "m1 again", TAX, [("9111OOOO", *first[1:]), second], "2023-02-12")
     office.take_in()
     correct(office, f"T01,taxpayer_name=企业1有限公司,uscc,9111OOOO,{uscc(1)},录入错误,财政局,ACTIVE")
     (row, *_), unmet = built(office)
