@@ -84,11 +84,15 @@ class Past:
         return max(found, key=lambda one: one.order, default=None)
 
     def told(self, landed: Landed) -> Landed | None:
-        """Return the delivery of a feed of changes that said the same, if nothing it speaks of was changed since."""
+        """Return the delivery of a feed of changes that said the same, if nothing it speaks of was changed since.
+
+        What comes on one day is one sending: a list of it in two formats is read twice, which changes nothing.
+        """
         sent, keys = landed.delivery.sidecar, landed.feed.key
         likely = [
             one for one in self._told.get(landed.shape, ())
             if one.delivery.sidecar.scope == sent.scope and sent.period in (None, one.delivery.sidecar.period)
+            and one.delivery.received_at.date() < landed.delivery.received_at.date()
         ]  # fmt: skip
         former = next((one for one in reversed(likely) if one.says_the_same(landed)), None)
         if former is None or landed.feed.kind == "VERSIONS":

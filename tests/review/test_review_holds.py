@@ -465,6 +465,12 @@ def test_changes_that_are_sent_again_are_ignored_while_nothing_has_changed_them(
     }  # fmt: skip
 
 
+def test_changes_that_come_twice_on_one_day_are_one_sending(office: Office) -> None:
+    office.drop("R01", "list", RATINGS, rated("一", "CERTIFIED"), "2023-04-01")
+    office.drop("R01", "list in another order", RATINGS, rated("一", "CERTIFIED")[::-1], "2023-04-01")
+    assert [one.status for one in office.judged().values()] == ["ACCEPTED", "ACCEPTED"]
+
+
 def test_a_pull_that_was_completed_where_it_lay_asks_nothing_any_more(office: Office) -> None:
     folder = office.inbox / "H01" / "20230405T1200"
     folder.mkdir(parents=True)
