@@ -7,10 +7,12 @@ counted, because what an archive says of itself may be a lie.
 import io
 import struct
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
+
+from isal import isal_zlib
 
 from common.masking import beginning
 from common.rules import Finding, Refusal
@@ -33,8 +35,8 @@ _LOCAL = struct.Struct("<4s22xHH")
 _LOCKED, _UTF8 = 0x1, 0x800
 _LEFT_BEHIND = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError, KeyError,
-    NotImplementedError,
+    zipfile.BadZipFile, cast(type[Exception], isal_zlib.error), struct.error, OSError, EOFError, RuntimeError,
+    ValueError, KeyError, NotImplementedError,
 )  # fmt: skip
 """What a damaged archive raises while it is looked into."""
 
@@ -91,7 +93,7 @@ class Archive:
             for piece in self._inflated(entry):
                 size += len(piece)
                 self._count(name, size)
-                checksum = zlib.crc32(piece, checksum)
+                checksum = isal_zlib.crc32(piece, checksum)
                 yield piece
             if size != entry.file_size or checksum != entry.CRC:
                 raise ValueError(f"{name}: size or checksum")
@@ -113,7 +115,7 @@ class Archive:
             return
         if entry.compress_type != zipfile.ZIP_DEFLATED:
             raise ValueError(f"{entry.filename}: method {entry.compress_type}")
-        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        inflate = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
         at, rest = 0, b""
         while not inflate.eof:
             fed: bytes | memoryview = rest or packed[at : at + _FED]

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from pyarrow import Table
     from pyarrow.parquet import ParquetWriter
 
-_HELD_ROWS = 400_000
+_HELD_ROWS = 100_000
 """So many rows are held in memory before the first of them are written."""
 
 _REPEATED = 20
 """So often, or more, the values of a column occur that are worth a dictionary."""
+
+_LOOKED_AT = 10_000
+"""So many rows tell which columns those are."""
 
 
 def row_schema(feed: Feed) -> dict[str, pl.DataType]:
@@ -217,7 +220,8 @@ def _writer_for(rows: pl.DataFrame, path: Path) -> "ParquetWriter":
     """Open a file for rows like these. Dictionaries and statistics pay only for columns that repeat their values."""
     from pyarrow.parquet import ParquetWriter  # only large files need it
 
-    repeating = [name for name in rows.columns if _REPEATED * rows[name].n_unique() <= rows.height]
+    some = rows.head(_LOOKED_AT)
+    repeating = [name for name in rows.columns if _REPEATED * some[name].n_unique() <= some.height]
     schema = _arrow(rows.clear()).schema
     return ParquetWriter(path, schema, compression="lz4", use_dictionary=repeating, write_statistics=repeating)
 

@@ -21,7 +21,7 @@ from common.rules import Finding, Place, Refusal
 from ingest.archives import Archive
 from ingest.biff import Beside
 from ingest.grids import ROW, Cell, Grid, Merge, Opened, framed_grid, text_frame
-from ingest.xlsx import MAX_ROWS, Looked, Markup, Range, Sheet, hidden_notes, markup_of
+from ingest.xlsx import MAX_ROWS, Looked, Markup, Range, Sheet, bound_extent, hidden_notes, markup_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_MAX_ROWS = 1 << 16
@@ -31,8 +31,14 @@ _PASSWORD_RECORD = re.compile(rb"\x09\x08[\x08\x10]\x00.{8}(?:.{8})?\x2f\x00[\x0
 _ENCRYPTED_STREAM, _MACRO_STREAM, WORD_STREAM = (
     name.encode("utf-16-le") for name in ("EncryptedPackage", "_VBA_PROJECT", "WordDocument")
 )
-_CUT = r"^-?[0-9]{1,13}\.[0-9]{8,9}$"
-"""How the parser writes a number that has more decimals than it shows."""
+_MANY_DECIMALS = r"^-?[0-9]{1,13}\.[0-9]{8,9}$"
+"""How the parser writes a number that has more decimals than it shows, or noise of the binary number behind them."""
+
+_CUT = r"^-?[0-9]{1,5}\."
+"""Such a number with fewer than fifteen digits in all: the others are told by no text of the parser."""
+
+_MIDNIGHT, _FIRST_DAY = " 00:00:00", "1899-12-31 "
+"""What the parser adds to a day and to a time of day."""
 
 _LOST_DIGITS = 1e15
 """A spreadsheet keeps 15 digits of a number: a longer one is shown as what it is, no code any more."""
@@ -51,8 +57,11 @@ def read_workbook(archive: Archive, looked: Looked) -> Opened:
     shown = [sheet for sheet in looked.sheets if sheet.is_visible]
     # the parser leaves the interpreter to others while it works
     with _guarded(), ThreadPoolExecutor(1) as beside:
+        opened = beside.submit(fastexcel.read_excel, archive.content)
+        for sheet in shown:
+            bound_extent(archive, sheet)
+        book = opened.result()
         looks = {sheet.name: beside.submit(markup_of, archive, sheet) for sheet in shown}
-        book = fastexcel.read_excel(archive.content)
         grids = tuple(_columns_grid(book, sheet.name, looks[sheet.name], looked.epoch_1904) for sheet in shown)
     notes = [*hidden_notes(looked.sheets, {name: look.result() for name, look in looks.items()}), *looked.notes]
     if looked.epoch_1904:
@@ -97,7 +106,7 @@ def _columns_grid(book: fastexcel.ExcelReader, name: str, look: Future[Markup], 
     places = [column.absolute_index for column in sheet.available_columns()]
     frame = _with_all_digits(book, name, sheet.to_polars(), places)
     markup = look.result()
-    frame = frame.select(_as_it_stands(markup.has_booleans))
+    frame = _as_it_stands(frame, markup.has_booleans)
     frame.columns = [str(place) for place in places]
     texts = _with_shown(frame.select(_placed(frame, max(places) + 1)), markup)
     _not_full(name, texts.height, MAX_ROWS)
@@ -110,27 +119,42 @@ def _with_all_digits(
 ) -> pl.DataFrame:
     """Show numbers with the fifteen digits that a spreadsheet keeps, where nine decimals are too few or show noise.
 
-    The parser cuts every number behind its ninth decimal, which is ten fen of 亿元. Only columns in which a number may
-    have been cut are read once more.
+    The parser cuts every number behind its ninth decimal, which is ten fen of 亿元. Only columns in which a number was
+    cut are read once more.
     """
-    is_cut = frame.select(pl.all().str.contains(_CUT).any()).row(0)
-    cut = [place for place, one in zip(places, is_cut, strict=True) if one]
-    if not cut:
+    found = frame.select(pl.all().str.contains(_MANY_DECIMALS).any()).row(0)
+    by_name = {text: place for text, place, is_one in zip(frame.columns, places, found, strict=True) if is_one}
+    if not by_name:
         return frame
-    numbers = book.load_sheet(name, header_row=None, skip_rows=0, use_columns=cut, dtypes="float").to_polars()
-    whole = numbers.select(pl.all().round_sig_figs(15).cast(pl.String).str.strip_suffix(".0"))
-    return frame.with_columns(
-        pl.when(pl.col(text).str.contains(_CUT)).then(pl.coalesce(whole[text], text)).otherwise(text).alias(text)
-        for text in whole.columns
-    )
+    long = frame.select(pl.when(pl.col(text).str.contains(_MANY_DECIMALS)).then(pl.col(text)) for text in by_name)
+    is_cut = long.select(pl.all().str.contains(_CUT).any()).row(0)
+    numbers = long.cast(pl.Float64)
+    if cut := [place for place, is_one in zip(by_name.values(), is_cut, strict=True) if is_one]:
+        again = book.load_sheet(name, header_row=None, skip_rows=0, use_columns=cut, dtypes="float").to_polars()
+        numbers = numbers.with_columns(pl.when(numbers[text].is_not_null()).then(again[text]) for text in again.columns)
+    shown = numbers.select(pl.all().round_sig_figs(15).cast(pl.String).str.strip_suffix(".0"))
+    return frame.with_columns(pl.coalesce(shown[text], text) for text in by_name)
 
 
-def _as_it_stands(has_booleans: bool) -> pl.Expr:
-    """Write dates and times as short as they are, truth as a word, and blank cells as empty."""
-    text = pl.all().str.strip_suffix(" 00:00:00").str.strip_prefix("1899-12-31 ")
-    if has_booleans:
-        text = text.replace({"true": "是", "false": "否"})
-    return pl.when(~pl.all().str.contains(r"^\s*$")).then(text)
+def _as_it_stands(frame: pl.DataFrame, has_booleans: bool) -> pl.DataFrame:
+    """Write dates and times as short as they are, truth as a word, and blank cells as empty.
+
+    Most columns hold nothing of the kind, and to look is cheaper than to write every cell again.
+    """
+    text = pl.all()
+    found = [
+        frame.select(one.any()).row(0)
+        for one in (text.str.ends_with(_MIDNIGHT) | text.str.starts_with(_FIRST_DAY), text.str.contains(r"^\s*$"))
+    ]
+    shown = []
+    for name, is_moment, is_blank in zip(frame.columns, *found, strict=True):
+        said = pl.col(name)
+        if is_moment:
+            said = said.str.strip_suffix(_MIDNIGHT).str.strip_prefix(_FIRST_DAY)
+        if has_booleans:
+            said = said.replace({"true": "是", "false": "否"})
+        shown.append(pl.when(~pl.col(name).str.contains(r"^\s*$")).then(said) if is_blank else said)
+    return frame.select(shown)
 
 
 def _placed(frame: pl.DataFrame, width: int) -> list[pl.Expr]:

@@ -96,25 +96,36 @@ class Looked:
 def look_into(archive: Archive) -> Looked:
     """Unpack all of a workbook and look for what no parser may see.
 
-    Raises Refusal for what is damaged or too large to be read.
+    Raises Refusal for what is damaged or too large to be unpacked.
     """
     sheets = tuple(_sheets(archive)) if "xl/workbook.xml" in archive.entries else ()
-    files = {sheet.file for sheet in sheets if sheet.is_visible}
     has_dtd = False
     for name in archive.entries:
-        pieces = archive.pieces(name)
-        for piece in _bounded(ahead(pieces)) if name in files else pieces:
+        for piece in archive.pieces(name):
             has_dtd |= b"<!" in piece[:4096] and any(token in piece for token in _DTD)
     is_1904 = re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
     return Looked(sheets, is_1904, tuple(_notes(archive, has_dtd)))
 
 
+def bound_extent(archive: Archive, sheet: Sheet) -> None:
+    """Follow how far the cells of a sheet reach. Raises Refusal where they would fill the memory as a rectangle."""
+    extent = Extent()
+    for markup in _markup(archive, sheet):
+        last = _ROW.search(markup, max(markup.rfind(b"<row"), 0))
+        far = max({b"Z", *_FAR_COLUMN.findall(markup)}, key=lambda name: (len(name), name))
+        extent.reach(int(last[1]) if last else 0, _column(far))
+
+
 def markup_of(archive: Archive, sheet: Sheet) -> Markup:
     """Look at the markup of a sheet."""
     found = Markup()
-    for markup in _by_rows(archive.pieces(sheet.file)) if sheet.file in archive.entries else ():
+    for markup in _markup(archive, sheet):
         _look(markup, found)
     return found
+
+
+def _markup(archive: Archive, sheet: Sheet) -> Iterator[bytes]:
+    return _by_rows(ahead(archive.pieces(sheet.file))) if sheet.file in archive.entries else iter(())
 
 
 def _notes(archive: Archive, has_dtd: bool) -> Iterator[Finding]:
@@ -139,16 +150,6 @@ def _by_rows(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield _plain(text[:cut], prefix)
         rest = text[cut:]
     yield _plain(rest, prefix or b"")
-
-
-def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Follow the extent of a sheet as its markup passes."""
-    extent = Extent()
-    for markup in _by_rows(pieces):
-        last = _ROW.search(markup, max(markup.rfind(b"<row"), 0))
-        far = max({b"Z", *_FAR_COLUMN.findall(markup)}, key=lambda name: (len(name), name))
-        extent.reach(int(last[1]) if last else 0, _column(far))
-        yield markup
 
 
 def _plain(markup: bytes, prefix: bytes) -> bytes:
