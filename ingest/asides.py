@@ -72,7 +72,7 @@ def sort_out(section: Section, body: pl.DataFrame) -> Sorted:
     is_heading = ~is_total & _headings(section, body, words)
     is_note = words.str.contains(_NOTE).fill_null(False)
     if is_note.any():
-        nobody = body.filter(is_note).select(_filled(_keys(section), body) == 0).to_series()
+        nobody = _plainly(body.filter(is_note)).select(_filled(_keys(section), body) == 0).to_series()
         is_note = is_note.scatter(is_note.arg_true(), nobody)
     is_footer = ~is_total & ~is_heading & (is_note | words.str.contains(_SIGNATURE).fill_null(False))
     data = body.filter(~(is_total | is_heading | is_footer))
@@ -94,6 +94,7 @@ def _totals(section: Section, body: pl.DataFrame, words: pl.Series) -> tuple[pl.
     ).to_series()
     if not looks.any():
         return looks, pl.Series(COVERS, [], dtype=pl.String)
+    close = pl.concat([_plainly(body.filter(looks)), looked.filter(looks)], how="horizontal")
     word, mark = pl.col("word"), pl.col("mark")
     names = {place: column for place, column in keys.items() if column.type not in _TELLS_NOBODY}
     kinds = {place: column for place, column in keys.items() if column.type == "enum"}
@@ -104,7 +105,6 @@ def _totals(section: Section, body: pl.DataFrame, words: pl.Series) -> tuple[pl.
         .when(word.is_null() | pl.coalesce(mark, word).str.contains(_SUM)).then(pl.lit("part"))
     )  # fmt: skip
     is_bare = word.is_null() & _holds_sums_alone(section, body)
-    close = pl.concat([body, looked], how="horizontal").filter(looks)
     told = close.select((is_led | mark.is_not_null() | is_bare).alias("total"), covers.alias(COVERS))
     return looks.scatter(looks.arg_true(), told["total"]), told.filter("total")[COVERS]
 
@@ -123,8 +123,9 @@ def _headings(section: Section, body: pl.DataFrame, words: pl.Series) -> pl.Seri
         same = [pl.col(p).is_null() | pl.col(p).is_in(sorted(above.get(p, set()))) for p in places(body)]
         found = found.scatter(found.arg_true(), body.filter(found).select(pl.all_horizontal(same)).to_series())
     if above:
-        for position in (body[ROW] == first + 1).arg_true():
-            found[position] = found[position] or _is_numbering(body.select(places(body)).row(position))
+        at = (body[ROW] == first + 1).arg_true()
+        numbering = [_is_numbering(cells) for cells in body.select(places(body))[at].rows()]
+        found = found.scatter(at.filter(pl.Series(numbering, dtype=pl.Boolean)), True)
     return found
 
 
@@ -143,16 +144,23 @@ def _keys(section: Section) -> dict[str, Column]:
 
 
 def _filled(keys: Iterable[str], body: pl.DataFrame) -> pl.Expr:
-    """Count the cells of some columns in which something stands, apart from the first text of the record."""
+    """Count the cells of some columns in which something stands, apart from the first text of the record.
+
+    The cells are as :func:`_plainly` gives them.
+    """
     first = pl.coalesce(
-        pl.lit(None, pl.String), *(pl.when(_word(p).is_not_null()).then(pl.lit(p)) for p in places(body))
+        pl.lit(None, pl.String),
+        *(pl.when(~pl.col(place).str.contains(_PLAIN_NUMBER)).then(pl.lit(place)) for place in places(body)),
     )
-    others = [~_said(place).str.contains(_COUNT).fill_null(True) & first.ne_missing(pl.lit(place)) for place in keys]
+    others = [~pl.col(place).str.contains(_COUNT).fill_null(True) & first.ne_missing(pl.lit(place)) for place in keys]
     return pl.sum_horizontal(pl.lit(0), *(filled.cast(pl.Int32) for filled in others))
 
 
 def _holds_sums_alone(section: Section, body: pl.DataFrame) -> pl.Expr:
-    """Tell whether nothing stands in a record but numbers in columns that have totals, and beside them."""
+    """Tell whether nothing stands in a record but numbers in columns that have totals, and beside them.
+
+    The cells are as :func:`_plainly` gives them.
+    """
     header = section.header
     mapped = {str(place): source.column.type for source in header.columns.values() for place in source.places}
     free = {str(place) for place, path in enumerate(header.paths) if path and not numbers_rows(path[-1])}
@@ -160,8 +168,8 @@ def _holds_sums_alone(section: Section, body: pl.DataFrame) -> pl.Expr:
     others = [p for p in places(body) if p not in sums and (p not in free or mapped.get(p, "percent") != "percent")]
     if section.first.kind == "records" or not sums:
         return pl.lit(False)
-    nothing_else = pl.all_horizontal(pl.lit(True), *(_said(place).is_null() for place in others))
-    return nothing_else & pl.any_horizontal(*(_said(place).is_not_null() for place in sums))
+    nothing_else = pl.all_horizontal(pl.lit(True), *(pl.col(place).is_null() for place in others))
+    return nothing_else & pl.any_horizontal(*(pl.col(place).is_not_null() for place in sums))
 
 
 def _first_words(body: pl.DataFrame) -> pl.Series:
@@ -175,6 +183,11 @@ def _first_words(body: pl.DataFrame) -> pl.Series:
         found = words if words.len() == found.len() else found.scatter(waiting, words)
         waiting = waiting.filter(words.is_null())
     return found
+
+
+def _plainly(body: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells of records, without what only looks filled."""
+    return body.select(_said(place) for place in places(body))
 
 
 def _word(place: str) -> pl.Expr:

@@ -150,6 +150,10 @@ class Vocabulary:
             return named if owner is not None and owner.name == named.of else None
         return named
 
+    def knows_any(self, cells: Iterable[Cell]) -> bool:
+        """Tell whether a row holds any heading of the feed; most rows of a sheet hold none."""
+        return any(self._name(cell) or self.part(cell) or self.to_date((cell,)) for cell in cells if cell)
+
     def to_date(self, path: tuple[str, ...]) -> Column | None:
         """Return the amount that a header path names with the year so far: 累计 below its group, or in one cell."""
         *groups, leaf = path
@@ -184,9 +188,10 @@ def find_header(grid: Grid, vocabulary: Vocabulary) -> Header | None:
     if grid.kind == "records":
         return _read_header(grid, vocabulary, [(key,) for key in grid.keys], -1, 1)
     candidates = []
+    is_known = [vocabulary.knows_any(row) for row in grid.head[: _SEARCHED_ROWS + _HEIGHTS[-1]]]
     for top in range(min(_SEARCHED_ROWS, len(grid.head))):
         for height in _HEIGHTS:
-            if top + height <= len(grid.head):
+            if top + height <= len(grid.head) and any(is_known[top : top + height]):
                 paths = _paths(grid, top, height)
                 hits, again = _hits(paths, vocabulary), _hits(_paths(grid, top, height, spread=True), vocabulary)
                 candidates.append((hits[0], again[1], -height, -top, paths))

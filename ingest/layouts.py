@@ -269,9 +269,14 @@ _WORDED: frozenset[ColumnType] = frozenset({"text", "free_text", "person", "list
 
 def garbled(data: pl.DataFrame, header: Header) -> list[tuple[int, SourceColumn]]:
     """Return the rows of ``data`` whose characters were lost in a column that is read, with the first such column."""
+    sources = {
+        str(place): source
+        for source in header.columns.values() if source.column.type in _WORDED for place in source.places
+    }  # fmt: skip
+    is_lost = pl.col(list(sources)).str.contains_any(list(LOST)).fill_null(False)
+    if not sources or not data.select(pl.any_horizontal(is_lost.any())).item():
+        return []
     told: dict[int, SourceColumn] = {}
-    for source in header.columns.values():
-        for place in source.places if source.column.type in _WORDED else ():
-            lost = data[str(place)].fill_null("").str.contains_any(list(LOST))
-            told |= {position: told.get(position, source) for position in lost.arg_true()}
+    for place, lost in data.select(is_lost).to_dict().items():
+        told |= {position: told.get(position, sources[place]) for position in lost.arg_true()}
     return sorted(told.items(), key=lambda found: found[0])

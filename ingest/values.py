@@ -70,46 +70,63 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     dtype = DTYPES[context.column.type]
     fast = None if context.mapped or context.edge else _FAST.get(context.column.type)
     column = pl.DataFrame({"text": texts}).with_row_index("position")
-    none = pl.repeat(None, len(texts), dtype=dtype, eager=True).alias("text")
-    quick = column.select(_unless_missing(fast, context)).to_series() if fast else none
-    plain = _where(column, quick.is_not_null())
+    quick = column.select(_unless_missing(fast, context)).to_series() if fast else texts.clear(len(texts))
+    plain = _filled(column, quick)
     notes = _Notes()
     if plain.height and context.column.type == "timestamp" and (remark := of_zone(context)):
         notes.add(plain.item(0, "position"), remark, plain.height)
-    if context.column.type == "text":
-        _look_at(plain, context, notes)
-    if context.column.type == "money":
+    if plain.height and context.column.type == "text":
+        _look_at(_distinct(_worth_a_look(plain)), context, notes)
+    if plain.height and context.column.type == "money":
         _note_rounded(plain, context, notes)
-    if plain.height == len(texts) - texts.null_count():
-        return Converted(quick, tuple(notes))
-    rest = _where(column, quick.is_null() & texts.is_not_null())
-    parse = parser_of(context)
-    distinct = rest.group_by("text", maintain_order=True).agg(pl.col("position").first(), pl.len().alias("count"))
+    filled = len(texts) - texts.null_count()
+    if plain.height == filled:
+        return Converted(quick if fast else none_of(dtype, len(texts)), tuple(notes))
+    rest = column.filter(quick.is_null() & texts.is_not_null()) if plain.height else _filled(column, texts)
+    parse, distinct = parser_of(context), _distinct(rest)
     doubtful = contradicted(distinct["text"], context.dates)
     parsed = [Parsed(refused="B-DAT-02") if text in doubtful else parse(text) for text in distinct["text"]]
     for made, position, count in zip(parsed, distinct["position"], distinct["count"], strict=True):
         for remark in made.remarks:
             notes.add(position, remark, count)
-    _look_at(rest, context, notes)
-    told = distinct.select("text").with_columns(
-        pl.Series("value", [made.value for made in parsed], dtype=dtype, strict=False),
-        pl.Series("refused", [made.refused for made in parsed], dtype=pl.String),
-    )
-    rest = rest.join(told, on="text", how="left", maintain_order="left")
-    values = column.select("position").join(rest, on="position", how="left", maintain_order="left")["value"]
-    refused = rest.filter(pl.col("refused").is_not_null()).select("position", "refused", "text")
-    facts = {text: dict(made.facts) for text, made in zip(distinct["text"], parsed, strict=True) if made.facts}
-    problems = [
-        Problem(position, rule, "QUARANTINE", facts.get(text, {})) for position, rule, text in refused.iter_rows()
-    ]
-    if fast:
+    _look_at(_worth_a_look(distinct), context, notes)
+    told = distinct.select("text", pl.Series("value", [made.value for made in parsed], dtype=dtype, strict=False))
+    values = column.join(told, on="text", how="left", maintain_order="left")["value"]
+    if fast and plain.height:
         values = pl.select(pl.coalesce(quick, values)).to_series()
-    return Converted(values.rename(texts.name), (*problems, *notes))
+    by_text = {text: made for text, made in zip(distinct["text"], parsed, strict=True) if made.refused}
+    return Converted(values.rename(texts.name), (*_refusals(rest, by_text), *notes))
 
 
-def _where(column: pl.DataFrame, holds: pl.Series) -> pl.DataFrame:
-    """Return the rows where something holds; most often that is all of them, and nothing is copied."""
-    return column if holds.all() else column.filter(holds)
+def none_of(dtype: pl.DataType, height: int) -> pl.Series:
+    """Return a column of nothing."""
+    return pl.Series(dtype=dtype).clear(height)
+
+
+def _filled(column: pl.DataFrame, values: pl.Series) -> pl.DataFrame:
+    """Return the rows in which another column is filled; most often that is all of them or none."""
+    if not values.null_count():
+        return column
+    return column.clear() if values.null_count() == len(values) else column.filter(values.is_not_null())
+
+
+def _distinct(column: pl.DataFrame) -> pl.DataFrame:
+    """Return each text once, where it stands first and how often it does."""
+    if column.is_empty():
+        return column.with_columns(count=pl.lit(0, pl.get_index_type()))
+    return column.group_by("text", maintain_order=True).agg(pl.col("position").first(), pl.len().alias("count"))
+
+
+def _refusals(rest: pl.DataFrame, by_text: Mapping[str, Parsed]) -> list[Problem]:
+    """Address every cell whose text was refused."""
+    if not by_text:
+        return []
+    refused = rest.filter(pl.col("text").is_in(list(by_text)))
+    return [
+        Problem(position, made.refused, "QUARANTINE", dict(made.facts))
+        for position, text in refused.select("position", "text").iter_rows()
+        if (made := by_text[text]).refused
+    ]
 
 
 def _unless_missing(fast: Callable[[Context], pl.Expr], context: Context) -> pl.Expr:
@@ -142,21 +159,28 @@ class _Notes:
 _PROSE = frozenset({"text", "free_text", "person", "list"})
 
 
-def _look_at(column: pl.DataFrame, context: Context, notes: _Notes) -> None:
+def _worth_a_look(column: pl.DataFrame) -> pl.DataFrame:
+    return column.filter(worth_a_look(pl.col("text")))
+
+
+def _look_at(odd: pl.DataFrame, context: Context, notes: _Notes) -> None:
     """Note wide, unseen and rare characters and what looks like a formula, once for each text that holds any."""
-    odd = column.filter(worth_a_look(pl.col("text")))
-    for text, position, count in odd.group_by("text").agg(pl.col("position").min(), pl.len()).iter_rows():
+    for text, position, count in odd.select("text", "position", "count").iter_rows():
         if clean(text).casefold() not in context.missing:
             for remark in remarks(text, is_prose=context.column.type in _PROSE):
                 notes.add(position, remark, count)
 
 
-def _fast_money(context: Context) -> pl.Expr:
-    """Plain decimals in their unit; the digits shift, nothing is computed in floats, and halves of a fen go to even."""
+def _fast_quantity(context: Context) -> pl.Expr:
+    """Plain decimals in their unit; the digits shift, nothing is computed in floats, and ties go to even."""
     text = pl.col("text").str.strip_chars()
-    plain = text.str.contains(rf"^-?[0-9]{{1,{max(13 - _shift(context), 1)}}}(?:\.[0-9]{{1,{_DECIMALS}}})?$")
-    return _yuan(pl.when(plain).then(text), context).cast(MONEY)
+    most = _WHOLE_DIGITS[context.column.type] - _shift(context)
+    plain = text.str.contains(rf"^-?[0-9]{{1,{max(most, 1)}}}(?:\.[0-9]{{1,{_DECIMALS}}})?$")
+    return _shifted(pl.when(plain).then(text), context).cast(DTYPES[context.column.type])
 
+
+_WHOLE_DIGITS: Mapping[ColumnType, int] = {"money": 13, "area": 12}
+"""So many digits stand before the point of what is stored, at the most."""
 
 _DECIMALS = 16
 """So many are the most that a number that is held in binary is written with."""
@@ -168,14 +192,14 @@ def _shift(context: Context) -> int:
     return len(str(int(factor))) - 1 if factor >= 1 else 0
 
 
-def _yuan(text: pl.Expr, context: Context) -> pl.Expr:
+def _shifted(text: pl.Expr, context: Context) -> pl.Expr:
     return text.cast(pl.Decimal(38, _DECIMALS)) * pl.lit(10 ** _shift(context)).cast(pl.Decimal(38, 0))
 
 
 def _note_rounded(column: pl.DataFrame, context: Context, notes: _Notes) -> None:
     """Note the plain amounts that have more digits than the fen (B-NUM-07)."""
     text = pl.col("text").str.strip_chars()
-    exact = _yuan(text, context)
+    exact = _shifted(text, context)
     long = column.filter(text.str.contains(rf"\.[0-9]{{{3 + _shift(context)}}}"))
     rounded = long.filter(exact.cast(MONEY).cast(pl.Decimal(38, _DECIMALS)) != exact)
     if not rounded.is_empty():
@@ -242,6 +266,7 @@ def _fast_credit_code(context: Context) -> pl.Expr:
 
 _FAST: Mapping[ColumnType, Callable[[Context], pl.Expr]] = {
     "text": _fast_text, "code": _fast_code, "credit_code": _fast_credit_code, "taxpayer": _fast_credit_code,
-    "money": _fast_money, "integer": _fast_integer, "date": _fast_date, "timestamp": _fast_time,
+    "money": _fast_quantity, "area": _fast_quantity, "integer": _fast_integer,
+    "date": _fast_date, "timestamp": _fast_time,
 }  # fmt: skip
 """Expressions for plain forms; null for every other text, such as a missing word or a spreadsheet's error."""

@@ -142,18 +142,18 @@ def _as_it_stands(frame: pl.DataFrame, has_booleans: bool) -> pl.DataFrame:
     Most columns hold nothing of the kind, and to look is cheaper than to write every cell again.
     """
     text = pl.all()
-    found = [
-        frame.select(one.any()).row(0)
-        for one in (text.str.ends_with(_MIDNIGHT) | text.str.starts_with(_FIRST_DAY), text.str.contains(r"^\s*$"))
-    ]
+    is_moment = text.str.ends_with(_MIDNIGHT) | text.str.starts_with(_FIRST_DAY)
+    found = frame.select(
+        is_moment.any().name.suffix(" moment"), text.str.contains(r"^\s*$").any().name.suffix(" blank")
+    ).row(0)
     shown = []
-    for name, is_moment, is_blank in zip(frame.columns, *found, strict=True):
+    for name, has_moments, has_blanks in zip(frame.columns, found[: frame.width], found[frame.width :], strict=True):
         said = pl.col(name)
-        if is_moment:
+        if has_moments:
             said = said.str.strip_suffix(_MIDNIGHT).str.strip_prefix(_FIRST_DAY)
         if has_booleans:
             said = said.replace({"true": "是", "false": "否"})
-        shown.append(pl.when(~pl.col(name).str.contains(r"^\s*$")).then(said) if is_blank else said)
+        shown.append(pl.when(~pl.col(name).str.contains(r"^\s*$")).then(said) if has_blanks else said)
     return frame.select(shown)
 
 
