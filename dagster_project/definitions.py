@@ -20,7 +20,7 @@ def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definiti
     publication, gates = build_publication(parsed)
     resources: dict[str, Any] = {"run": run_resource}
     return dg.Definitions(
-        assets=[landing, *feed_assets(), identity, sources, build_dbt_assets(parsed), *publication],
+        assets=[landing, feed_assets(), identity, sources, build_dbt_assets(parsed), *publication],
         asset_checks=[gates],
         jobs=[build_job()],
         resources=resources | dict(overrides or {}),

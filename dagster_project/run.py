@@ -3,10 +3,9 @@
 Steps hand over files in the home and nothing else, so one of them can be run alone from Dagster's pages.
 """
 
-import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -68,12 +67,14 @@ class Run:
             sync(self.home, Ledger(self.home.ledger))
             return land(self.home, self.inbox, keys=self._keys, pool=self._workers)
 
-    def parse(self, feed: str) -> list[Report]:
-        """Parse a feed's deliveries that have no outcome yet."""
-        from ingest.landing import parse_feed
+    def parse(self, names: Sequence[str]) -> Iterator[tuple[str, list[Report]]]:
+        """Parse the deliveries of some feeds that have no outcome yet; gives each feed when it is done."""
+        from ingest.landing import parse_feeds
 
-        with self._part("ingest", Message(f"读取 {feed}", f"reading {feed}")):
-            return parse_feed(self.home, feed, self._keys, pool=self._workers, known_at=self.known_at)
+        with self._part("ingest", Message("读取收件", "reading what arrived")):
+            for feed, reports in parse_feeds(self.home, names, self._keys, self._workers, self.known_at):
+                self.tell(Message(f"已读取 {feed}", f"{feed} is read"))
+                yield feed, reports
 
     @cached_property
     def _keys(self) -> Pseudonymiser:
@@ -87,8 +88,6 @@ class Run:
         if self._pool is None:
             from ingest.workers import Workers
 
-            # they work side by side already; what is set here is inherited
-            os.environ["POLARS_MAX_THREADS"] = "1"
             self._pool = Workers(threads())
         return self._pool
 

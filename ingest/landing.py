@@ -5,13 +5,13 @@ Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox
 under the hash of everything it depends on.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -92,39 +92,76 @@ def parse_feed(
     pool: Callable[[], Workers] | None = None,
     known_at: datetime | None = None,
 ) -> list[Report]:
-    """Parse the deliveries of a feed that have no outcome yet under this contract, code and the answers about them.
+    """Parse the deliveries of one feed: see :func:`parse_feeds`. ``progress`` is told of each that is parsed."""
+    return dict(parse_feeds(home, [feed], pseudonymise, pool, known_at, progress))[feed]
 
-    Deliveries know nothing of each other, so they are parsed by ``pool`` side by side, each within its bounds; one
-    that breaks them is refused (L-FIL-LIMIT). Without a pool they are parsed here. Where the raw bytes have been
-    destroyed by the retention rule, the rows landed before stay as they are. After a change of keys the pseudonyms of
-    rows that are not parsed again are brought up to the newest version.
+
+def parse_feeds(
+    home: Home,
+    names: Iterable[str],
+    pseudonymise: Pseudonymiser,
+    pool: Callable[[], Workers] | None = None,
+    known_at: datetime | None = None,
+    progress: Progress = lambda _: None,
+) -> Iterator[tuple[str, list[Report]]]:
+    """Parse the deliveries that have no outcome yet under this contract, code and the answers about them.
+
+    Gives each feed with the reports of all its deliveries, as soon as there is nothing left of it to do. Deliveries
+    know nothing of each other, so they are parsed by ``pool`` side by side, each within its bounds; one that breaks
+    them is refused (L-FIL-LIMIT). Without a pool they are parsed here. Where the raw bytes have been destroyed by the
+    retention rule, the rows landed before stay as they are. After a change of keys the pseudonyms of rows that are not
+    parsed again are brought up to the newest version.
     """
-    known_layouts = {id_: one for id_, one in layouts(home.layouts).items() if one.feed == feed}
-    key = keyed(parse_key(feed, pseudonymise.fingerprint, known_layouts), pseudonymise)
-    reports: list[Report] = []
-    waiting: list[Job] = []
     ledger = Ledger(home.ledger)
-    given = answers(ledger, known_at)
+    given, known_layouts = answers(ledger, known_at), layouts(home.layouts)
+    by_feed: dict[str, list[Delivery]] = {name: [] for name in names}
     for delivery in deliveries(landings(ledger)):
-        if delivery.feed != feed:
-            continue
-        how = reading(given.get(delivery.id, ()))
-        rows = rows_file(home, delivery, how)
-        known, can_be_read = read_report(rows), vault.has_raw(home, delivery)
-        if known is not None and (_is_outcome_of(known, delivery, key) or not can_be_read):
-            reports.append(lifted(rows, feeds()[feed], known, pseudonymise))
-        elif can_be_read:
-            progress(delivery.path)
-            waiting.append((delivery, how))
-    parse_one = partial(_parse_one, home, pseudonymise, key, known_layouts)
-    done = map(parse_one, waiting) if pool is None or not waiting else pool().map(parse_one, waiting, _size)
-    give_up = partial(_give_up, home, pseudonymise, key)
-    parsed = [give_up(outcome) if isinstance(outcome, Failed) else outcome for outcome in done]
-    if pool is not None and waiting:
+        if delivery.feed in by_feed:
+            by_feed[delivery.feed].append(delivery)
+    reports: dict[str, list[Report]] = {}
+    left: dict[str, list[str]] = {}
+    jobs: list[Job] = []
+    for feed, sent in by_feed.items():
+        own = {id_: one for id_, one in known_layouts.items() if one.feed == feed}
+        key = keyed(parse_key(feed, pseudonymise.fingerprint, own), pseudonymise)
+        todo = [Job(delivery, reading(given.get(delivery.id, ())), own, key) for delivery in sent]
+        reports[feed] = [report for job in todo if (report := _known(home, job, pseudonymise)) is not None]
+        done = {report.delivery_id for report in reports[feed]}
+        todo = [job for job in todo if job.delivery.id not in done and vault.has_raw(home, job.delivery)]
+        left[feed] = [job.delivery.id for job in todo]
+        jobs += todo
+        if not todo:
+            yield feed, _finished(home, feed, reports[feed])
+    for job in jobs:
+        progress(job.delivery.path)
+    parse_one = partial(_parse_one, home, pseudonymise)
+    outcomes = map(parse_one, jobs) if pool is None or not jobs else pool().map(parse_one, jobs, _size)
+    order = {job.delivery.id: number for number, job in enumerate(jobs)}
+    for outcome in outcomes:
+        report = _give_up(home, pseudonymise, outcome) if isinstance(outcome, Failed) else outcome
+        reports[report.feed].append(report)
+        left[report.feed].remove(report.delivery_id)
+        if not left[report.feed]:
+            found = sorted(reports[report.feed], key=lambda report: order.get(report.delivery_id, -1))
+            yield report.feed, _finished(home, report.feed, found)
+    if pool is not None and jobs:
         # a process that was ended had no time to remove what it had opened
         vault.tidy(home)
-    order = {delivery.id: number for number, (delivery, _) in enumerate(waiting)}
-    reports += sorted(parsed, key=lambda report: order[report.delivery_id])
+
+
+def _known(home: Home, job: "Job", pseudonymise: Pseudonymiser) -> Report | None:
+    """Return the outcome that a delivery has already, where it is that of this code or can no more be made again."""
+    rows = rows_file(home, job.delivery, job.how)
+    known = read_report(rows)
+    if known is None:
+        return None
+    if not _is_outcome_of(known, job.delivery, job.key) and vault.has_raw(home, job.delivery):
+        return None
+    return lifted(rows, feeds()[job.delivery.feed], known, pseudonymise)
+
+
+def _finished(home: Home, feed: str, reports: list[Report]) -> list[Report]:
+    """Keep an empty file of rows for a feed, which says what its columns are where nothing was accepted."""
     empty = no_rows(feeds()[feed])
     if not (none := no_rows_file(home, feed)).exists() or pl.read_parquet_schema(none) != empty.schema:
         _write_parquet(empty, none)
@@ -139,17 +176,22 @@ def _is_outcome_of(known: Report, delivery: Delivery, key: str) -> bool:
     return known.landing_id == delivery.event().id and is_same_code(known.parse_key, key)
 
 
-Job = tuple[Delivery, Reading]
-"""A delivery, and how answers say that it is to be read."""
+class Job(NamedTuple):
+    """A delivery to be parsed: how answers say that it is read, by which layouts, and a hash of what it depends on."""
+
+    delivery: Delivery
+    how: Reading
+    layouts: Mapping[str, Layout]
+    key: str
 
 
 def _size(job: Job) -> int:
-    return sum(file.size for file in job[0].files)
+    return sum(file.size for file in job.delivery.files)
 
 
-def _give_up(home: Home, pseudonymise: Pseudonymiser, key: str, failed: Failed[Job]) -> Report:
+def _give_up(home: Home, pseudonymise: Pseudonymiser, failed: Failed[Job]) -> Report:
     """Refuse a delivery on which the parser broke its bounds or died."""
-    delivery, how = failed.job
+    delivery, how, _, key = failed.job
     rows = rows_file(home, delivery, how)
     kept = Kept(feeds()[delivery.feed], delivery.id, rows.parent)
     reason = (
@@ -160,10 +202,8 @@ def _give_up(home: Home, pseudonymise: Pseudonymiser, key: str, failed: Failed[J
     return _store(home, delivery, refused(delivery, kept, reason), key, rows, pseudonymise)
 
 
-def _parse_one(
-    home: Home, pseudonymise: Pseudonymiser, key: str, known_layouts: Mapping[str, Layout], job: Job
-) -> Report:
-    delivery, how = job
+def _parse_one(home: Home, pseudonymise: Pseudonymiser, job: Job) -> Report:
+    delivery, how, known_layouts, key = job
     rows = rows_file(home, delivery, how)
     rows.parent.mkdir(parents=True, exist_ok=True)
     with vault.open_raw(home, delivery, pseudonymise) as files:

@@ -15,10 +15,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
+from common.machine import environment, threads
+
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _GIB = 1 << 30
+_LARGE = 32 << 20
+"""Bytes; work on so many is worth all processors."""
+
 _LOOK_EVERY = 0.05
 """Seconds; memory fills at a few GiB per second at most, so little more than the bound is ever in use."""
 
@@ -55,7 +60,8 @@ class Workers:
     def __init__(self, count: int, limits: Limits | None = None) -> None:
         self._count = count
         self._limits = limits or Limits()
-        self._idle: list[_Worker] = []
+        self._idle: dict[bool, list[_Worker]] = {False: [], True: []}
+        """By whether they are for large pieces of work."""
 
     def map(
         self, work: Callable[[Job], Result], jobs: Sequence[Job], size: Callable[[Job], int]
@@ -70,9 +76,11 @@ class Workers:
         try:
             while waiting or busy:
                 while waiting and len(busy) < self._count:
-                    worker = self._idle.pop() if self._idle else _Worker()
-                    busy[worker] = waiting.popleft()
-                    job = busy[worker][0]
+                    job, chances = waiting.popleft()
+                    is_large = size(job) >= _LARGE
+                    idle = self._idle[is_large]
+                    worker = idle.pop() if idle else _Worker(is_large)
+                    busy[worker] = job, chances
                     worker.give(work, job, self._limits, size(job))
                 wait([worker.connection for worker in busy], timeout=_LOOK_EVERY)
                 for worker in list(busy):
@@ -81,7 +89,7 @@ class Workers:
                         continue
                     job, chances = busy.pop(worker)
                     if isinstance(outcome, _Done):
-                        self._idle.append(worker)
+                        self._idle[worker.is_large].append(worker)
                         yield outcome.result()
                     elif outcome == "died" and chances:
                         worker.end()
@@ -95,9 +103,9 @@ class Workers:
 
     def close(self) -> None:
         """End all processes."""
-        for worker in self._idle:
-            worker.end()
-        self._idle = []
+        for idle in self._idle.values():
+            while idle:
+                idle.pop().end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +122,14 @@ class _Done:
 class _Worker:
     """One child process, and what it may use for the work that it has."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_large: bool) -> None:
+        self.is_large = is_large
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self.process.start()
+        # many small pieces are done side by side already; a process inherits what it is to know before it begins
+        with environment(POLARS_MAX_THREADS=str(threads() if is_large else 1)):
+            self.process.start()
         theirs.close()
         self._memory = 0
         self._deadline = 0.0

@@ -5,16 +5,15 @@ variable. So one manifest, kept under the hash of the dbt project, serves every 
 """
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from common.contracts import PROJECT
 from common.files import tree_digest, write_bytes
-from common.machine import threads
+from common.machine import environment, threads
 from common.messages import LouyuError
 
 DBT_PROJECT = PROJECT / "dbt"
@@ -48,7 +47,7 @@ def manifest() -> Any:
         return parsed
     from dbt.cli.main import dbtRunner
 
-    with _environment(Path("louyu.duckdb")):
+    with _profile(Path("louyu.duckdb")):
         outcome = dbtRunner().invoke(["parse", *_options(_PARSED), "--no-partial-parse"])
     if not outcome.success:
         raise LouyuError(f"dbt 解析失败:{outcome.exception}", f"dbt could not parse the project: {outcome.exception}")
@@ -91,7 +90,7 @@ def run_dbt(
                                event.data.node_info.node_status, None, None, 0.0, {}))  # fmt: skip
 
     parsed = manifest()
-    with _environment(warehouse):
+    with _profile(warehouse):
         outcome = dbtRunner(manifest=parsed, callbacks=[collect]).invoke([*command, *_options(target)])
     # dbt leaves its connection open in this process, which would keep everybody else out of the file
     connections: Any = DuckDBConnectionManager
@@ -108,24 +107,13 @@ def run_dbt(
     return results
 
 
+def _profile(warehouse: Path) -> AbstractContextManager[None]:
+    """Name the file and the threads to dbt's profile."""
+    return environment(LOUYU_WAREHOUSE=str(warehouse), LOUYU_THREADS=str(threads()), DO_NOT_TRACK="1")
+
+
 def _options(target: Path) -> Iterator[str]:
     yield from ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT))
     yield from ("--target-path", str(target), "--log-path", str(target / "logs"), "--quiet", "--no-use-colors")
     yield from ("--no-send-anonymous-usage-stats", "--no-version-check")
     yield from ("--log-level", "none", "--log-level-file", "none", "--no-write-json")
-
-
-@contextmanager
-def _environment(warehouse: Path) -> Iterator[None]:
-    """Name the file and the threads to dbt's profile, and put the environment back."""
-    wanted = {"LOUYU_WAREHOUSE": str(warehouse), "LOUYU_THREADS": str(threads()), "DO_NOT_TRACK": "1"}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
