@@ -286,8 +286,8 @@ def _unchanged(landed: Landed, past: Past) -> Finding | None:
 
 def crowds(landed: Landed, past: Past) -> pl.DataFrame:
     """Return the activities whose attendance is far from what their station knows (B-NUM-09): address, n and usual."""
-    held = landed.rows(*ADDRESS, "station", "attendance", "status").filter(pl.col("status") != "CANCELLED")
-    before = [one.rows("station", "attendance") for one in past.before]
+    held = landed.attended.filter(pl.col("status") != "CANCELLED")
+    before = [one.attended.select("station", "attendance") for one in past.before]
     known = pl.concat(before) if before else held.select("station", "attendance").clear()
     usual = known.group_by("station").agg(
         pl.col("attendance").quantile(0.99, "higher").alias("usual"), pl.len().alias("activities")

@@ -11,6 +11,7 @@ import polars as pl
 from common.answers import Answer
 from common.contracts import Feed, feeds
 from common.deliveries import Delivery, Report
+from common.rows import ADDRESS
 from common.rules import Effect
 
 Order = tuple[int, datetime, str]
@@ -93,6 +94,11 @@ class Landed:
         """Return what the reports of deliveries that say the same have in common."""
         report = self.report
         return report.rows_accepted, report.rows_quarantined, report.event_from, report.event_to
+
+    @cached_property
+    def attended(self) -> pl.DataFrame:
+        """Return who came to its activities: address, station, attendance and status."""
+        return self.rows(*ADDRESS, "station", "attendance", "status")
 
     @cached_property
     def sizes(self) -> pl.DataFrame:
