@@ -161,8 +161,8 @@ def built(folder: Path, sent: Sent, batches: Iterable[Iterable[Arrived]], *, ren
         run.land()
         if number == 0:
             Ledger(home.ledger).add(answer.event() for answer in sent.answers)
-        for feed in feeds():
-            run.parse(feed)
+        for _feed, _reports in run.parse(feeds()):
+            pass
         run.resolve()
         run.load()
         run.transform()
