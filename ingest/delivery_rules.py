@@ -39,13 +39,11 @@ def unread_columns(headed: Iterable[Headed], feed: Feed, layout: Layout | None) 
         row = header.first_data_row or None
         for text in header.unmapped:
             leaf = text.rpartition("/")[2]
+            place = Place(sheet, row, text)
             if numbers_rows(leaf):
-                rule = "B-IDN-10"
-            elif header_key(text) in ignored or header_key(leaf) in ignored | compared:
-                continue
-            else:
-                rule = "B-LAY-07"
-            told.append((file, Finding(rule, "AUTO", Place(sheet, row, text), facts=counts(rule, 1))))
+                told.append((file, Finding("B-IDN-10", "AUTO", place, facts=counts("B-IDN-10", 1))))
+            elif header_key(text) not in ignored and header_key(leaf) not in ignored | compared:
+                told.append((file, Finding("B-LAY-07", "WARN", place, facts=counts("B-LAY-07", 1))))
     return told
 
 

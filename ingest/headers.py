@@ -15,6 +15,7 @@ import polars as pl
 from common.contracts import Column, Feed
 from common.deliveries import Headings
 from common.masking import without_personal_data
+from common.notes import counts
 from common.rules import Finding, Place, Refusal
 from common.script import simplified
 from common.text import clean
@@ -115,6 +116,7 @@ class Vocabulary:
         self._names: dict[str, Column] = {}
         self._parts: dict[str, tuple[Column, int]] = {}
         self._ambiguous: dict[str, Column] = {}
+        self._agreed = {header_key(name) for column in feed.columns for name in (column.name, column.zh)}
         for column in feed.columns:
             for name in column.all_headers:
                 self._names.setdefault(exact_key(name), column)
@@ -127,6 +129,10 @@ class Vocabulary:
     def required(self) -> tuple[Column, ...]:
         """The columns without which a grid is refused."""
         return tuple(column for column in self.feed.columns if column.required and column.name != self.feed.sheet_is)
+
+    def is_renamed(self, path: tuple[str, ...]) -> bool:
+        """Tell whether a header path names its column only by another name than the contract's own."""
+        return self._agreed.isdisjoint(header_key(text) for text in path)
 
     def part(self, text: str) -> tuple[Column, int] | None:
         """Return the path column and the level that a header names (一级分类)."""
@@ -265,6 +271,7 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
     found: dict[str, SourceColumn] = {}
     parts: dict[str, dict[int, int]] = {}
     unmapped, notes = [], []
+    renamed: list[tuple[str, str]] = []
     for place, path in enumerate(paths):
         if not path:
             continue
@@ -276,6 +283,8 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
                 notes.append(Finding("B-LAY-07", "WARN", Place(grid.sheet, top + 1, text), facts={"c": text}))
             else:
                 found[column.name] = SourceColumn(column, (place,), text, _header_unit(path, column))
+                if vocabulary.is_renamed(path):
+                    renamed.append((text, column.zh))
         else:
             unmapped.append(text)
     if any(column.type == "money" and column.name not in found for column in vocabulary.required):
@@ -290,6 +299,10 @@ def _read_header(grid: Grid, vocabulary: Vocabulary, paths: Sequence[tuple[str, 
         text = "->".join("/".join(paths[place]) for place in places)
         found.setdefault(name, SourceColumn(vocabulary.feed.by_name[name], places, text, None))
     _require(grid, vocabulary, found, paths, top)
+    if renamed:
+        text, meant = renamed[0]
+        told = counts("B-LAY-07", len(renamed))
+        notes.append(Finding("B-LAY-07", "AUTO", Place(grid.sheet, top + 1, text), meant, told))
     above = [cell for row in grid.head[: max(top, 0)] for cell in row if cell]
     return Header(
         found, top + height if grid.kind != "records" else 0, " ".join(above), title_unit(above),

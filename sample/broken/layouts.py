@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from common.contracts import feeds
 from sample.broken import containers
 from sample.broken.case import Books, Case
 from sample.broken.filling import (
@@ -151,10 +152,12 @@ def _columns() -> Iterator[Case]:
     yield Case(name, "B-LAY-07", "WARN", given, column=titles["content"])
     name = "lay-07-new"
     given = sent(name, "R02", records=plain("R02", name, 备注说明="新增"))
-    yield Case(
-        name, "B-LAY-07", "AUTO", given, column="备注说明",
-        reading="part 5 says WARN for a new column; contracts/rules.yml notes it as AUTO, which costs the sender less",
-    )  # fmt: skip
+    yield Case(name, "B-LAY-07", "WARN", given, column="备注说明")
+    name = "lay-07-synonym"
+    records = plain("N02", name)
+    agreed = {column.name: column.zh for column in feeds()["N02"].columns}
+    titles = headings("N02", records, agreed | {"provider": "资源提供单位"})
+    yield Case(name, "B-LAY-07", "AUTO", sent(name, "N02", records=records, headers=titles), column="资源提供单位")
 
 
 def _sheets() -> Iterator[Case]:

@@ -71,7 +71,7 @@ def test_a_file_that_fits_passes_with_its_mapping_its_first_rows_and_its_problem
     assert said["rows"][0]["created_at"] == "2023-09-01T10:00:00"
     problems = {(row["rule_id"], row["column"]): row["count"] for row in said["problems"] if row["action"] != "AUTO"}
     # one source column that fills two is told for each
-    assert problems == {("B-DAT-02", "at"): 2, ("L-VAL-MISSING", "unit"): 1}
+    assert problems == {("B-DAT-02", "at"): 2, ("L-VAL-MISSING", "unit"): 1, ("B-LAY-07", "sponsor"): 1}
 
 
 @pytest.mark.parametrize("form", ["table", "json"])

@@ -52,10 +52,18 @@ def test_a_column_that_nobody_agreed_on_is_told_once_and_row_numbers_as_such() -
     more = {"乙": [header, *rows]}
     outcome = take("T01", xlsx_bytes(header, *rows[:2], sheet="甲", more=more))
     [unknown] = found(outcome, "B-LAY-07")
-    assert (unknown["action"], unknown["column"], unknown["row_no"]) == ("AUTO", "备注", 1)
+    assert (unknown["action"], unknown["column"], unknown["row_no"]) == ("WARN", "备注", 1)
     assert "备注" in unknown["message_en"]
     [numbers] = found(outcome, "B-IDN-10")
     assert (numbers["action"], numbers["column"]) == ("AUTO", "序号")
+
+
+def test_agreed_other_names_are_read_and_told_once_for_all_sheets() -> None:
+    header = ("统一社会信用代码", "纳税人名称", *TAX[2:])
+    outcome = take("T01", xlsx_bytes(header, *TAX_ROWS[:1], sheet="甲", more={"乙": [header, *TAX_ROWS[1:]]}))
+    [told] = found(outcome, "B-LAY-07")
+    assert (told["action"], told["column"], told["value"]) == ("AUTO", "统一社会信用代码", "纳税人识别号")
+    assert told["message_zh"].startswith("2个列名")
 
 
 def test_pages_tell_an_unknown_key_once() -> None:
