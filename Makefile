@@ -1,5 +1,6 @@
 # make run: a simulated quarter from files to a published release.  make test: everything that CI runs.
-# make ui: Dagster's pages.  make contracts: write dbt's sources from the contracts.  make lock: pin the dependencies again.
+# make ui: Dagster's pages.  make bench [QUICK=1]: what it costs beside the bare work.
+# make contracts: write dbt's sources from the contracts.  make lock: pin the dependencies again.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
@@ -26,6 +27,7 @@ ui: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/quarter.py $(if $(QUICK),--rounds 1)
+	$(BIN)/python benchmarks/ingest.py $(if $(QUICK),--rounds 1,--rows 10000000 --sheet-rows 1000000)
 
 setup: $(READY)
 

@@ -70,11 +70,14 @@ def sort_out(section: Section, body: pl.DataFrame) -> Sorted:
     words = _first_words(body)
     is_total, covers = _totals(section, body, words)
     is_heading = ~is_total & _headings(section, body, words)
-    is_note = words.str.contains(_NOTE).fill_null(False)
+    word = pl.lit(words).str
+    is_note, is_signature = pl.select(
+        word.contains(_NOTE).fill_null(False).alias("note"), word.contains(_SIGNATURE).fill_null(False).alias("sign")
+    )
     if is_note.any():
         nobody = _plainly(body.filter(is_note)).select(_filled(_keys(section), body) == 0).to_series()
         is_note = is_note.scatter(is_note.arg_true(), nobody)
-    is_footer = ~is_total & ~is_heading & (is_note | words.str.contains(_SIGNATURE).fill_null(False))
+    is_footer = ~is_total & ~is_heading & (is_note | is_signature)
     data = body.filter(~(is_total | is_heading | is_footer))
     return Sorted(data, body.filter(is_total).with_columns(covers), body.filter(is_heading), body.filter(is_footer))
 
@@ -174,14 +177,13 @@ def _holds_sums_alone(section: Section, body: pl.DataFrame) -> pl.Expr:
 
 def _first_words(body: pl.DataFrame) -> pl.Series:
     """Return the first text of each record. Most have one in their first columns, so the others are spared."""
-    found = pl.repeat(None, body.height, dtype=pl.String, eager=True)
-    waiting = pl.int_range(body.height, eager=True, dtype=pl.get_index_type())
-    for place in places(body):
+    first, *others = places(body)
+    found = _words(body[first])
+    for place in others:
+        waiting = found.is_null().arg_true()
         if waiting.is_empty():
             break
-        words = body.select(pl.col(place).gather(waiting)).select(_word(place)).to_series()
-        found = words if words.len() == found.len() else found.scatter(waiting, words)
-        waiting = waiting.filter(words.is_null())
+        found = found.scatter(waiting, _words(body[place].gather(waiting)))
     return found
 
 
@@ -190,9 +192,10 @@ def _plainly(body: pl.DataFrame) -> pl.DataFrame:
     return body.select(_said(place) for place in places(body))
 
 
-def _word(place: str) -> pl.Expr:
-    """Return the text of a place, or null where it is a number, empty or crossed out."""
-    return pl.when(~_said(place).str.contains(_PLAIN_NUMBER)).then(_said(place))
+def _words(cells: pl.Series) -> pl.Series:
+    """Return the texts of some cells, or null where one is a number, empty or crossed out."""
+    said = cells.to_frame().select(_said(cells.name))
+    return said.select(pl.when(~pl.col(cells.name).str.contains(_PLAIN_NUMBER)).then(cells.name)).to_series()
 
 
 def _said(place: str) -> pl.Expr:

@@ -21,7 +21,7 @@ from common.rules import Finding, Place, Refusal
 from ingest.archives import Archive
 from ingest.biff import Beside
 from ingest.grids import ROW, Cell, Grid, Merge, Opened, framed_grid, text_frame
-from ingest.xlsx import MAX_ROWS, Looked, Markup, Range, Sheet, bound_extent, hidden_notes, markup_of
+from ingest.xlsx import DTD, MAX_ROWS, Looked, Markup, Range, Sheet, hidden_notes, look_through, markup_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_MAX_ROWS = 1 << 16
@@ -55,15 +55,16 @@ def is_locked(content: bytes) -> bool:
 def read_workbook(archive: Archive, looked: Looked) -> Opened:
     """Read all visible sheets of an xlsx. Raises Refusal for a damaged workbook or a full sheet."""
     shown = [sheet for sheet in looked.sheets if sheet.is_visible]
-    # the parser leaves the interpreter to others while it works
+    # the parser leaves the interpreter to others while it works, and opens a workbook without its worksheets
     with _guarded(), ThreadPoolExecutor(1) as beside:
         opened = beside.submit(fastexcel.read_excel, archive.content)
-        for sheet in shown:
-            bound_extent(archive, sheet)
+        declaring = [sheet for sheet in looked.sheets if look_through(archive, sheet)]
         book = opened.result()
         looks = {sheet.name: beside.submit(markup_of, archive, sheet) for sheet in shown}
         grids = tuple(_columns_grid(book, sheet.name, looks[sheet.name], looked.epoch_1904) for sheet in shown)
     notes = [*hidden_notes(looked.sheets, {name: look.result() for name, look in looks.items()}), *looked.notes]
+    if declaring and DTD not in looked.notes:
+        notes.append(DTD)
     if looked.epoch_1904:
         notes.append(Finding("B-DAT-03", "AUTO"))
     return Opened(grids, tuple(notes))

@@ -2,7 +2,7 @@
 
 A parser takes the rectangle around all cells, shows an error as an empty cell and a long number as a text, and
 says nothing of hidden rows. None of that may decide what becomes of a delivery. What could harm the parser is
-looked for before it begins (:func:`look_into`), the rest while it works (:func:`markup_of`).
+looked for before it begins (:func:`look_into`, :func:`look_through`), the rest while it works (:func:`markup_of`).
 """
 
 import html
@@ -51,6 +51,9 @@ _NOISE = 5e-11
 
 _LOOKED_AT = 1 << 16
 
+DTD = Finding("B-FIL-08", "WARN", value="DTD")
+"""What is told of a workbook that declares entities; no parser follows them."""
+
 MAX_ROWS = 1 << 20
 """A sheet of this kind has no more rows, so one that is full may have been cut (B-LAY-10)."""
 
@@ -94,26 +97,34 @@ class Looked:
 
 
 def look_into(archive: Archive) -> Looked:
-    """Unpack all of a workbook and look for what no parser may see.
+    """Unpack all of a workbook but the worksheets of an xlsx, and look for what no parser may see.
 
     Raises Refusal for what is damaged or too large to be unpacked.
     """
     sheets = tuple(_sheets(archive)) if "xl/workbook.xml" in archive.entries else ()
+    later = {sheet.file for sheet in sheets}
     has_dtd = False
     for name in archive.entries:
-        for piece in archive.pieces(name):
-            has_dtd |= b"<!" in piece[:4096] and any(token in piece for token in _DTD)
+        for number, piece in enumerate(archive.pieces(name) if name not in later else ()):
+            has_dtd |= number == 0 and _declares(piece)
     is_1904 = re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
-    return Looked(sheets, is_1904, tuple(_notes(archive, has_dtd)))
+    return Looked(sheets, is_1904, (*_notes(archive), *([DTD] if has_dtd else ())))
 
 
-def bound_extent(archive: Archive, sheet: Sheet) -> None:
-    """Follow how far the cells of a sheet reach. Raises Refusal where they would fill the memory as a rectangle."""
-    extent = Extent()
+def look_through(archive: Archive, sheet: Sheet) -> bool:
+    """Unpack a worksheet, follow how far its cells reach, and tell whether it declares entities.
+
+    Raises Refusal for what is damaged or too large to be unpacked, and where the cells of a sheet that is shown would
+    fill the memory as a rectangle.
+    """
+    extent, has_dtd = Extent(), False
     for markup in _markup(archive, sheet):
+        has_dtd |= not extent.rows and _declares(markup)
         last = _ROW.search(markup, max(markup.rfind(b"<row"), 0))
         far = max({b"Z", *_FAR_COLUMN.findall(markup)}, key=lambda name: (len(name), name))
-        extent.reach(int(last[1]) if last else 0, _column(far))
+        if sheet.is_visible:
+            extent.reach(int(last[1]) if last else 0, _column(far))
+    return has_dtd
 
 
 def markup_of(archive: Archive, sheet: Sheet) -> Markup:
@@ -128,14 +139,17 @@ def _markup(archive: Archive, sheet: Sheet) -> Iterator[bytes]:
     return _by_rows(ahead(archive.pieces(sheet.file))) if sheet.file in archive.entries else iter(())
 
 
-def _notes(archive: Archive, has_dtd: bool) -> Iterator[Finding]:
+def _declares(beginning: bytes) -> bool:
+    """Tell whether markup declares entities; that stands before its first element."""
+    return any(token in beginning for token in _DTD)
+
+
+def _notes(archive: Archive) -> Iterator[Finding]:
     """Tell of what a workbook holds besides cells; none of it is ever run or followed (B-FIL-08)."""
     names = archive.entries
     for token in ("vbaProject.bin", "externalLinks/", "Basic/"):
         if any(token in name for name in names):
             yield Finding("B-FIL-08", "WARN", value=token.strip("/"))
-    if has_dtd:
-        yield Finding("B-FIL-08", "WARN", value="DTD")
 
 
 def _by_rows(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -224,6 +224,7 @@ def test_an_archive_gives_back_what_was_put_in(content: bytes, level: int) -> No
 @pytest.mark.parametrize(("part", "content", "told"), [
     ("xl/vbaProject.bin", b"macro", "vbaProject"), ("xl/externalLinks/externalLink1.xml", b"<x/>", "externalLinks"),
     ("docProps/app.xml", b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x/>', "DTD"),
+    ("docProps/app.xml", '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x><x/>'.encode("utf-16"), "DTD"),
 ])  # fmt: skip
 def test_macros_links_and_entities_are_told_and_never_followed(part: str, content: bytes, told: str) -> None:
     outcome = take("T01", zipped(parts(BOOK) | {part: content}))
@@ -238,6 +239,7 @@ def test_an_entity_in_the_cells_is_never_expanded() -> None:
     entity = b'<!DOCTYPE worksheet [<!ENTITY a "lol"><!ENTITY bomb "&a;&a;&a;">]><worksheet'
     outcome = take("T01", zipped(files | {"xl/worksheets/sheet1.xml": sheet.replace(b"<worksheet", entity, 1)}))
     assert "lollol" not in str(outcome.rows.rows())
+    assert [finding["value"] for finding in found(outcome, "B-FIL-08")] == ["DTD"]
     assert balances(outcome)
 
 
