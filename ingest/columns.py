@@ -5,8 +5,8 @@ import polars as pl
 from common.contracts import Column, Feed
 from common.notes import counts
 from common.rows import ADDRESS
-from ingest.headers import header_key
 from ingest.rows import Mark
+from ingest.vocabulary import header_key
 
 _ROW_NUMBERS = {header_key(name) for name in ("row_no", "序号", "序", "行号", "项次", "No.", "No", "№", "#")}
 _NEAR = 0.005

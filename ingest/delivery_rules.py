@@ -15,7 +15,8 @@ from common.rows import ADDRESS
 from common.rules import Action, Finding, Place
 from common.supplements import DELIVERY, FILE, ROW, SHEET
 from ingest.columns import numbers_rows
-from ingest.headers import Header, header_key
+from ingest.headers import Header
+from ingest.vocabulary import header_key
 
 _LOST_SHARE, _LOST_CELLS = 0.5, 2
 _COPIES = 20

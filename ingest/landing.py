@@ -37,8 +37,9 @@ from common.ledger import Ledger
 from common.messages import LouyuError
 from common.rules import Finding
 from ingest import vault
-from ingest.inbox import Arrival, arrivals, shown
+from ingest.inbox import Arrival, arrivals
 from ingest.kept import Kept, no_rows
+from ingest.names import shown
 from ingest.opening import belongs_to
 from ingest.outcome import Outcome
 from ingest.parse import parse, refused

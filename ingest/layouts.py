@@ -17,10 +17,11 @@ from common.contracts import Column, ColumnType, Feed, Layout, LayoutColumn, fee
 from common.rules import Finding, Place, Refusal
 from ingest.encodings import LOST
 from ingest.grids import GIVEN, ROW, Grid, Opened
-from ingest.headers import Header, Look, SourceColumn, exact_key, header_key, title_unit
+from ingest.headers import Header, Look, SourceColumn, title_unit
 from ingest.readers import open_file
 from ingest.supplements import feed_named
 from ingest.units import find_unit
+from ingest.vocabulary import exact_key, header_key
 
 _SEARCHED_ROWS = 15
 _JUDGED_ROWS = 10_000

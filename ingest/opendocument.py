@@ -8,8 +8,8 @@ from xml.parsers import expat
 
 from common.rules import Finding, Refusal
 from ingest.archives import Archive, Extent
-from ingest.parsers import CELL_ERRORS
-from ingest.xlsx import NO_RESULT, Markup, letters
+from ingest.cell_errors import CELL_ERRORS, NO_RESULT
+from ingest.xlsx import Markup, letters
 
 _CELLS = {"table:table-cell", "table:covered-table-cell"}
 _HIDDEN = {"collapse", "filter"}

@@ -7,9 +7,10 @@ from pathlib import Path
 from common.contracts import Feed, Layout
 from common.rules import Refusal
 from ingest.grids import Cell, Grid, Merge, numbered_rows
-from ingest.headers import Header, Vocabulary, find_header
+from ingest.headers import Header, find_header
 from ingest.layouts import bind, map_header, open_layout
 from ingest.readers import Part, expanded, open_file
+from ingest.vocabulary import Vocabulary
 
 Address = tuple[str, str | None, int]
 """File, sheet and row."""

@@ -22,8 +22,8 @@ from common.rows import ADDRESS
 from common.rules import Finding, Refusal
 from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.headers import Header, headings_of
-from ingest.inbox import is_odd_name
 from ingest.kept import Kept
+from ingest.names import is_odd_name
 from ingest.opening import FileRead, NamedFile, read_all, sections
 from ingest.outcome import Outcome, Scope
 from ingest.pages import incomplete_pull

@@ -18,25 +18,18 @@ from common.keys import Pseudonymiser
 from common.masking import Masked, is_old_resident_number, mask
 from common.script import simplified
 from common.text import clean, name_key, person_key, without_mark
+from ingest.cell_errors import CELL_ERRORS
 from ingest.characters import Remark
 from ingest.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
 from ingest.numbers import NULL_WORDS, Number, parse_capital, parse_number, proposal
 from ingest.spans import parse_span
 from ingest.units import Unit, find_unit
-from ingest.xlsx import NO_RESULT
 
 _TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已", "是的", "v"}
 _FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未", "不是", "错"}
 _WITHHELD = {"保密", "匿名", "不详"}
 ASKED = "?"
 """Stands before a word of an enumeration that could mean two of its codes, until its row has decided."""
-
-CELL_ERRORS = frozenset({
-    "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", "#GETTING_DATA", "#FIELD!",
-    "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", NO_RESULT,
-    *(f"ERR:{number}" for number in range(501, 541)),
-})  # fmt: skip
-"""What a spreadsheet shows where it could not calculate."""
 
 _CONVERTED = Remark("B-DAT-06", "AUTO")
 NO_ZONE = Remark("B-DAT-06", "WARN")

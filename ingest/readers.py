@@ -13,8 +13,8 @@ from ingest.content import Content
 from ingest.delimited import read_delimited
 from ingest.encodings import Encoded
 from ingest.grids import Opened
-from ingest.inbox import entry_names, is_odd_entry
 from ingest.markup import read_tables
+from ingest.names import entry_names, is_odd_entry
 from ingest.opendocument import look_into_ods
 from ingest.records import not_too_large, read_records
 from ingest.workbooks import OLD_MAX_ROWS, OLE, WORD_STREAM, is_locked, read_old_workbook, read_workbook

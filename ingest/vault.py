@@ -27,7 +27,7 @@ from common.files import canonical, in_place_of, read_json, write_bytes, write_j
 from common.home import Home
 from common.keys import Pseudonymiser, key_file
 from common.messages import LouyuError
-from ingest.inbox import safe_name
+from ingest.names import safe_name
 
 MANIFEST, KEY, TOMBSTONE = "manifest.json", "key.json", "tombstone.json"
 _SEALED = ".sealed"

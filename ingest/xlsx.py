@@ -14,6 +14,7 @@ from decimal import Decimal
 from common.rules import Finding, Place, Refusal
 from ingest.ahead import ahead
 from ingest.archives import Archive, Extent
+from ingest.cell_errors import NO_RESULT
 
 # patterns that begin with fixed text are found several times faster
 _ROW = re.compile(rb'<row\b[^>]*? r="(\d+)"')
@@ -56,9 +57,6 @@ DTD = Finding("B-FIL-08", "WARN", value="DTD")
 
 MAX_ROWS = 1 << 20
 """A sheet of this kind has no more rows, so one that is full may have been cut (B-LAY-10)."""
-
-NO_RESULT = "#CALC!"
-"""What stands for a formula that a program wrote and nobody ever calculated."""
 
 Range = tuple[int, int, int, int]
 """Top, left, bottom and right, zero-based and inclusive."""

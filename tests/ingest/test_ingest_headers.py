@@ -25,8 +25,8 @@ from ingest_making import (
 )
 
 from common.contracts import Column, Feed, feeds, layouts
-from ingest.headers import Vocabulary, header_key
 from ingest.opening import belongs_to
+from ingest.vocabulary import Vocabulary, header_key
 
 FEEDS = list(feeds().values())
 REQUIRED = [

@@ -20,8 +20,9 @@ from common.keys import Pseudonymiser
 from common.ledger import Ledger
 from common.messages import LouyuError
 from ingest import inbox
-from ingest.inbox import arrivals, safe_name
+from ingest.inbox import arrivals
 from ingest.landing import land, parse_feed
+from ingest.names import safe_name
 from ingest.workers import Limits, Workers
 
 TAXES = csv_bytes(TAX, *TAX_ROWS)
