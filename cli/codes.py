@@ -49,7 +49,7 @@ def uscc(
     """  # fmt: skip
     from cli.lists import extend
     from identity.labels import Judgement, judge
-    from ingest.numbers import NULL_WORDS
+    from ingest.values.numbers import NULL_WORDS
     from warehouse.config import exceptions_now
 
     if (register is None) != (name_column is None):

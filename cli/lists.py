@@ -10,8 +10,8 @@ from common.files import in_place_of
 from common.messages import LouyuError
 from common.rules import Refusal
 from common.text import clean
-from ingest.content import Content
-from ingest.encodings import Encoded
+from ingest.files.content import Content
+from ingest.files.encodings import Encoded
 
 Answer = Callable[[Sequence[str]], Sequence[str]]
 """From the cells of the wanted columns to those of the added ones."""

@@ -18,9 +18,9 @@ from common.home import Home
 from common.keys import load_pseudonymiser
 from common.messages import Message
 from common.supplements import Corrected
-from ingest.grids import Cell
-from ingest.originals import Address, Heading, Originals, originals
-from ingest.vault import has_raw, open_raw
+from ingest.files.grids import Cell
+from ingest.raw.originals import Address, Heading, Originals, originals
+from ingest.raw.vault import has_raw, open_raw
 from review.standing import Standing
 from warehouse.books import sender
 

@@ -12,7 +12,7 @@ from common.home import Home
 from common.messages import LouyuError, Message
 
 if TYPE_CHECKING:
-    from ingest.retention import Terms
+    from ingest.raw.retention import Terms
     from warehouse.books import Entry
 
 keys = typer.Typer(no_args_is_help=True, help="密钥 · keys")
@@ -38,7 +38,7 @@ def purge(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """销毁保存期满的原始文件,留清单、哈希与墓碑 · destroy raw files past their time; manifest, hash, tombstone stay."""
-    from ingest.retention import finish
+    from ingest.raw.retention import finish
 
     speaker = Speaker(lang, form)
     place = home_of(home)
@@ -65,7 +65,7 @@ def _purged(
     home: Home, speaker: Speaker, latest: datetime | None, only: str | None, reason: str | None, *, is_dry: bool
 ) -> Iterator[dict[str, Any]]:
     """Destroy what is due and yield what was done; a delivery that somebody still has to decide on is kept."""
-    from ingest import retention, vault
+    from ingest.raw import retention, vault
     from review.standing import standings
     from warehouse.books import overtaken
 
@@ -115,7 +115,7 @@ def _latest_receipt(older_than: int | None, before: str | None) -> datetime | No
 
 def _terms(home: Home) -> "Terms":
     from common.ledger import Ledger
-    from ingest.retention import Terms
+    from ingest.raw.retention import Terms
     from warehouse.config import parameters_at
 
     moment = now()

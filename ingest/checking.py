@@ -15,10 +15,10 @@ from common.contracts import Column, Feed, Layout, LayoutColumn, feeds
 from common.keys import Pseudonymiser
 from common.rows import ADDRESS
 from common.rules import Refusal
-from ingest.inbox import Arrival
-from ingest.layouts import Places, names_in, open_layout
 from ingest.outcome import Outcome
 from ingest.parse import parse
+from ingest.raw.inbox import Arrival
+from ingest.tables.layouts import Places, names_in, open_layout
 
 Use = Literal["MAPPED", "CONSTANT", "PERIOD", "ABSENT", "MISSING", "IGNORED", "UNMAPPED"]
 _FIRST_ROWS = 3

@@ -36,15 +36,15 @@ from common.keys import Pseudonymiser, mark_home
 from common.ledger import Ledger
 from common.messages import LouyuError
 from common.rules import Finding
-from ingest import vault
-from ingest.inbox import Arrival, arrivals
-from ingest.kept import Kept, no_rows
-from ingest.names import shown
+from ingest.files.names import shown
 from ingest.opening import belongs_to
 from ingest.outcome import Outcome
 from ingest.parse import parse, refused
-from ingest.rotation import is_same_code, keyed, lifted
-from ingest.sheets import hidden_names, rename_findings, rename_rows
+from ingest.raw import vault
+from ingest.raw.inbox import Arrival, arrivals
+from ingest.raw.rotation import is_same_code, keyed, lifted
+from ingest.tables.kept import Kept, no_rows
+from ingest.tables.sheets import hidden_names, rename_findings, rename_rows
 from ingest.workers import Failed, Workers
 
 Progress = Callable[[str], None]
@@ -238,12 +238,13 @@ def parse_key(feed: str, key: str, known_layouts: Mapping[str, Layout]) -> str:
     """Hash everything besides the landing that an outcome depends on."""
     contract = feeds()[feed].model_dump(mode="json")
     given = {id_: layout.model_dump(mode="json") for id_, layout in known_layouts.items()}
-    return digest(canonical([_code_digest(), contract, given, key]))[:16]
+    return digest(canonical([code_digest(), contract, given, key]))[:16]
 
 
 @cache
-def _code_digest() -> str:
-    code = tree_digest(PROJECT, ("ingest/*.py", *(f"common/{module}.py" for module in _PARSING)))
+def code_digest(project: Path = PROJECT) -> str:
+    """Hash the code that parsing depends on: another code reads what has landed again."""
+    code = tree_digest(project, ("ingest/**/*.py", *(f"common/{module}.py" for module in _PARSING)))
     return code + tree_digest(CONTRACTS, ("rules.yml",))
 
 

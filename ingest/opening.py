@@ -10,14 +10,14 @@ from common.deliveries import Delivery
 from common.masking import beginning
 from common.notes import Noted
 from common.rules import Finding, Place, Refusal
-from ingest.content import Content
-from ingest.grids import HEAD_ROWS, Grid, Opened
-from ingest.headers import Header, find_header
-from ingest.layouts import Drifted, bind, map_header, open_layout
-from ingest.readers import Part, expanded, open_file
-from ingest.sections import Section
-from ingest.supplements import feed_named
-from ingest.vocabulary import Vocabulary
+from ingest.files.content import Content
+from ingest.files.grids import HEAD_ROWS, Grid, Opened
+from ingest.files.readers import Part, expanded, open_file
+from ingest.tables.headers import Header, find_header
+from ingest.tables.layouts import Drifted, bind, map_header, open_layout
+from ingest.tables.sections import Section
+from ingest.tables.supplements import feed_named
+from ingest.tables.vocabulary import Vocabulary
 
 _BESIDE = re.compile("汇总|合计|统计|说明|目录|封面|透视|字典")
 """Names of sheets that lie beside a list and hold some of its headings, but no list."""

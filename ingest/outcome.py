@@ -9,8 +9,8 @@ import polars as pl
 from common.deliveries import Headings, Status
 from common.rules import Finding
 from common.supplements import Corrected
-from ingest.kept import Kept
-from ingest.totals import ControlTotal
+from ingest.tables.kept import Kept
+from ingest.tables.totals import ControlTotal
 
 
 @dataclass(frozen=True, slots=True)

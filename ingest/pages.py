@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from common.notes import Noted
 from common.rules import Finding, Place
-from ingest.grids import ROW
+from ingest.files.grids import ROW
 from ingest.opening import FileRead
-from ingest.table import Table
+from ingest.tables.table import Table
 
 
 def incomplete_pull(read: Sequence[FileRead], tables: Sequence[Table], unread: Noted | None) -> Finding | None:

@@ -2,7 +2,7 @@
 
 The same bytes, contract, layouts and code give the same outcome; nothing else is asked. What the whole
 delivery decides (duplicates over its sheets and pages, control totals, which periods it replaces) is decided
-here; how its files are opened is in :mod:`ingest.opening`, what a section decides in :mod:`ingest.table`.
+here; how its files are opened is in :mod:`ingest.opening`, what a section decides in :mod:`ingest.tables.table`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,16 +20,16 @@ from common.notes import Noted, told_once
 from common.periods import month_end
 from common.rows import ADDRESS
 from common.rules import Finding, Refusal
-from ingest.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
-from ingest.headers import Header, headings_of
-from ingest.kept import Kept
-from ingest.names import is_odd_name
+from ingest.files.names import is_odd_name
 from ingest.opening import FileRead, NamedFile, read_all, sections
 from ingest.outcome import Outcome, Scope
 from ingest.pages import incomplete_pull
-from ingest.periods import Said, called_after, questions, snapshot_day
-from ingest.supplements import corrected_rows
-from ingest.table import Table, read_section
+from ingest.tables.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
+from ingest.tables.headers import Header, headings_of
+from ingest.tables.kept import Kept
+from ingest.tables.periods import Said, called_after, questions, snapshot_day
+from ingest.tables.supplements import corrected_rows
+from ingest.tables.table import Table, read_section
 
 _TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
 

@@ -11,7 +11,7 @@ from cli.mending import remedy
 from cli.workbook import _LOST_HEADS, ORIGIN, REASON, REMEDY
 from common.contracts import feeds, layouts
 from common.deliveries import rows_folder
-from ingest.vocabulary import Vocabulary
+from ingest.tables.vocabulary import Vocabulary
 from review.standing import standings
 
 BAD_AMOUNT = "1.5余"

@@ -14,8 +14,9 @@ from common.clock import now, stamp
 from common.home import Home
 from common.keys import key_file, load_pseudonymiser
 from common.ledger import Ledger
-from ingest import landing, vault
+from ingest import landing
 from ingest.landing import land, parse_feed
+from ingest.raw import vault
 from warehouse.config import sync
 from warehouse.cut import choose_cut
 

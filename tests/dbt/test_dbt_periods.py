@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from common.periods import assessment_month, assessment_window, parse_period
-from ingest.dates import parse_time
+from ingest.values.dates import parse_time
 from warehouse.store import WAREHOUSE_FILE
 
 

@@ -21,7 +21,7 @@ from common.home import Home
 from common.ledger import Ledger
 from common.supplements import DELIVERY, FILE, ROW
 from dagster_project.run import Run
-from ingest.inbox import arrivals
+from ingest.raw.inbox import arrivals
 from review.standing import standings
 
 SEED = 5

@@ -9,7 +9,7 @@ import polars as pl
 from common.contracts import feeds
 from common.home import Home
 from identity.resolve import Known, Resolved, resolve
-from ingest.kept import row_schema
+from ingest.tables.kept import row_schema
 
 
 def land(home: Home, feed: str, delivery: str, *rows: dict[str, Any]) -> None:

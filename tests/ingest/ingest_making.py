@@ -15,12 +15,12 @@ from common.contracts import feeds
 from common.deliveries import Delivery, Sidecar, StoredFile
 from common.files import digest
 from common.keys import Pseudonymiser
-from ingest.grids import Grid, only_cells
+from ingest.files.grids import Grid, only_cells
 from ingest.opening import NamedFile
 from ingest.outcome import Outcome
 from ingest.parse import parse
-from ingest.units import find_unit
-from ingest.values import Context, Converted, convert
+from ingest.values.convert import Context, Converted, convert
+from ingest.values.units import find_unit
 
 KEY = Pseudonymiser(1, b"0123456789abcdef0123456789abcdef")
 RECEIVED = datetime(2023, 10, 12, 9, tzinfo=BEIJING)

@@ -30,9 +30,9 @@ from ingest_making import (
 from common.contracts import feeds
 from common.deliveries import Delivery, Sidecar, StoredFile
 from common.files import digest
-from ingest.kept import row_schema
 from ingest.outcome import Outcome
 from ingest.parse import parse
+from ingest.tables.kept import row_schema
 
 GOOD: dict[str, st.SearchStrategy[Any]] = {
     "纳税人识别号": st.sampled_from(CODES), "纳税人名称": st.sampled_from(["甲公司", "乙公司", "丙（集团）公司"]),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from ingest_making import CODES, TAX, TAX_ROWS, as_column, csv_bytes, found, take, values, xlsx_bytes
 
 from common.text import clean
-from ingest.characters import is_formula_like, remarks
+from ingest.values.characters import is_formula_like, remarks
 
 NOTED = [
     ("ＡＢＣ公司", "B-ENC-04", "AUTO"), ("甲　公司", "B-ENC-04", "AUTO"), ("甲\u200b公司", "B-ENC-04", "AUTO"),

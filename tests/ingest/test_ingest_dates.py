@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ingest_making import as_column, one_value
 
-from ingest.dates import parse_date, parse_time
+from ingest.values.dates import parse_date, parse_time
 
 DAYS = st.dates(date(1901, 1, 1), date(2099, 12, 31))
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)).map(lambda moment: moment.replace(microsecond=0))

@@ -26,7 +26,7 @@ from ingest_making import (
 
 from common.contracts import Column, Feed, feeds, layouts
 from ingest.opening import belongs_to
-from ingest.vocabulary import Vocabulary, header_key
+from ingest.tables.vocabulary import Vocabulary, header_key
 
 FEEDS = list(feeds().values())
 REQUIRED = [

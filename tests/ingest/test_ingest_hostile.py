@@ -28,9 +28,9 @@ from ingest_making import (
 )  # fmt: skip
 
 from common.contracts import feeds
-from ingest.archives import Archive
-from ingest.content import Content
-from ingest.encodings import Encoded
+from ingest.files.archives import Archive
+from ingest.files.content import Content
+from ingest.files.encodings import Encoded
 
 TYPES = ("VAT", "CIT", "STAMP")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")

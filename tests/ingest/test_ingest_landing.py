@@ -19,10 +19,10 @@ from common.home import Home
 from common.keys import Pseudonymiser
 from common.ledger import Ledger
 from common.messages import LouyuError
-from ingest import inbox
-from ingest.inbox import arrivals
-from ingest.landing import land, parse_feed
-from ingest.names import safe_name
+from ingest.files.names import safe_name
+from ingest.landing import code_digest, land, parse_feed
+from ingest.raw import inbox
+from ingest.raw.inbox import arrivals
 from ingest.workers import Limits, Workers
 
 TAXES = csv_bytes(TAX, *TAX_ROWS)
@@ -416,3 +416,15 @@ def test_after_a_change_of_keys_one_person_stays_one_pseudonym(home: Home, is_pu
     assert one == other == tuple(map(newer.lift, old)) == (newer("张三"), newer("13800138000"))
     assert {report.parse_key for report in reports} == {f"{before.parse_key}-k2"}
     assert parse_feed(home, "G03", newer) == reports
+
+
+def test_every_module_of_the_room_counts_where_it_is_asked_whether_the_code_has_changed(tmp_path: Path) -> None:
+    modules = sorted((PROJECT / "ingest").rglob("*.py"))
+    shutil.copytree(PROJECT / "ingest", tmp_path / "0" / "ingest", ignore=shutil.ignore_patterns("__pycache__"))
+    known = {code_digest(tmp_path / "0")}
+    for number, module in enumerate(modules, start=1):
+        (tmp_path / str(number - 1)).rename(tmp_path / str(number))
+        changed = tmp_path / str(number) / module.relative_to(PROJECT)
+        changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        known.add(code_digest(tmp_path / str(number)))
+    assert len(known) == len(modules) + 1

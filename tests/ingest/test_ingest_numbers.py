@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_making import CODES, TAX, TAX_ROWS, as_column, csv_bytes, found, one_value, take, values, xlsx_bytes
 
-from ingest.numbers import NULL_WORDS, parse_capital, parse_number
-from ingest.units import find_unit
+from ingest.values.numbers import NULL_WORDS, parse_capital, parse_number
+from ingest.values.units import find_unit
 
 FEN = Decimal("0.01")
 UNITS = {

@@ -9,10 +9,10 @@ from ingest_making import BUILDING_ROWS, BUILDINGS, TAX, TAX_ROWS, books, cells,
 from old_workbooks import Xls, Xlsb, ods, ods_cell, ods_row
 
 from common.rules import Refusal
-from ingest.archives import Archive
-from ingest.biff import look_into_xls, look_into_xlsb
-from ingest.opendocument import look_into_ods
-from ingest.readers import open_file
+from ingest.files.archives import Archive
+from ingest.files.biff import look_into_xls, look_into_xlsb
+from ingest.files.opendocument import look_into_ods
+from ingest.files.readers import open_file
 from sample.broken.containers import archive
 
 Rows = Sequence[Sequence[str]]

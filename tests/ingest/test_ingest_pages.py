@@ -166,9 +166,9 @@ def test_the_outcome_does_not_depend_on_the_name_of_the_pages() -> None:
 
 def test_json_that_is_too_large_to_be_read_whole_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     content = json_bytes([ticket(1)])
-    monkeypatch.setattr("ingest.records.MAX_BYTES", len(content))
+    monkeypatch.setattr("ingest.files.records.MAX_BYTES", len(content))
     assert books(take("H01", content))[:2] == ("ACCEPTED", 1)
-    monkeypatch.setattr("ingest.records.MAX_BYTES", len(content) - 1)
+    monkeypatch.setattr("ingest.files.records.MAX_BYTES", len(content) - 1)
     outcome = take("H01", content)
     assert refused_by(outcome) == "L-FIL-LIMIT"
     (told,) = outcome.findings.to_dicts()

@@ -10,7 +10,7 @@ from ingest_making import BUILDING_ROWS, BUILDINGS, CODES, TAX, TAX_ROWS, csv_by
 
 from common.periods import month_end
 from ingest.outcome import Outcome
-from ingest.spans import as_at, last_day, named_spans, parse_span
+from ingest.values.spans import as_at, last_day, named_spans, parse_span
 
 JULY, SEPTEMBER = (date(2023, 7, 1), date(2023, 7, 31)), (date(2023, 9, 1), date(2023, 9, 30))
 QUARTER, YEAR = (date(2023, 7, 1), date(2023, 9, 30)), (date(2023, 1, 1), date(2023, 9, 30))

@@ -32,9 +32,9 @@ from common.deliveries import landings
 from common.home import Home
 from common.ledger import Ledger
 from common.masking import resident_check
-from ingest.inbox import arrivals, shown_sender
+from ingest.files.names import shown
 from ingest.landing import land, parse_feed
-from ingest.names import shown
+from ingest.raw.inbox import arrivals, shown_sender
 
 STAFF = ("姓名", "身份证号", "所在工作站", "是否专职", "到岗时间", "联系电话")
 APPEALS = ("发现时间", "来源", "楼宇", "内容", "办理状态", "联系人", "联系电话", "企业")

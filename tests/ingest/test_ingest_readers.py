@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from ingest_making import TAX, TAX_ROWS, cells, csv_bytes, found, json_bytes, refused_by, take, values, xlsx_bytes
 
 from common.rules import Refusal, rules
-from ingest.encodings import decode
-from ingest.readers import open_file
+from ingest.files.encodings import decode
+from ingest.files.readers import open_file
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 BOOK = xlsx_bytes(("企业", "税款"), *((f"企业{n}", n / 3) for n in range(20)))

@@ -13,8 +13,8 @@ from ingest_making import balances, cells, refused_by, take, values
 
 from common.codes import is_credit_code
 from common.contracts import PROJECT, feeds
-from ingest.dates import parse_date, parse_time
-from ingest.readers import open_file
+from ingest.files.readers import open_file
+from ingest.values.dates import parse_date, parse_time
 
 DATA = Path(os.environ.get("LOUYU_SHARED_DATA", PROJECT.parent / "shared" / "data"))
 SMALL = 60_000

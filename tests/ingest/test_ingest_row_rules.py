@@ -1,4 +1,4 @@
-"""Rules over the columns of one row: which wait, which are put right, which are only noted (SPEC 5; ingest/rows.py)."""
+"""Rules over the columns of one row: which wait, are put right, or are only noted (SPEC 5; ingest/tables/rows.py)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,8 +14,8 @@ from ingest_making import CODES, RECEIVED, books, csv_bytes, found, json_bytes, 
 from common.contracts import feeds
 from common.rules import rules
 from ingest.outcome import Outcome
-from ingest.rows import DECIDED, ROW_RULES, check_rows
-from ingest.values import DTYPES
+from ingest.tables.rows import DECIDED, ROW_RULES, check_rows
+from ingest.values.convert import DTYPES
 
 ROWS: Mapping[str, dict[str, Any]] = {
     "T01": {"纳税人识别号": CODES[0], "纳税人名称": "甲公司", "税种": "增值税", "入库月份": "2023-09",

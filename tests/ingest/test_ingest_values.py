@@ -10,7 +10,7 @@ from ingest_making import CODES, KEY, TAX, TAX_ROWS, as_column, csv_bytes, one_v
 from common.codes import credit_code
 from common.contracts import Column, Feed, feeds
 from common.text import clean
-from ingest.values import DTYPES
+from ingest.values.convert import DTYPES
 
 TYPED = [(feed, column) for feed in feeds().values() for column in feed.stored]
 

@@ -15,8 +15,8 @@ from common.deliveries import Delivery
 from common.home import Home
 from common.keys import Pseudonymiser
 from common.messages import LouyuError
-from ingest import vault
-from ingest.vault import has_raw, keep, open_raw, raw_folder, seal_plain
+from ingest.raw import vault
+from ingest.raw.vault import has_raw, keep, open_raw, raw_folder, seal_plain
 
 SECRET_NAME = "联系人张三.csv"
 NEWER = Pseudonymiser(2, b"newer secret, 32 bytes in length", ((KEY.version, KEY.secret),))

@@ -1,0 +1,272 @@
+"""Columns of text to typed columns: every value is kept, refused with a rule, or read with a note.
+
+Plain forms are converted by polars expressions; what they do not cover is parsed once for each distinct
+text, so that a rare spelling costs little and a hard rule is one small function.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
+
+import polars as pl
+
+from common.contracts import ColumnType
+from common.masking import SUSPECT, SUSPECT_CODE
+from common.rules import Action
+from common.text import INVISIBLE, clean
+from ingest.values.characters import Remark, remarks, worth_a_look
+from ingest.values.checks import with_valid_code
+from ingest.values.dates import contradicted
+from ingest.values.numbers import NULL_WORDS
+from ingest.values.parsers import Context, Parsed, of_zone, parser_of
+
+MONEY = pl.Decimal(20, 2)
+DTYPES: Mapping[ColumnType, pl.DataType] = {
+    "text": pl.String(), "free_text": pl.String(), "person": pl.String(), "code": pl.String(),
+    "credit_code": pl.String(), "taxpayer": pl.String(), "enum": pl.String(), "list": pl.List(pl.String()),
+    "integer": pl.Int64(), "decimal": pl.Decimal(20, 6), "percent": pl.Decimal(20, 8), "boolean": pl.Boolean(),
+    "money": MONEY, "capital": MONEY, "area": pl.Decimal(14, 2), "rent": pl.Decimal(12, 4),
+    "date": pl.Date(), "month": pl.Date(), "timestamp": pl.Datetime("us"),
+}  # fmt: skip
+"""The stored type of each type of column. Money is yuan, areas are m², rent is yuan per m² and day."""
+
+# polars takes every digit of Unicode for \d, and casts none but these
+_SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
+_NOT_PLAIN = r"[^!-~\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}]"
+"""What normalisation might change; compatibility ideographs have a block of their own."""
+
+_ISO_DATE = r"^(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+_ISO_TIME = r"^(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"
+
+
+class Problem(NamedTuple):
+    """What was found in a column: a refused value at its position, or a note with how often and where first."""
+
+    position: int
+    rule: str
+    action: Action
+    facts: Mapping[str, object] = {}
+    form: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A column in its stored type, and what was found in it, by position."""
+
+    values: pl.Series
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def refused(self) -> set[int]:
+        """The positions whose rows must wait."""
+        return {problem.position for problem in self.problems if problem.action == "QUARANTINE"}
+
+
+def convert(texts: pl.Series, context: Context) -> Converted:
+    """Convert a column of texts to its stored type; a value with a problem is null or read with a note."""
+    dtype = DTYPES[context.column.type]
+    fast = None if context.mapped or context.edge else _FAST.get(context.column.type)
+    column = pl.DataFrame({"text": texts}).with_row_index("position")
+    quick = column.select(_unless_missing(fast, context)).to_series() if fast else texts.clear(len(texts))
+    plain = _filled(column, quick)
+    notes = _Notes()
+    if plain.height and context.column.type == "timestamp" and (remark := of_zone(context)):
+        notes.add(plain.item(0, "position"), remark, plain.height)
+    if plain.height and context.column.type == "text":
+        _look_at(_distinct(_worth_a_look(plain)), context, notes)
+    if plain.height and context.column.type == "money":
+        _note_rounded(plain, context, notes)
+    filled = len(texts) - texts.null_count()
+    if plain.height == filled:
+        return Converted(quick if fast else none_of(dtype, len(texts)), tuple(notes))
+    rest = column.filter(quick.is_null() & texts.is_not_null()) if plain.height else _filled(column, texts)
+    parse, distinct = parser_of(context), _distinct(rest)
+    doubtful = contradicted(distinct["text"], context.dates)
+    parsed = [Parsed(refused="B-DAT-02") if text in doubtful else parse(text) for text in distinct["text"]]
+    for made, position, count in zip(parsed, distinct["position"], distinct["count"], strict=True):
+        for remark in made.remarks:
+            notes.add(position, remark, count)
+    _look_at(_worth_a_look(distinct), context, notes)
+    told = distinct.select("text", pl.Series("value", [made.value for made in parsed], dtype=dtype, strict=False))
+    values = column.join(told, on="text", how="left", maintain_order="left")["value"]
+    if fast and plain.height:
+        values = pl.select(pl.coalesce(quick, values)).to_series()
+    by_text = {text: made for text, made in zip(distinct["text"], parsed, strict=True) if made.refused}
+    return Converted(values.rename(texts.name), (*_refusals(rest, by_text), *notes))
+
+
+def none_of(dtype: pl.DataType, height: int) -> pl.Series:
+    """Return a column of nothing."""
+    return pl.Series(dtype=dtype).clear(height)
+
+
+def _filled(column: pl.DataFrame, values: pl.Series) -> pl.DataFrame:
+    """Return the rows in which another column is filled; most often that is all of them or none."""
+    if not values.null_count():
+        return column
+    return column.clear() if values.null_count() == len(values) else column.filter(values.is_not_null())
+
+
+def _distinct(column: pl.DataFrame) -> pl.DataFrame:
+    """Return each text once, where it stands first and how often it does."""
+    if column.is_empty():
+        return column.with_columns(count=pl.lit(0, pl.get_index_type()))
+    return column.group_by("text", maintain_order=True).agg(pl.col("position").first(), pl.len().alias("count"))
+
+
+def _refusals(rest: pl.DataFrame, by_text: Mapping[str, Parsed]) -> list[Problem]:
+    """Address every cell whose text was refused."""
+    if not by_text:
+        return []
+    refused = rest.filter(pl.col("text").is_in(list(by_text)))
+    return [
+        Problem(position, made.refused, "QUARANTINE", dict(made.facts))
+        for position, text in refused.select("position", "text").iter_rows()
+        if (made := by_text[text]).refused
+    ]
+
+
+def _unless_missing(fast: Callable[[Context], pl.Expr], context: Context) -> pl.Expr:
+    """A layout may take even a number for a missing word."""
+    words = context.missing - NULL_WORDS
+    is_missing = pl.col("text").str.strip_chars().str.to_lowercase().is_in(sorted(words))
+    return pl.when(~is_missing).then(fast(context)) if words else fast(context)
+
+
+class _Notes:
+    """Notes of one rule about one form are one: how often, and where first."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, Action, str], Problem] = {}
+
+    def add(self, position: int, remark: Remark, count: int) -> None:
+        key = (remark.rule, remark.action, remark.form)
+        known = self._found.get(key)
+        if known is None or position < known.position:
+            facts = dict(remark.facts)
+        else:
+            position, facts = known.position, dict(known.facts)
+        counted = count * remark.places + (known.number if known else 0)
+        self._found[key] = Problem(position, remark.rule, remark.action, facts, remark.form, counted)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(sorted(self._found.values(), key=lambda note: note.position))
+
+
+_PROSE = frozenset({"text", "free_text", "person", "list"})
+
+
+def _worth_a_look(column: pl.DataFrame) -> pl.DataFrame:
+    return column.filter(worth_a_look(pl.col("text")))
+
+
+def _look_at(odd: pl.DataFrame, context: Context, notes: _Notes) -> None:
+    """Note wide, unseen and rare characters and what looks like a formula, once for each text that holds any."""
+    for text, position, count in odd.select("text", "position", "count").iter_rows():
+        if clean(text).casefold() not in context.missing:
+            for remark in remarks(text, is_prose=context.column.type in _PROSE):
+                notes.add(position, remark, count)
+
+
+def _fast_quantity(context: Context) -> pl.Expr:
+    """Plain decimals in their unit; the digits shift, nothing is computed in floats, and ties go to even."""
+    text = pl.col("text").str.strip_chars()
+    most = _WHOLE_DIGITS[context.column.type] - _shift(context)
+    plain = text.str.contains(rf"^-?[0-9]{{1,{max(most, 1)}}}(?:\.[0-9]{{1,{_DECIMALS}}})?$")
+    return _shifted(pl.when(plain).then(text), context).cast(DTYPES[context.column.type])
+
+
+_WHOLE_DIGITS: Mapping[ColumnType, int] = {"money": 13, "area": 12}
+"""So many digits stand before the point of what is stored, at the most."""
+
+_DECIMALS = 16
+"""So many are the most that a number that is held in binary is written with."""
+
+
+def _shift(context: Context) -> int:
+    """Return by how many digits the amounts are larger in yuan than in their unit."""
+    factor = context.unit.factor if context.unit else Decimal(1)
+    return len(str(int(factor))) - 1 if factor >= 1 else 0
+
+
+def _shifted(text: pl.Expr, context: Context) -> pl.Expr:
+    return text.cast(pl.Decimal(38, _DECIMALS)) * pl.lit(10 ** _shift(context)).cast(pl.Decimal(38, 0))
+
+
+def _note_rounded(column: pl.DataFrame, context: Context, notes: _Notes) -> None:
+    """Note the plain amounts that have more digits than the fen (B-NUM-07)."""
+    text = pl.col("text").str.strip_chars()
+    exact = _shifted(text, context)
+    long = column.filter(text.str.contains(rf"\.[0-9]{{{3 + _shift(context)}}}"))
+    rounded = long.filter(exact.cast(MONEY).cast(pl.Decimal(38, _DECIMALS)) != exact)
+    if not rounded.is_empty():
+        notes.add(rounded["position"][0], Remark("B-NUM-07", "AUTO"), rounded.height)
+
+
+def _fast_integer(context: Context) -> pl.Expr:
+    del context
+    text = pl.col("text").str.strip_chars()
+    return pl.when(text.str.contains(r"^-?[0-9]{1,15}$")).then(text).cast(pl.Int64)
+
+
+def _fast_date(context: Context) -> pl.Expr:
+    del context
+    text = pl.col("text")
+    plausible = text.str.contains(_ISO_DATE) & ~text.str.contains("^1900-01")
+    return pl.when(plausible).then(text).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _fast_time(context: Context) -> pl.Expr:
+    text = pl.col("text")
+    plausible = text.str.contains(_ISO_TIME) & ~text.str.contains("^1900-01")
+    read = pl.when(plausible).then(text).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    if context.time_zone is None:
+        return read
+    there = read.dt.replace_time_zone(context.time_zone, ambiguous="earliest", non_existent="null")
+    return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None) + pl.duration(hours=_HOURS_AHEAD)
+
+
+_HOURS_AHEAD = 8
+"""Beijing, the only zone in which a day or a month is meant here, without the summer time of 1986 to 1991."""
+
+
+def _fast_text(context: Context) -> pl.Expr:
+    return pl.col("text").map_batches(partial(_cleaned, context.missing), return_dtype=pl.String)
+
+
+def _cleaned(missing: frozenset[str], texts: pl.Series) -> pl.Series:
+    """Clean what needs it: most texts hold nothing but ideographs and plain characters and stay as they are."""
+    is_plain = ~texts.str.contains(_NOT_PLAIN)
+    if not is_plain.all():
+        cleaned = texts.str.normalize("NFKC").str.replace_all(INVISIBLE, "").str.replace_all(r"\s+", " ")
+        texts = pl.select(pl.when(is_plain).then(texts).otherwise(cleaned.str.strip_chars())).to_series()
+    is_missing = texts.str.len_bytes() <= max(map(len, (word.encode() for word in missing)), default=0)
+    if is_missing.any():
+        is_missing &= texts.str.to_lowercase().is_in(list(missing))
+    is_asked = is_missing | texts.str.starts_with("#") | texts.str.contains(SUSPECT)
+    return pl.select(pl.when((texts != "") & ~is_asked).then(texts)).to_series()
+
+
+def _fast_code(context: Context) -> pl.Expr:
+    text = pl.col("text")
+    is_missing = text.is_in([word.upper() for word in context.missing])
+    is_plain = text.str.contains(r"^[0-9A-Z][0-9A-Z_./-]*$") & ~text.str.contains(_SCIENTIFIC)
+    is_plain &= ~text.str.contains(SUSPECT_CODE)
+    return pl.when(is_plain & ~is_missing).then(text)
+
+
+def _fast_credit_code(context: Context) -> pl.Expr:
+    if context.identifiers != "uscc":
+        return pl.when(pl.lit(False)).then(pl.col("text"))
+    return pl.col("text").map_batches(with_valid_code, return_dtype=pl.String)
+
+
+_FAST: Mapping[ColumnType, Callable[[Context], pl.Expr]] = {
+    "text": _fast_text, "code": _fast_code, "credit_code": _fast_credit_code, "taxpayer": _fast_credit_code,
+    "money": _fast_quantity, "area": _fast_quantity, "integer": _fast_integer,
+    "date": _fast_date, "timestamp": _fast_time,
+}  # fmt: skip
+"""Expressions for plain forms; null for every other text, such as a missing word or a spreadsheet's error."""
