@@ -228,8 +228,8 @@ def _unforeseen(error: Exception) -> Finding:
 
 
 _PARSING = (
-    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "masking", "periods", "rules",
-    "supplements", "text",
+    "clock", "codes", "contracts", "deliveries", "exports", "findings", "keys", "masking", "notes", "periods", "rows",
+    "rules", "script", "supplements", "text",
 )  # fmt: skip
 """The modules of the leaf room that parsing depends on."""
 
