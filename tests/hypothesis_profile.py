@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "louyu", deadline=None, max_examples=80, database=None, derandomize=True,
+    "louyu", deadline=None, max_examples=60, database=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 settings.load_profile("louyu")
