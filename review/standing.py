@@ -1,6 +1,7 @@
 """Which deliveries stand at a moment, and why the others do not (DESIGN 2.1, 2.4; SPEC 3.0 and 5)."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from graphlib import TopologicalSorter
@@ -16,6 +17,7 @@ from common.deliveries import Delivery, Question, Report, Status, deliveries, la
 from common.findings import findings_frame
 from common.home import Home
 from common.ledger import Ledger
+from common.machine import threads
 from common.messages import Message
 from common.rules import Finding
 from review.holds import Past, ask, unchanged_before
@@ -99,10 +101,16 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     by_feed: dict[str, list[Landed]] = {}
     for landed in found:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
-    judged = [one for same in by_feed.values() for one in _judge(_in_turn(_placed(same)))]
+    with ThreadPoolExecutor(threads()) as pool:
+        judged = [one for same in pool.map(_judged, by_feed.values()) for one in same]
     # a fresh copy lets go of the rows that were read to judge by
     kept = [replace(one, landed=replace(one.landed)) for one in _completed(judged)]
     return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))
+
+
+def _judged(landed: list[Landed]) -> list[Standing]:
+    """Judge the deliveries of one feed; what another feed received says nothing of them."""
+    return list(_judge(_in_turn(_placed(landed))))
 
 
 def _completed(judged: Sequence[Standing]) -> Iterator[Standing]:
