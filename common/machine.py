@@ -1,13 +1,24 @@
 """What the machine offers to this process, and what this process tells its children."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def threads() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+
+
+def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """Return what ``work`` makes of each item, in their order. It pays for what lets other threads run meanwhile."""
+    with ThreadPoolExecutor(threads()) as pool:
+        return list(pool.map(work, items))
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """Landing: the bytes as received, the rows made of them, and the ledger event that says so.
 
 Two steps, both harmless to repeat. :func:`land` copies what is new in the inbox and records it;
-:func:`parse_feed` parses what has no outcome under the present contract and code. An outcome is cached
+:func:`parse_feeds` parses what has no outcome under the present contract and code. An outcome is cached
 under the hash of everything it depends on.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -120,7 +121,7 @@ def parse_feeds(
         if delivery.feed in by_feed:
             by_feed[delivery.feed].append(delivery)
     reports: dict[str, list[Report]] = {}
-    left: dict[str, list[str]] = {}
+    left: Counter[str] = Counter()
     jobs: list[Job] = []
     for feed, sent in by_feed.items():
         own = {id_: one for id_, one in known_layouts.items() if one.feed == feed}
@@ -129,7 +130,7 @@ def parse_feeds(
         reports[feed] = [report for job in todo if (report := _known(home, job, pseudonymise)) is not None]
         done = {report.delivery_id for report in reports[feed]}
         todo = [job for job in todo if job.delivery.id not in done and vault.has_raw(home, job.delivery)]
-        left[feed] = [job.delivery.id for job in todo]
+        left[feed] = len(todo)
         jobs += todo
         if not todo:
             yield feed, _finished(home, feed, reports[feed])
@@ -141,7 +142,7 @@ def parse_feeds(
     for outcome in outcomes:
         report = _give_up(home, pseudonymise, outcome) if isinstance(outcome, Failed) else outcome
         reports[report.feed].append(report)
-        left[report.feed].remove(report.delivery_id)
+        left[report.feed] -= 1
         if not left[report.feed]:
             found = sorted(reports[report.feed], key=lambda report: order.get(report.delivery_id, -1))
             yield report.feed, _finished(home, report.feed, found)

@@ -1,7 +1,6 @@
 """Which deliveries stand at a moment, and why the others do not (DESIGN 2.1, 2.4; SPEC 3.0 and 5)."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from graphlib import TopologicalSorter
@@ -17,7 +16,7 @@ from common.deliveries import Delivery, Question, Report, Status, deliveries, la
 from common.findings import findings_frame
 from common.home import Home
 from common.ledger import Ledger
-from common.machine import threads
+from common.machine import side_by_side
 from common.messages import Message
 from common.rules import Finding
 from review.holds import Past, ask, unchanged_before
@@ -101,8 +100,7 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     by_feed: dict[str, list[Landed]] = {}
     for landed in found:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
-    with ThreadPoolExecutor(threads()) as pool:
-        judged = [one for same in pool.map(_judged, by_feed.values()) for one in same]
+    judged = [one for same in side_by_side(_judged, by_feed.values()) for one in same]
     # a fresh copy lets go of the rows that were read to judge by
     kept = [replace(one, landed=replace(one.landed)) for one in _completed(judged)]
     return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))

@@ -1,13 +1,10 @@
-"""Work in threads: one step ahead, so that while one batch is used the next is made, or on columns side by side."""
+"""Work one step ahead, in a thread: while one batch is used the next is made."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from common.machine import threads
-
 T = TypeVar("T")
-Result = TypeVar("Result")
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:
@@ -22,9 +19,3 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
         while got := coming.result():
             coming = thread.submit(following)
             yield got[0]
-
-
-def side_by_side(work: Callable[[T], Result], items: Iterable[T]) -> list[Result]:
-    """Return what ``work`` makes of each item, in their order. It pays for what lets other threads run meanwhile."""
-    with ThreadPoolExecutor(threads()) as pool:
-        return list(pool.map(work, items))

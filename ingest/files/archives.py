@@ -66,11 +66,8 @@ class Archive:
     """A zip archive whose entries are unpacked under a bound that holds for all of them together."""
 
     content: bytes
-    _unpacked: dict[str, int] = field(init=False)
-    """By entry, the bytes that came out of it; an entry that is unpacked again is the same bytes.
-
-    Several threads may unpack at once, so no entry is added later.
-    """
+    _unpacked: dict[str, int] = field(default_factory=dict)
+    """By entry, the bytes that came out of it; an entry that is unpacked again is the same bytes."""
 
     def __post_init__(self) -> None:
         try:
@@ -79,7 +76,6 @@ class Archive:
         except _DAMAGED as error:
             raise _damaged(error) from error
         self.entries = {entry.filename: entry for entry in listed}
-        self._unpacked = dict.fromkeys(self.entries, 0)
         if len(self.entries) < len(listed):
             # one reader takes the first of two, another the last: what was looked into might not be what is parsed
             twice = next(name for name, times in Counter(entry.filename for entry in listed).items() if times > 1)
@@ -131,7 +127,7 @@ class Archive:
             yield piece
 
     def _count(self, name: str, size: int) -> None:
-        self._unpacked[name] = max(size, self._unpacked[name])
+        self._unpacked[name] = max(size, self._unpacked.get(name, 0))
         unpacked = sum(self._unpacked.values())
         if unpacked > min(_MAX_UNPACKED, _MAX_RATIO * max(len(self.content), 1 << 20)):
             raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(self.content):,} B → {unpacked:,} B"))

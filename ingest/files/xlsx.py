@@ -118,9 +118,9 @@ def look_through(archive: Archive, sheet: Sheet) -> bool:
     extent, has_dtd = Extent(), False
     for markup in _markup(archive, sheet):
         has_dtd |= not extent.rows and _declares(markup)
-        last = _ROW.search(markup, max(markup.rfind(b"<row"), 0))
-        far = max({b"Z", *_FAR_COLUMN.findall(markup)}, key=lambda name: (len(name), name))
         if sheet.is_visible:
+            last = _ROW.search(markup, max(markup.rfind(b"<row"), 0))
+            far = max({b"Z", *_FAR_COLUMN.findall(markup)}, key=lambda name: (len(name), name))
             extent.reach(int(last[1]) if last else 0, _column(far))
     return has_dtd
 

@@ -7,10 +7,10 @@ import polars as pl
 from common.codes import plain_code, resembles_resident_number
 from common.contracts import Column
 from common.keys import Pseudonymiser
+from common.machine import side_by_side
 from common.notes import Noted, counts
 from common.rows import ADDRESS
 from common.rules import Finding, Place
-from ingest.files.ahead import side_by_side
 from ingest.tables.sections import Section
 from ingest.tables.sources import Source, context_of
 from ingest.values.convert import DTYPES, Converted, convert
