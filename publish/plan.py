@@ -62,7 +62,7 @@ def plan(candidate: Path) -> Plan:
         verdicts.filter((pl.col("figure_key") != "*") & (pl.col("verdict") != "PASS"))
         .group_by("figure_key").agg(pl.col("gate_id").sort().first().alias("failed_gate"))
     )  # fmt: skip
-    judged = figures.join(kpi.select("kpi_id", "kpi_group", "sdc_class", "audience", "feeds", "kind"), on="kpi_id")
+    judged = figures.join(kpi.select("kpi_id", "kpi_group", "sdc_class", "feeds", "kind"), on="kpi_id")
     judged = judged.join(failed, on="figure_key", how="left", maintain_order="left").with_columns(
         pl.coalesce("failed_gate", pl.when(_waits_for_disclosure()).then(pl.lit("G-SDC"))).alias("withheld_by"),
         pl.lit(None, pl.String).alias("via"),

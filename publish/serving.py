@@ -69,14 +69,21 @@ def internal_tables(candidate: Path, audience: Audience) -> dict[str, pl.DataFra
 
 def serve_internal(candidate: Path, folder: Path) -> None:
     """Write the files of the office and of the tax role from a candidate."""
-    office = internal_tables(candidate, "OFFICE")
-    write_database(folder / "office.duckdb", "internal", office | {"figure": _office_figures(candidate)}, "OFFICE")
-    write_database(folder / "tax.duckdb", "internal", internal_tables(candidate, "TAX"), "TAX")
+    for audience in ("OFFICE", "TAX"):
+        tables = internal_tables(candidate, audience) | {
+            "figure": _figures(candidate, audience), "building_figure": _building_figures(candidate, audience),
+        }  # fmt: skip
+        write_database(folder / f"{audience.lower()}.duckdb", "internal", tables, audience)
 
 
-def _office_figures(candidate: Path) -> pl.DataFrame:
-    """Counts and register facts as they are, withheld or not, and the process figures that stay inside."""
-    kpi = pl.read_parquet(candidate / "kpi.parquet").filter(
-        pl.col("sdc_class").is_in(["P", "A"]) | (pl.col("audience") == "OFFICE")
-    )
-    return pl.read_parquet(candidate / "figure.parquet").join(kpi.select("kpi_id"), on="kpi_id", how="semi")
+def _figures(candidate: Path, audience: Audience) -> pl.DataFrame:
+    """Return the figures of areas, withheld or not: counts and register facts for the office, amounts for the tax role."""
+    classes = ["P", "A"] if audience == "OFFICE" else ["M", "B", "I"]
+    kpi = pl.read_parquet(candidate / "kpi.parquet").filter(pl.col("sdc_class").is_in(classes))
+    figures = pl.read_parquet(candidate / "figure.parquet")
+    own = figures.join(kpi.select("kpi_id"), on="kpi_id", how="semi", maintain_order="left")
+    return pl.concat([own, figures.filter(audience=audience)]).unique("figure_key", maintain_order=True)
+
+
+def _building_figures(candidate: Path, audience: Audience) -> pl.DataFrame:
+    return pl.read_parquet(candidate / "building_figure.parquet").filter(audience=audience)

@@ -39,7 +39,10 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
     with connect(warehouse) as connection:
         kpi = _table(connection, "catalogue.kpi", "kpi_id")
         figures = _table(connection, "figures.figure", "figure_key")
-        _with_words(figures, kpi, cut).write_parquet(partial / "figure.parquet")
+        # single buildings are never printed, and never leave with what the gates and the public see
+        inside = pl.col("area_type") == "building"
+        _with_words(figures.filter(~inside), kpi, cut).write_parquet(partial / "figure.parquet")
+        figures.filter(inside).write_parquet(partial / "building_figure.parquet")
         for name in _CATALOGUE:
             _table(connection, f"catalogue.{name}", "all").write_parquet(partial / f"{name}.parquet")
         for name in _OFFICE:

@@ -38,3 +38,10 @@
 {% macro fen_to_yuan(fen) -%}
     (cast({{ fen }} as decimal(20, 0)) * cast(0.01 as decimal(3, 2)))
 {%- endmacro %}
+
+{#- Whether a figure lacks what it must have enough of: its guard, against the share of the whole that the catalogue asks. -#}
+{% macro guarded(term, cell) -%}
+    coalesce(coalesce({{ term }}.guard, 0) < {{ cell }}.guard_min * coalesce({{ term }}.guard_whole, 1), false)
+{%- endmacro %}
+
+{% macro too_little() -%}'可用数据不足,不予计算 / too little was delivered to compute it from'{%- endmacro %}

@@ -33,7 +33,7 @@ insert into cut.cur_tax_receipt
 insert into cut.cur_tax_allocation (row_id, bucket, building_id, treasury_month_on, total_fen, district_fen) values
     ('whole', 'BUILDING', 'A', '2023-08-01', 60, 15), ('whole', 'BUILDING', 'B', '2023-08-01', 40, 10),
     ('lost', 'BUILDING', 'A', '2023-09-01', 100, 24);
-insert into aggregates.agg_tax (measure_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period)
+insert into aggregates.agg_tax (measure_id, area_type, area_code, breakdown_type, breakdown_code, timing, period_type, period)
     values ('m', 'district', 'D', '_T', '_T', 'M', '2023-09');
 insert into aggregates.agg_ticket
     (measure_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period) values

@@ -21,3 +21,8 @@ inner join {{ ref('dim_period') }} as period
         {% for type in within['HM'] %}case when atoms.calendar = 'HM' then '{{ type }}' end{{ ',' if not loop.last }}
         {% endfor %}
     )
+union all
+-- a stock on a period's last day stands for the period where a figure sets it against what happened in it
+select 'END', least(cast(window_end_on - interval 1 day as date), {{ run_context('as_of') }}), period_type, period
+from {{ ref('dim_period') }}
+where period_type not in ('S', 'WINDOW') and window_start_on <= {{ run_context('as_of') }}

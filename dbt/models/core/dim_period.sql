@@ -96,6 +96,7 @@ select
     spans.period,
     spans.window_start_on,
     spans.window_end_on,
+    cast(date_diff('month', spans.window_start_on, spans.window_end_on) as integer) as month_cnt,
     spans.window_end_on > bounds.as_of + interval 1 day as is_partial,
     case when spans.period_type in ('M', 'Q', 'YTD', 'Y') then
         case spans.period_type
@@ -113,6 +114,7 @@ select
     distinct_windows.first_period || '/' || distinct_windows.last_period,
     first_hm.window_start_on,
     last_hm.window_end_on,
+    cast(date_diff('month', first_hm.window_start_on, last_hm.window_end_on) as integer),
     last_hm.window_end_on > bounds.as_of + interval 1 day,
     null,
     distinct_windows.window_role

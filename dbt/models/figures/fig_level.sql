@@ -1,4 +1,4 @@
--- counts and sums; a delivered feed without events gives 0, a missing feed gives nothing
+-- counts and sums; a delivered feed without events gives 0, a missing feed gives nothing, and so does the median of nothing
 select
     cell.kpi_id,
     cell.area_type,
@@ -12,10 +12,13 @@ select
     cell.is_partial,
     cell.year_earlier_period,
     cell.missing_feeds,
-    case when cell.missing_feeds is null then cast(coalesce(term.numerator, 0) as decimal(38, 8)) end as value,
+    {{ guarded('term', 'cell') }} as is_guarded,
+    case when cell.missing_feeds is null and not is_guarded
+        then cast(coalesce(term.numerator, case cell.kind when 'level' then 0 end) as decimal(38, 8)) end as value,
     case when cell.caliber_rule = 'TAX_DISTRICT'
         then case when coalesce(derived.amount, 0) > 0 then 'DERIVED' else 'FED' end
-    end as caliber
+    end as caliber,
+    case when is_guarded then {{ too_little() }} when value is null then '期内无此项 / nothing of the kind in the period' end as reason
 from {{ ref('figure_cell') }} as cell
 left join {{ ref('figure_term') }} as term
     on term.kpi_id = cell.kpi_id
@@ -33,4 +36,4 @@ left join {{ ref('measure_value') }} as derived
     and derived.breakdown_code = cell.breakdown_code
     and derived.period_type = cell.period_type
     and derived.period = cell.period
-where cell.kind = 'level'
+where cell.kind in ('level', 'median')

@@ -4,7 +4,8 @@ with summed as (
         cell.*,
         case when cell.missing_feeds is null then cast(coalesce(term.numerator, 0) as decimal(38, 8)) end as numerator,
         case when cell.missing_feeds is null then cast(coalesce(term.denominator, 0) as decimal(38, 8)) end as denominator,
-        coalesce(derived.amount, 0) > 0 as has_derived
+        coalesce(derived.amount, 0) > 0 as has_derived,
+        {{ guarded('term', 'cell') }} as is_guarded
     from {{ ref('figure_cell') }} as cell
     left join {{ ref('figure_term') }} as term
         on term.kpi_id = cell.kpi_id
@@ -31,7 +32,10 @@ valued as (
         {{ divide('numerator', 'denominator') }} as quotient,
         -- a share of tax says nothing where refunds outweigh receipts
         coalesce(
-            numerator < 0 or denominator < 0 or (caliber_rule = 'TAX_DISTRICT' and numerator > denominator), false
+            (not coalesce(is_signed, false) and (
+                numerator < 0 or (caliber_rule = 'TAX_DISTRICT' and numerator > denominator)
+            )) or denominator < 0,
+            false
         ) as is_outweighed
     from summed
 )
@@ -48,14 +52,16 @@ select
     window_end_on,
     is_partial,
     missing_feeds,
-    case when not is_outweighed then quotient end as value,
+    case when not is_outweighed and not is_guarded then quotient end as value,
     numerator,
     denominator,
     case caliber_rule
         when 'TAX_DISTRICT' then case when has_derived then 'DERIVED' else 'FED' end
         when 'ASSESSED' then 'ASSESSED'
+        when 'FULL' then 'FULL'
     end as caliber,
     case
+        when is_guarded then {{ too_little() }}
         when denominator = 0 then '分母为零 / the denominator is zero'
         when is_outweighed
             then '退库较多,占比无意义 / refunds outweigh receipts, the share says nothing'

@@ -4,27 +4,35 @@ with measured as (
         kpi.kpi_id,
         value.area_type,
         value.area_code,
-        value.breakdown_type,
-        value.breakdown_code
+        coalesce(kpi.component_type, value.breakdown_type) as breakdown_type,
+        coalesce(term.component, value.breakdown_code) as breakdown_code
     from {{ ref('kpi') }} as kpi
     inner join {{ ref('kpi_term') }} as term on term.kpi_id = kpi.kpi_id
     inner join (
         select distinct measure_id, area_type, area_code, breakdown_type, breakdown_code from {{ ref('measure_value') }}
     ) as value on value.measure_id = term.measure_id
     where list_contains(string_split(kpi.area_types, '|'), value.area_type)
-        and list_contains(string_split(kpi.breakdown_types, '|'), value.breakdown_type)
+        and list_contains(string_split(kpi.breakdown_types, '|'), coalesce(kpi.component_type, value.breakdown_type))
+        and (kpi.component_type is null or value.breakdown_type = '_T')
         -- amounts and labels of parts wait for disclosure control; below the district they stand without a breakdown
         and (value.breakdown_type = '_T' or value.area_type = 'district' or kpi.sdc_class in ('P', 'A'))
     union
     select kpi_id, 'district', {{ run_context('district_code') }}, '_T', '_T'
     from {{ ref('kpi') }}
-    where list_contains(string_split(breakdown_types, '|'), '_T')
+    where list_contains(string_split(breakdown_types, '|'), '_T') and list_contains(string_split(area_types, '|'), 'district')
+    union
+    select kpi.kpi_id, 'district', {{ run_context('district_code') }}, kpi.component_type, term.component
+    from {{ ref('kpi') }} as kpi
+    inner join {{ ref('kpi_term') }} as term on term.kpi_id = kpi.kpi_id and term.component is not null
+    where list_contains(string_split(kpi.area_types, '|'), 'district')
 )
 
 select
     measured.kpi_id,
     kpi.kind,
     kpi.caliber as caliber_rule,
+    kpi.guard_min,
+    kpi.is_signed,
     measured.area_type,
     measured.area_code,
     measured.breakdown_type,

@@ -1,14 +1,46 @@
--- numerator and denominator of each cell: weighted sums of measures
+-- numerator and denominator of each cell: weighted sums of measures, of stocks those at the period's end where the term
+-- says so. A part of a KPI of several parts has terms of its own; a guard is what there must be enough of.
+with terms as (
+    select
+        term.*,
+        kpi.component_type,
+        case term.timing when 'IN' then 'IN' else 'END' end as value_timing
+    from {{ ref('kpi_term') }} as term
+    inner join {{ ref('kpi') }} as kpi on kpi.kpi_id = term.kpi_id
+),
+
+weighted as (
+    select
+        terms.kpi_id,
+        terms.role,
+        value.area_type,
+        value.area_code,
+        coalesce(terms.component_type, value.breakdown_type) as breakdown_type,
+        coalesce(terms.component, value.breakdown_code) as breakdown_code,
+        value.period_type,
+        value.period,
+        value.amount * cast(terms.weight as decimal(12, 4))
+        * cast(case terms.timing when 'END_MONTHS' then period.month_cnt else 1 end as decimal(3, 0)) as amount
+    from terms
+    inner join {{ ref('measure_value') }} as value
+        on value.measure_id = terms.measure_id
+        and value.timing = terms.value_timing
+        and (terms.component is null or value.breakdown_type = '_T')
+    left join {{ ref('dim_period') }} as period
+        on period.period_type = value.period_type and period.period = value.period
+)
+
 select
-    term.kpi_id,
-    value.area_type,
-    value.area_code,
-    value.breakdown_type,
-    value.breakdown_code,
-    value.period_type,
-    value.period,
-    sum(value.amount * cast(term.weight as decimal(8, 4))) filter (where term.role = 'numerator') as numerator,
-    sum(value.amount * cast(term.weight as decimal(8, 4))) filter (where term.role = 'denominator') as denominator
-from {{ ref('kpi_term') }} as term
-inner join {{ ref('measure_value') }} as value on value.measure_id = term.measure_id
+    kpi_id,
+    area_type,
+    area_code,
+    breakdown_type,
+    breakdown_code,
+    period_type,
+    period,
+    sum(amount) filter (where role = 'numerator') as numerator,
+    sum(amount) filter (where role = 'denominator') as denominator,
+    sum(amount) filter (where role = 'guard') as guard,
+    sum(amount) filter (where role = 'guard_whole') as guard_whole
+from weighted
 group by all

@@ -36,6 +36,7 @@ judged as (
             ), 'string_agg', '、')
         end as missing_feed,
         case
+            when needed.feed is null then false
             when coverage.feed is null
                 then period.window_end_on <= {{ run_context('as_of') }}
             -- the first list may be dated a few days after the reference day of which its own start dates speak
@@ -51,7 +52,7 @@ judged as (
         end as is_before_feed
     from wanted
     inner join {{ ref('dim_period') }} as period on period.period_type = wanted.period_type
-    inner join needed on needed.kpi_id = wanted.kpi_id
+    left join needed on needed.kpi_id = wanted.kpi_id
     left join {{ ref('stg_ops__feed_coverage') }} as coverage on coverage.feed = needed.feed
 )
 

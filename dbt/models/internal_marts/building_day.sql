@@ -13,6 +13,7 @@ select
     max(stock.amount) filter (where stock.measure_id = 'covered_committee_cnt') = 1 as has_committee,
     max(stock.amount) filter (where stock.measure_id = 'covered_station_cnt') = 1 as has_station
 from {{ ref('msr_building') }} as stock
+inner join {{ ref('bridge_period') }} as bridge on bridge.calendar = 'S' and bridge.atom_on = stock.atom_on and bridge.period_type = 'S'
 inner join (
     select building_id, max_by(building_name, valid_from) as building_name from {{ ref('cur_building') }} group by building_id
 ) as building on building.building_id = stock.building_id

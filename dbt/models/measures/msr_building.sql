@@ -1,6 +1,6 @@
 -- what stands on each stock day: one atom for each measure and building in statistics
 with days as (
-    select window_start_on as day_on from {{ ref('dim_period') }} where period_type = 'S'
+    select day_on from {{ ref('dim_stock_day') }}
 ),
 
 standing as (

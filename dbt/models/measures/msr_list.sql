@@ -1,6 +1,6 @@
 -- the three lists: what was raised or first listed in each month, and what is open on each stock day
 with days as (
-    select window_start_on as day_on from {{ ref('dim_period') }} where period_type = 'S'
+    select day_on from {{ ref('dim_stock_day') }}
 ),
 
 resources as (

@@ -38,15 +38,14 @@ atoms as (
         and listing.listed_on < occupied.valid_to
     where listing.listed_on <= {{ run_context('as_of') }}
     union all
-    select distinct 'listed_cnt', 'S', period.window_start_on, listing.enterprise_id, listing.delivery_id
-    from {{ ref('dim_period') }} as period
+    select distinct 'listed_cnt', 'S', stock.day_on, listing.enterprise_id, listing.delivery_id
+    from {{ ref('dim_stock_day') }} as stock
     inner join exchanges as listing
-        on listing.valid_from <= period.window_start_on and period.window_start_on < listing.valid_to
+        on listing.valid_from <= stock.day_on and stock.day_on < listing.valid_to
     inner join occupied
         on occupied.enterprise_id = listing.enterprise_id
-        and occupied.valid_from <= period.window_start_on
-        and period.window_start_on < occupied.valid_to
-    where period.period_type = 'S'
+        and occupied.valid_from <= stock.day_on
+        and stock.day_on < occupied.valid_to
 )
 
 select

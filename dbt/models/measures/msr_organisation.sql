@@ -1,6 +1,6 @@
 -- organisations on each stock day, with the staffing norm of stations, and guided foundations by month
 with days as (
-    select window_start_on as day_on from {{ ref('dim_period') }} where period_type = 'S'
+    select day_on from {{ ref('dim_stock_day') }}
 ),
 
 standing as (

@@ -1,6 +1,6 @@
 -- titles valid on each stock day of enterprises in a building, and what happened to titles in each month
 with days as (
-    select window_start_on as day_on from {{ ref('dim_period') }} where period_type = 'S'
+    select day_on from {{ ref('dim_stock_day') }}
 ),
 
 held as (

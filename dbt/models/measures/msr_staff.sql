@@ -2,7 +2,7 @@
 select
     'staff_fulltime_cnt' as measure_id,
     'S' as calendar,
-    period.window_start_on as atom_on,
+    stock.day_on as atom_on,
     {{ run_context('district_code') }} as district_code,
     station.street_code,
     cast(null as varchar) as park_code,
@@ -12,12 +12,12 @@ select
     cast(1 as decimal(38, 8)) as amount,
     1 as row_cnt,
     staff.delivery_id
-from {{ ref('dim_period') }} as period
+from {{ ref('dim_stock_day') }} as stock
 inner join {{ ref('cur_staff') }} as staff
-    on staff.valid_from <= period.window_start_on and period.window_start_on < staff.valid_to
+    on staff.valid_from <= stock.day_on and stock.day_on < staff.valid_to
 left join {{ ref('cur_organisation') }} as station
     on station.org_type = 'STATION'
     and station.org_name_key = staff.station_key
-    and station.valid_from <= period.window_start_on
-    and period.window_start_on < station.valid_to
-where period.period_type = 'S' and staff.is_full_time
+    and station.valid_from <= stock.day_on
+    and stock.day_on < station.valid_to
+where staff.is_full_time

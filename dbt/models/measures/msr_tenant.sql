@@ -2,7 +2,7 @@
 select
     'tenant_enterprise_cnt' as measure_id,
     'S' as calendar,
-    period.window_start_on as atom_on,
+    stock.day_on as atom_on,
     {{ run_context('district_code') }} as district_code,
     building.street_code,
     building.park_code,
@@ -12,16 +12,15 @@ select
     cast(1 as decimal(38, 8)) as amount,
     1 as row_cnt,
     occupancy.delivery_id
-from {{ ref('dim_period') }} as period
+from {{ ref('dim_stock_day') }} as stock
 inner join {{ ref('cur_occupancy') }} as occupancy
-    on occupancy.valid_from <= period.window_start_on and period.window_start_on < occupancy.valid_to
+    on occupancy.valid_from <= stock.day_on and stock.day_on < occupancy.valid_to
 inner join {{ ref('cur_building') }} as building
     on building.building_id = occupancy.building_id
-    and building.valid_from <= period.window_start_on
-    and period.window_start_on < building.valid_to
+    and building.valid_from <= stock.day_on
+    and stock.day_on < building.valid_to
     and building.is_in_stat
 left join {{ ref('cur_enterprise') }} as enterprise
     on enterprise.enterprise_id = occupancy.enterprise_id
-    and enterprise.valid_from <= period.window_start_on
-    and period.window_start_on < enterprise.valid_to
-where period.period_type = 'S'
+    and enterprise.valid_from <= stock.day_on
+    and stock.day_on < enterprise.valid_to
