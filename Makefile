@@ -62,6 +62,12 @@ browser:
 	fi; \
 	echo "No browser, so the browser tests are skipped: install chromium, or name one with CHROMIUM="
 
+.PHONY: dictionary
+# the data dictionary in the docs
+dictionary: $(READY)
+	$(BIN)/louyu demo --home $(PICTURES_HOME)
+	$(BIN)/python docs/dictionary_page.py $(PICTURES_HOME) docs/data-dictionary.md
+
 # the pictures of the bulletin in the docs
 pictures: $(READY) browser
 	$(BIN)/louyu demo --home $(PICTURES_HOME)

@@ -1,6 +1,7 @@
 """The dictionary that ships with the data: what each published column means, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -76,6 +77,16 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "data_type": ("数据类型", "Type of the column"),
     "meaning_zh": ("中文含义", "What the column means, in Chinese"),
     "meaning_en": ("英文含义", "What the column means, in English"),
+    "figure_key": ("数值标识", "Identity of the figure as one text"),
+    "missing_feeds": ("未报送数据源", "Feeds that were not delivered for the period"),
+    "quarantined_feeds": ("隔离超限数据源", "Feeds that refused too many rows in the period"),
+    "unreconciled_feeds": ("未对平数据源", "Feeds whose totals do not reconcile"),
+    "window_start_on": ("起始日", "First day of the period"),
+    "window_end_on": ("截止日(不含)", "First day after the period"),
+    "base_window_start_on": ("基期起始日", "First day of the base period"),
+    "base_window_end_on": ("基期截止日(不含)", "First day after the base period"),
+    "columns": ("列数", "Columns of the table"),
+    "rows": ("行数", "Rows of the table"),
     "headline_no": ("要闻序号", "Place among the headline figures"),
 }  # fmt: skip
 
@@ -84,6 +95,18 @@ SCHEMA = {
     "table_name": pl.String, "position": pl.Int64, "column_name": pl.String, "data_type": pl.String,
     "meaning_zh": pl.String, "meaning_en": pl.String,
 }  # fmt: skip
+
+
+def internal_dictionary(tables: Mapping[str, pl.DataFrame], marts: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return a row for each column of each internal table: marts say their own meanings, figures those above."""
+    said = {(mart["name"], column["name"]): (column["zh"], column["description"])
+            for mart in marts for column in mart["columns"]}  # fmt: skip
+    rows = [
+        (table, place, column, str(dtype), *said.get((table, column), _MEANINGS.get(column, ("", ""))))
+        for table, frame in {**tables, "dictionary": pl.DataFrame(schema=SCHEMA)}.items()
+        for place, (column, dtype) in enumerate(frame.schema.items(), start=1)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
 def dictionary(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

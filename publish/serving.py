@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from common.files import read_json
+from publish.dictionary import internal_dictionary
 
 Audience = Literal["PUBLIC", "OFFICE", "TAX"]
 
@@ -73,6 +74,7 @@ def serve_internal(candidate: Path, folder: Path) -> None:
         tables = internal_tables(candidate, audience) | {
             "figure": _figures(candidate, audience), "building_figure": _building_figures(candidate, audience),
         }  # fmt: skip
+        tables |= {"dictionary": internal_dictionary(tables, read_json(candidate / "marts.json"))}
         write_database(folder / f"{audience.lower()}.duckdb", "internal", tables, audience)
 
 

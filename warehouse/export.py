@@ -114,7 +114,12 @@ def _marts() -> list[dict[str, Any]]:
             "audience": node.config.meta.get("audience"),
             "description": node.description,
             "columns": [
-                {"name": column.name, "class": column.config.meta.get("class"), "description": column.description}
+                {
+                    "name": column.name,
+                    "class": column.config.meta.get("class"),
+                    "zh": column.config.meta.get("zh"),
+                    "description": column.description,
+                }
                 for column in node.columns.values()
             ],
         }
