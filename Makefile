@@ -66,7 +66,7 @@ browser:
 # the data dictionary in the docs
 dictionary: $(READY)
 	$(BIN)/louyu demo --home $(PICTURES_HOME)
-	$(BIN)/python docs/dictionary_page.py $(PICTURES_HOME) docs/data-dictionary.md
+	$(BIN)/python -m publish.dictionary_page $(PICTURES_HOME) docs/data-dictionary.md
 
 # the pictures of the bulletin in the docs
 pictures: $(READY) browser

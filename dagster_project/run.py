@@ -185,7 +185,7 @@ class Run:
 
         with self._part("dbt", Message("计算指标(dbt)", "computing figures (dbt)")):
             target = self.home.warehouse / "dbt"
-            results = run_dbt(["build", "--exclude-resource-type", "unit_test"], self.warehouse, target)
+            results = run_dbt(["build", "--exclude-resource-type", "unit_test", "exposure"], self.warehouse, target)
         told = [{**asdict(result), "gate": result.meta.get("gate")} for result in results]
         write_json(self._tests, told)
         self.is_computed = True

@@ -79,7 +79,7 @@ def serve_internal(candidate: Path, folder: Path) -> None:
 
 
 def _figures(candidate: Path, audience: Audience) -> pl.DataFrame:
-    """Return the figures of areas, withheld or not: counts and register facts for the office, amounts for the tax role."""
+    """Return the figures of areas, withheld or not: counts and facts for the office, amounts for the tax role."""
     classes = ["P", "A"] if audience == "OFFICE" else ["M", "B", "I"]
     kpi = pl.read_parquet(candidate / "kpi.parquet").filter(pl.col("sdc_class").is_in(classes))
     figures = pl.read_parquet(candidate / "figure.parquet")

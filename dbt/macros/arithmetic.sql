@@ -1,3 +1,12 @@
+{#- How many times a whole number holds another, cut off towards zero. -#}
+{% macro whole_part(dividend, divisor) -%}
+    {{ return(adapter.dispatch('whole_part', 'louyu')(dividend, divisor)) }}
+{%- endmacro %}
+
+{% macro default__whole_part(dividend, divisor) -%}
+    divide({{ dividend }}, {{ divisor }})
+{%- endmacro %}
+
 {#- numerator / denominator at storage precision, DECIMAL(38,8), ties to even; null where the denominator is null or zero.
     DuckDB divides decimals into doubles, so the quotient is taken over integers (SPEC 0.4, 2.1 rule 1). -#}
 {% macro divide(numerator, denominator) -%}
@@ -10,10 +19,10 @@
     case when {{ denominator }} <> 0 then
         cast(
             sign({{ numerator }}) * sign({{ denominator }}) * (
-                ({{ n }}) // ({{ d }})
+                {{ whole_part(n, d) }}
                 + case
                     when 2 * (({{ n }}) % ({{ d }})) > ({{ d }}) then 1
-                    when 2 * (({{ n }}) % ({{ d }})) = ({{ d }}) then (({{ n }}) // ({{ d }})) % 2
+                    when 2 * (({{ n }}) % ({{ d }})) = ({{ d }}) then ({{ whole_part(n, d) }}) % 2
                     else 0
                 end
             ) as decimal(38, 0)
@@ -25,10 +34,10 @@
 {% macro times_half_even(amount, rate) -%}
     {%- set n = 'abs(cast(' ~ amount ~ ' as hugeint)) * cast(' ~ rate ~ ' * 1000000 as hugeint)' -%}
     sign({{ amount }}) * (
-        ({{ n }}) // 1000000
+        {{ whole_part(n, '1000000') }}
         + case
             when 2 * (({{ n }}) % 1000000) > 1000000 then 1
-            when 2 * (({{ n }}) % 1000000) = 1000000 then (({{ n }}) // 1000000) % 2
+            when 2 * (({{ n }}) % 1000000) = 1000000 then ({{ whole_part(n, '1000000') }}) % 2
             else 0
         end
     )

@@ -87,3 +87,20 @@ def _downstream(project: Node, model: Node) -> set[str]:
         found.update(fresh)
         frontier = fresh
     return found
+
+
+def test_what_consumers_read_is_public_and_what_a_figure_is_made_of_is_private(project: Node) -> None:
+    access = {node["name"]: node["config"]["access"] for node in project["nodes"].values()
+              if node["resource_type"] == "model"}  # fmt: skip
+    read = {name for exposure in project["exposures"].values() for name in _refs(exposure)}
+    assert {name for name in read if access[name] != "public"} == set()
+    assert {name for name, kind in access.items() if name.startswith("fig_") and kind != "private"} == set()
+
+
+def test_every_mart_has_a_reader(project: Node, models: list[Node]) -> None:
+    read = {name for exposure in project["exposures"].values() for name in _refs(exposure)}
+    assert [model["name"] for model in models if model["fqn"][1] == "internal_marts" and model["name"] not in read] == []
+
+
+def _refs(exposure: Node) -> set[str]:
+    return {str(ref["name"]) for ref in exposure["refs"]}

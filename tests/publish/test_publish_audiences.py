@@ -9,6 +9,7 @@ import pytest
 from louyu_home import Louyu
 
 from common.contracts import PROJECT
+from publish.dictionary_page import dictionary_page
 
 CLASSES = {"OFFICE": {"S1", "S2"}, "TAX": {"S1", "S2", "S3"}}
 AMOUNTS = {"M", "B", "I"}
@@ -75,10 +76,5 @@ def test_every_internal_column_is_described_in_both_languages(quarter: Louyu, au
 
 
 def test_the_data_dictionary_page_is_what_the_data_say(quarter: Louyu, candidate: Path) -> None:
-    import sys
-
-    sys.path.insert(0, str(PROJECT / "docs"))
-    from dictionary_page import dictionary_page
-
     page = (PROJECT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
     assert page == dictionary_page(quarter.home.published / "louyu.duckdb", candidate), "run `make dictionary`"

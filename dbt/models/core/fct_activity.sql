@@ -6,7 +6,7 @@ select
     activity.activity_id,
     {{ name_key('activity.station') }} as station_key,
     {{ name_key('activity.title') }} as title_key,
-    list_transform(activity.co_hosts, lambda name: {{ name_key('name') }}) as co_host_keys,
+    string_split({{ name_key("array_to_string(activity.co_hosts, '|')") }}, '|') as co_host_keys,
     activity.activity_type,
     activity.activity_status,
     activity.attendance_cnt,

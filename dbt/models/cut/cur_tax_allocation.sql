@@ -29,9 +29,9 @@ with weighted as (
 shared as (
     select
         *,
-        (abs(cast(total_fen as hugeint)) * weight) // whole_weight as total_floor,
+        {{ whole_part('abs(cast(total_fen as hugeint)) * weight', 'whole_weight') }} as total_floor,
         (abs(cast(total_fen as hugeint)) * weight) % whole_weight as total_rest,
-        (abs(cast(district_fen as hugeint)) * weight) // whole_weight as district_floor,
+        {{ whole_part('abs(cast(district_fen as hugeint)) * weight', 'whole_weight') }} as district_floor,
         (abs(cast(district_fen as hugeint)) * weight) % whole_weight as district_rest
     from weighted
 ),

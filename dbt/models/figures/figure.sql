@@ -39,7 +39,8 @@ select
     -- keys
     figures.kpi_id || '|' || figures.area_type || '|' || figures.area_code || '|' || figures.breakdown_type || '|'
     || figures.breakdown_code || '|' || figures.period_type || '|' || figures.period || '|'
-    || coalesce(figures.base_period, '') || '|' || coalesce(figures.caliber, '') || '|' || figures.basis as figure_key,
+    || coalesce(figures.base_period, '') || '|' || coalesce(figures.caliber, '')
+    || case figures.basis when 'ALL' then '' else '|' || figures.basis end as figure_key,
     figures.kpi_id,
     figures.area_type,
     figures.area_code,

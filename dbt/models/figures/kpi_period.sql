@@ -12,6 +12,18 @@ needed as (
     ) as listed
 ),
 
+gaps as (
+    select
+        missing.feed,
+        period.period_type,
+        period.period,
+        string_agg(strftime(missing.month_on, '%Y-%m'), '、' order by missing.month_on) as months
+    from (select feed, unnest(missing_months) as month_on from {{ ref('stg_ops__feed_coverage') }}) as missing
+    inner join {{ ref('dim_period') }} as period
+        on period.window_start_on <= missing.month_on and missing.month_on < period.window_end_on
+    group by missing.feed, period.period_type, period.period
+),
+
 judged as (
     select
         wanted.kpi_id,
@@ -27,13 +39,7 @@ judged as (
             when coverage.feed is null then needed.feed
             when coverage.complete_until_on < least(period.window_end_on, {{ run_context('as_of') }} + interval 1 day)
                 then needed.feed || ' ' || strftime(coverage.complete_until_on, '%Y-%m-%d')
-            when len(list_filter(
-                coverage.missing_months, lambda month_on: month_on >= period.window_start_on and month_on < period.window_end_on
-            )) > 0 then needed.feed || ' ' || list_aggregate(list_transform(
-                list_filter(
-                    coverage.missing_months, lambda month_on: month_on >= period.window_start_on and month_on < period.window_end_on
-                ), lambda month_on: strftime(month_on, '%Y-%m')
-            ), 'string_agg', '、')
+            when gaps.months is not null then needed.feed || ' ' || gaps.months
         end as missing_feed,
         case
             when needed.feed is null then false
@@ -54,6 +60,7 @@ judged as (
     inner join {{ ref('dim_period') }} as period on period.period_type = wanted.period_type
     left join needed on needed.kpi_id = wanted.kpi_id
     left join {{ ref('stg_ops__feed_coverage') }} as coverage on coverage.feed = needed.feed
+    left join gaps on gaps.feed = needed.feed and gaps.period_type = period.period_type and gaps.period = period.period
 )
 
 select

@@ -66,20 +66,20 @@ select
     delivery_id,
     row_id,
     ticket_no as subject,
-    to_json({'t': ticket_no}) as facts
+    json_object('t', ticket_no) as facts
 from complained
 union all
-select 'B-BIZ-15', 'ACCEPT', 'M01', delivery_id, row_id, meeting_id, to_json({'a': meeting_id})
+select 'B-BIZ-15', 'ACCEPT', 'M01', delivery_id, row_id, meeting_id, json_object('a', meeting_id)
 from twice
 union all
 select
     'B-BIZ-16', 'WARN', 'G02', delivery_id, row_id, building_name,
-    to_json({'b': building_name, 'n': org_cnt, 't': case org_type
-        when 'PARTY_ORG' then '楼宇党组织' when 'COMMITTEE' then '楼委会' else '楼宇工作站' end})
+    json_object('b', building_name, 'n', org_cnt, 't', case org_type
+        when 'PARTY_ORG' then '楼宇党组织' when 'COMMITTEE' then '楼委会' else '楼宇工作站' end)
 from covered
 where (org_cnt = 0 and is_in_stat) or (org_cnt > 1 and org_type = 'COMMITTEE')
 union all
 select
     'B-BIZ-17', 'WARN', 'G03', delivery_id, row_id, null,
-    to_json({'n': len(stations), 'a': array_to_string(stations, '、')})
+    json_object('n', len(stations), 'a', array_to_string(stations, '、'))
 from people

@@ -27,18 +27,18 @@ select
     delivery_id,
     row_id,
     cast(null as varchar) as subject,
-    to_json({'p': strftime(month_end_on, 'HM%Y-%m'), 'n': exclusion_cnt}) as facts
+    json_object('p', strftime(month_end_on, 'HM%Y-%m'), 'n', exclusion_cnt) as facts
 from late
 union all
 select
     'B-BIZ-09', 'WARN', 'H02', delivery_id, row_id, strftime(callback_at, '%Y-%m-%d %H:%M:%S'),
-    to_json({'t': ticket_no, 'a': format(
+    json_object('t', ticket_no, 'a', format(
         'callback_at {} < closed_at {}',
         strftime(callback_at, '%Y-%m-%d %H:%M:%S'), strftime(closed_at, '%Y-%m-%d %H:%M:%S')
-    )})
+    ))
 from callbacks
 where is_before_closing
 union all
-select 'B-BIZ-10', 'WARN', 'H02', delivery_id, row_id, resolution, to_json({'t': ticket_no})
+select 'B-BIZ-10', 'WARN', 'H02', delivery_id, row_id, resolution, json_object('t', ticket_no)
 from callbacks
 where is_contradicted

@@ -102,38 +102,38 @@ select
     delivery_id,
     row_id,
     enterprise_id as subject,
-    to_json({'a': buildings[1], 'b': array_to_string(buildings[2:], '、')}) as facts
+    json_object('a', buildings[1], 'b', array_to_string(buildings[2:], '、')) as facts
 from spread
 union all
 select
     'B-BIZ-04', 'AUTO', 'O01', delivery_id, row_id, replace(enterprise_id, 'ENT-', ''),
-    to_json({'a': strftime(valid_to, '%Y-%m-%d')})
+    json_object('a', strftime(valid_to, '%Y-%m-%d'))
 from trimmed
 union all
 select
     'B-BIZ-03', 'WARN', 'O01', delivery_id, row_id, unit_no,
-    to_json({'u': unit_no, 'n': tenant_cnt, 'a': building_name})
+    json_object('u', unit_no, 'n', tenant_cnt, 'a', building_name)
 from crowded
 union all
 select
     'B-NUM-10', 'WARN', 'O01', delivery_id, row_id, building_name,
-    to_json({'p': building_name, 'a': cast(leased_m2 as varchar), 'b': cast(rentable_m2 as varchar)})
+    json_object('p', building_name, 'a', cast(leased_m2 as varchar), 'b', cast(rentable_m2 as varchar))
 from leased
 union all
-select 'B-BIZ-05', 'WARN', 'O01', delivery_id, row_id, enterprise_name, to_json({'a': enterprise_name})
+select 'B-BIZ-05', 'WARN', 'O01', delivery_id, row_id, enterprise_name, json_object('a', enterprise_name)
 from gone
 union all
 select
     'B-BIZ-06', 'WARN', 'R01', delivery_id, row_id, replace(enterprise_id, 'ENT-', ''),
-    to_json({'a': concat_ws(' ', replace(enterprise_id, 'ENT-', ''), rating), 'd': strftime(valid_to, '%Y-%m-%d')})
+    json_object('a', concat_ws(' ', replace(enterprise_id, 'ENT-', ''), rating), 'd', strftime(valid_to, '%Y-%m-%d'))
 from titles
 where valid_to <= {{ run_context('as_of') }}
 union all
 select
     'B-BIZ-07', 'ACCEPT', 'R01', {{ in_first_row('delivery_id') }}, {{ in_first_row('row_id') }}, null,
-    to_json({'n': count(*)})
+    json_object('n', count(*))
 from decorated
 having count(*) > 0
 union all
-select 'B-BIZ-08', 'AUTO', 'R01', delivery_id, row_id, null, to_json({'n': new_cnt, 'k': repeated_cnt})
+select 'B-BIZ-08', 'AUTO', 'R01', delivery_id, row_id, null, json_object('n', new_cnt, 'k', repeated_cnt)
 from again

@@ -61,26 +61,27 @@ select
     delivery_id,
     row_id,
     cast(null as varchar) as subject,
-    to_json({'n': cast({{ fen_to_yuan('refund_fen') }} as varchar), 'b': cast({{ fen_to_yuan('paid_fen') }} as varchar)}) as facts
+    json_object('n', cast({{ fen_to_yuan('refund_fen') }} as varchar), 'b', cast({{ fen_to_yuan('paid_fen') }} as varchar)) as facts
 from refunds
 union all
 select
     'B-COR-03', 'ACCEPT', 'T01', delivery_id, null, null,
-    to_json({'p': strftime(scope_on, '%Y-%m')})
+    json_object('p', strftime(scope_on, '%Y-%m'))
 from settled
 union all
 select
     'B-BIZ-01',
     case when homeless.homeless_fen * 20 > months.total_fen then 'WARN' else 'ACCEPT' end,
     'T01', homeless.delivery_id, homeless.row_id, null,
-    to_json({
-        'n': homeless.homeless_cnt,
-        'k': format(
+    json_object(
+        'n', homeless.homeless_cnt,
+        'k', format(
             '{}.{}',
-            homeless.homeless_fen * 1000 // months.total_fen // 10, homeless.homeless_fen * 1000 // months.total_fen % 10
+            {{ whole_part(whole_part('homeless.homeless_fen * 1000', 'months.total_fen'), '10') }},
+            {{ whole_part('homeless.homeless_fen * 1000', 'months.total_fen') }} % 10
         ),
-        'p': strftime(homeless.treasury_month_on, '%Y-%m')
-    })
+        'p', strftime(homeless.treasury_month_on, '%Y-%m')
+    )
 from homeless
 inner join months on months.treasury_month_on = homeless.treasury_month_on
 where homeless.delivery_id is not null and homeless.homeless_fen > 0 and months.total_fen > 0

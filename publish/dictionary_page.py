@@ -1,4 +1,4 @@
-"""Write the data dictionary from a home that published: ``python docs/dictionary_page.py HOME PAGE`` (make dictionary).
+"""Write the data dictionary: ``python -m publish.dictionary_page HOME PAGE`` with a home that published (make dictionary).
 
 Everything on the page is said elsewhere once: in the catalogue, in the marts' own YAML and in the meanings that ship
 with the published file. A test holds the page equal to what this module writes.
@@ -18,6 +18,9 @@ _HEAD = """# Data dictionary / 数据字典
 Written by `make dictionary`; change the catalogue (`dbt/seeds/catalogue`), the marts' YAML or `publish/dictionary.py`,
 not this page. 本页由 `make dictionary` 生成,请勿手工修改。
 """
+
+_KPI_HEAD = ("KPI", "名称 / Name", "定义 / Definition", "单位 / Unit", "区域 / Areas", "分组 / Breakdowns",
+             "时期 / Periods", "保密类别 / Class", "受众 / Audience")  # fmt: skip
 
 
 def dictionary_page(published: Path, candidate: Path) -> str:
@@ -42,8 +45,7 @@ def _kpis(candidate: Path) -> Iterator[str]:
              _listed(row["breakdown_types"]), _listed(row["period_types"]), row["sdc_class"], row["audience"])
             for row in kpi.filter(kpi_group=group).iter_rows(named=True)
         ]  # fmt: skip
-        yield from _table(("KPI", "名称 / Name", "定义 / Definition", "单位 / Unit", "区域 / Areas", "分组 / Breakdowns",
-                           "时期 / Periods", "保密类别 / Class", "受众 / Audience"), rows)  # fmt: skip
+        yield from _table(_KPI_HEAD, rows)
 
 
 def _published(published: Path) -> Iterator[str]:
