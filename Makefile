@@ -62,7 +62,14 @@ browser:
 	fi; \
 	echo "No browser, so the browser tests are skipped: install chromium, or name one with CHROMIUM="
 
-.PHONY: dictionary
+.PHONY: dictionary dbt-docs
+# dbt's own pages of models, columns and lineage, in one file that needs no network
+dbt-docs: $(READY)
+	LOUYU_WAREHOUSE="$(or $(LOUYU_HOME),var)/warehouse/louyu.duckdb" DO_NOT_TRACK=1 $(BIN)/dbt docs generate --static \
+		--no-version-check --project-dir dbt --profiles-dir dbt --target-path "$(or $(LOUYU_HOME),var)/dbt-docs" \
+		--log-path "$(or $(LOUYU_HOME),var)/logs"
+	@echo "open $(or $(LOUYU_HOME),var)/dbt-docs/static_index.html"
+
 # the data dictionary in the docs
 dictionary: $(READY)
 	$(BIN)/louyu demo --home $(PICTURES_HOME)

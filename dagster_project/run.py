@@ -181,11 +181,17 @@ class Run:
 
     def transform(self) -> list["NodeResult"]:
         """Run the dbt models and their tests; what failed is in the results, which are kept for the gates."""
+        from warehouse.cut import code_digest
+        from warehouse.scope import begin, complete
         from warehouse.transform import run_dbt
 
         with self._part("dbt", Message("计算指标(dbt)", "computing figures (dbt)")):
-            target = self.home.warehouse / "dbt"
-            results = run_dbt(["build", "--exclude-resource-type", "unit_test", "exposure"], self.warehouse, target)
+            code = code_digest()
+            anew = [] if begin(self.warehouse, code) else ["--full-refresh"]
+            words = ["build", "--exclude-resource-type", "unit_test", "exposure", *anew]
+            results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt")
+            if all(result.status == "success" for result in results if result.resource_type in ("model", "seed")):
+                complete(self.warehouse, code)
         told = [{**asdict(result), "gate": result.meta.get("gate")} for result in results]
         write_json(self._tests, told)
         self.is_computed = True

@@ -1,4 +1,4 @@
-"""Write the data dictionary: ``python -m publish.dictionary_page HOME PAGE`` with a home that published (make dictionary).
+"""Write the data dictionary of a home that published: ``python -m publish.dictionary_page HOME PAGE``.
 
 Everything on the page is said elsewhere once: in the catalogue, in the marts' own YAML and in the meanings that ship
 with the published file. A test holds the page equal to what this module writes.

@@ -1,5 +1,7 @@
 """The dbt sources of landed rows, written from the contracts (``make contracts``); a test holds them equal."""
 
+import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,29 @@ def write_landing_sources(path: Path = LANDING_SOURCES) -> None:
     path.write_text(landing_sources(), encoding="utf-8")
 
 
+_LENGTHS = {"month": 31, "quarter": 92}
+
+
+def _freshness(feed: Feed) -> dict[str, Any]:
+    """When the newest delivery of a feed is too old, by the shipped delivery calendar: a period and its lateness.
+
+    A lateness in working days may hold two weekends and a holiday of a week.
+    """
+    with (DBT_PROJECT / "seeds" / "office" / "delivery_calendar.csv").open(encoding="utf-8") as file:
+        due = {row["feed"]: (row["period"], row["due"]) for row in csv.DictReader(file) if row["due"]}
+    if feed.id not in due:
+        return {}
+    period, late = due[feed.id]
+    days = int(re.sub(r"\D", "", late)) + (11 if late.endswith("wd") else 0)
+    return {
+        "config": {
+            "loaded_at_query": "select max(received_at) from ledger.delivery "
+            f"where feed = '{feed.id}' and status = 'ACCEPTED'",
+            "freshness": {"warn_after": {"count": _LENGTHS[period] + days, "period": "day"}},
+        }
+    }
+
+
 def _table(feed: Feed) -> dict[str, Any]:
     address = [
         {"name": name, "data_type": "bigint" if kind.is_integer() else "varchar"}
@@ -44,6 +69,7 @@ def _table(feed: Feed) -> dict[str, Any]:
     return {
         "name": feed.id.lower(),
         "description": f"{feed.name.zh} / {feed.name.en}",
+        **_freshness(feed),
         "columns": address + columns,
     }
 

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook="{{ delete_touched('tax', 'treasury_month_on') }}"
+) }}
+-- depends_on: {{ ref('cur_build_scope') }}
+
 -- social insurance fees and what customs collects are no tax of buildings, wherever the payer sits
 with weighted as (
     select
@@ -23,6 +29,7 @@ with weighted as (
     inner join {{ ref('cur_tax_weight') }} as weight
         on weight.enterprise_id = receipt.attributed_enterprise_id
         and weight.attributed_on = receipt.attributed_on
+    where {{ is_in_scope('tax', 'receipt.treasury_month_on') }}
 ),
 
 -- largest remainder in fen: whole shares first, then one fen each by the size of what was cut off (SPEC 2.1a)

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook="{{ delete_touched('tax', 'atom_on') }}"
+) }}
+-- depends_on: {{ ref('cur_build_scope') }}
+
 -- parts of tax rows summed to the month, building, industry and tax type; places and industry are those at the date
 with parts as (
     select
@@ -19,6 +25,7 @@ with parts as (
         and enterprise.valid_from <= allocation.attributed_on
         and allocation.attributed_on < enterprise.valid_to
     where allocation.treasury_month_on <= {{ run_context('as_of') }}
+        and {{ is_in_scope('tax', 'allocation.treasury_month_on') }}
     group by all
 )
 
