@@ -1,10 +1,7 @@
 """The same deliveries, answers and corrections give the same warehouse, in any order, under any name, however often."""
 
-import csv
-import json
 import random
-import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,44 +9,20 @@ import duckdb
 import polars as pl
 import pytest
 from foreign_files import configure, deliver
-from foreign_world import SHANGHAI, TaxRow, World, draw
+from foreign_sent import Arrived, Taxes, sent_from
+from foreign_world import SHANGHAI, draw
 
 from common.answers import Answer, find_choice
 from common.clock import parse_moment
 from common.contracts import feeds
 from common.home import Home
 from common.ledger import Ledger
-from common.supplements import DELIVERY, FILE, ROW
 from dagster_project.run import Run
-from ingest.raw.inbox import arrivals
 from review.standing import standings
 
 SEED = 5
 LATE = "A01"
 """The feed of which one file comes late."""
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """One delivery as it lies in the sender's folder: a file or a folder of pages, and its sidecar."""
-
-    feed: str
-    path: Path
-
-    @property
-    def delivery_id(self) -> str:
-        """The id under which it will be known."""
-        folder = self.path.parent.parent
-        return next(one.landing(folder).id for one in arrivals(folder) if one.path == self.path)
-
-    def into(self, inbox: Path, name: str | None = None) -> None:
-        """Drop it into an inbox, under another name where one is given; what it says of itself stays."""
-        target = inbox / self.feed / (name or self.path.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if self.path.is_dir() else shutil.copy2)(self.path, target)
-        beside = self.path.with_name(self.path.name + ".meta.json")
-        said = json.loads(beside.read_text(encoding="utf-8"))
-        target.with_name(target.name + ".meta.json").write_text(json.dumps(said), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -89,16 +62,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Sent:
     taxes.send("asks", third, "2025-03-03", version=3, period=first, change=lambda fen: fen + 300)
     waiting = taxes.send("waits", fourth, "2025-03-04", version=3, first="一千余")
     taxes.send("mended", fourth, "2025-03-05", rows=1, first="1234.56", mends=waiting)
-    found = []
-    for folder in sorted(path for path in inbox.iterdir() if path.name in feeds()):
-        for number, path in enumerate(sorted(folder.iterdir())):
-            if path.name.endswith(".meta.json"):
-                continue
-            beside = path.with_name(path.name + ".meta.json")
-            said = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
-            said = {"received_at": f"2024-01-{number % 28 + 1:02d}T09:00:00+08:00", "version": 0, **said}
-            beside.write_text(json.dumps(said), encoding="utf-8")
-            found.append(Arrived(folder.name, path))
+    found = sent_from(inbox)
     choice = find_choice(feeds()["T01"], "B-PER-01", "数据")
     assert choice is not None
     answer = Answer(asked.delivery_id, "B-PER-01", choice, "数据", "张三", parse_moment("2025-03-10"))
@@ -107,45 +71,6 @@ def sent(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Sent:
     found_value, value = (f"{fen / 100:.2f}" for fen in (row.total, row.total + 555_500))
     correction = f"T01,{key},amount_total,{found_value},{value},录入错误,财政局,ACTIVE"
     return Sent(tuple(found), (answer,), correction)
-
-
-@dataclass(frozen=True)
-class Taxes:
-    """Writes months of tax anew, in the plainest form."""
-
-    folder: Path
-    world: World
-
-    def send(
-        self, name: str, month: str, received: str, *, version: int = 0, period: str | None = None, rows: int = 10_000,
-        first: str | None = None, mends: Arrived | None = None, change: Callable[[int], int] = int,
-    ) -> Arrived:  # fmt: skip
-        """Drop a month with its amounts changed; ``first`` is what its first row says instead of an amount."""
-        who = {one.uscc: one.name for one in self.world.enterprises}
-
-        def line(number: int, row: TaxRow) -> Sequence[object]:
-            amount = f"{change(row.total) / 100:.2f}" if number or first is None else first
-            cells = (
-                row.uscc,
-                who[row.uscc],
-                row.kind,
-                month,
-                row.period_end or "",
-                amount,
-                row.refunds or "",
-                row.number,
-            )
-            return (*cells, mends.delivery_id, mends.path.name, "2") if mends else cells
-
-        header = ("uscc", "taxpayer_name", "tax_type", "treasury_month", "tax_period_end", "amount_total", "orig_ref",
-                  "voucher_no", *((DELIVERY, FILE, ROW) if mends else ()))  # fmt: skip
-        chosen = [row for row in self.world.taxes if row.month == month][:rows]
-        path = self.folder / f"{name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([header, *(line(number, row) for number, row in enumerate(chosen))])
-        said = {"received_at": f"{received}T09:00:00+08:00", "version": version, "period": period}
-        path.with_name(f"{path.name}.meta.json").write_text(json.dumps(said), encoding="utf-8")
-        return Arrived("T01", path)
 
 
 def built(folder: Path, sent: Sent, batches: Iterable[Iterable[Arrived]], *, rename: bool = False) -> Built:
@@ -178,7 +103,9 @@ def facts(home: Home) -> dict[str, pl.DataFrame]:
     """Every table of core and cut, in an order of its own, without addresses: they hold the names of files."""
     found = {}
     with duckdb.connect(str(home.warehouse / "louyu.duckdb"), read_only=True) as connection:
-        query = "select table_schema, table_name from information_schema.tables where table_schema in ('core', 'cut')"
+        # what a build had to make anew depends on what was there before
+        query = """select table_schema, table_name from information_schema.tables
+            where table_schema in ('core', 'cut') and table_name <> 'cur_build_scope'"""
         for schema, name in connection.execute(query).fetchall():
             told = f"select columns(c -> c not in ('row_id', 'activity_key', 'path')) from {schema}.{name} order by all"
             found[name] = connection.execute(told).pl()

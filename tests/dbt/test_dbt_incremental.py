@@ -1,0 +1,235 @@
+"""What is made anew for touched months alone is what a full refresh makes, whatever happened in between (DESIGN 2.5).
+
+The sources are written by hand, small enough that a sequence of builds costs seconds. Each event reaches over the
+edge of a month in its own way.
+"""
+
+import shutil
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from warehouse.scope import begin, complete
+from warehouse.store import WAREHOUSE_FILE
+from warehouse.transform import run_dbt
+
+pytest_plugins = ["dbt_project"]
+
+DISTRICT = "310101"
+MONTHS = [date(2023, month, 1) for month in range(1, 7)]
+COMPARED = ("cut.cur_tax_allocation", "measures.msr_tax")
+
+
+@dataclass
+class Sources:
+    """What a build reads: rows of tax, buildings and occupancies, who is who, and the office's choice."""
+
+    taxes: dict[str, tuple[str, date, date | None, str | None, str, str]] = field(default_factory=dict)
+    """voucher → taxpayer, treasury month, end of the tax period, voucher that it corrects, tax type, amount"""
+    leases: dict[str, tuple[str, str, str, date, date | None]] = field(default_factory=dict)
+    """room → tenant, building, area, moved in, moved out"""
+    streets: dict[str, str] = field(default_factory=lambda: {"甲楼": "外滩", "乙楼": "外滩", "丙楼": "豫园"})
+    merged: set[str] = field(default_factory=set)
+    """Names that mean the first enterprise."""
+    attribution: str = "period_end"
+    as_of: date = date(2023, 6, 30)
+
+    def rename_to(self, name: str) -> str:
+        return "ENT-A" if name in self.merged else f"ENT-{name}"
+
+
+def at_first() -> Sources:
+    """Payers with tax in every month, one of them in two buildings, and a refund that names another month's voucher."""
+    made = Sources()
+    for month in MONTHS:
+        for payer, amount in (("A", "100.01"), ("B", "33.33"), ("C", "7.00")):
+            made.taxes[f"{payer}{month.month}"] = (payer, month, None, None, "VAT", amount)
+    made.taxes["R5"] = ("A", MONTHS[4], None, "A2", "VAT", "-10.00")
+    made.leases = {
+        "1": ("A", "甲楼", "100", date(2022, 1, 1), None), "2": ("A", "丙楼", "50", date(2023, 3, 1), None),
+        "3": ("B", "乙楼", "80", date(2022, 1, 1), date(2023, 5, 1)),
+    }  # fmt: skip
+    return made
+
+
+def refund_by_original(now: Sources) -> None:
+    now.taxes["R6"] = ("B", MONTHS[5], None, "B1", "VAT", "-3.33")
+
+
+def original_sent_again_with_another_period(now: Sources) -> None:
+    payer, month, _, original, kind, amount = now.taxes["A2"]
+    now.taxes["A2"] = (payer, month, date(2022, 12, 31), original, kind, amount)
+
+
+def occupancy_corrected(now: Sources) -> None:
+    now.leases["2"] = ("A", "丙楼", "75", date(2023, 2, 1), None)
+
+
+def tenant_arrives_late_in_the_books(now: Sources) -> None:
+    now.leases["4"] = ("C", "乙楼", "10", date(2023, 4, 1), None)
+
+
+def identities_merged(now: Sources) -> None:
+    now.merged.add("B")
+
+
+def building_moves_to_another_street(now: Sources) -> None:
+    now.streets["甲楼"] = "豫园"
+
+
+def month_sent_again_empty(now: Sources) -> None:
+    now.taxes = {voucher: row for voucher, row in now.taxes.items() if row[1] != MONTHS[2]}
+
+
+def newest_month_arrives(now: Sources) -> None:
+    now.taxes["A7"] = ("A", date(2023, 7, 1), None, None, "CIT", "55.55")
+
+
+def parameter_changed(now: Sources) -> None:
+    now.attribution = "treasury_month_end" if now.attribution == "period_end" else "period_end"
+
+
+def as_of_moves(now: Sources) -> None:
+    now.as_of = date(2023, 4, 30) if now.as_of.month == 6 else date(2023, 6, 30)
+
+
+EVENTS: list[Callable[[Sources], None]] = [
+    refund_by_original, original_sent_again_with_another_period, occupancy_corrected,
+    tenant_arrives_late_in_the_books, identities_merged, building_moves_to_another_street, month_sent_again_empty,
+    newest_month_arrives, parameter_changed, as_of_moves,
+]  # fmt: skip
+
+
+def write(path: Path, now: Sources) -> None:
+    """Put the sources into a warehouse file, in the place of what it held."""
+    lists = {
+        "ledger.delivery": [
+            {"delivery_id": feed, "feed": feed, "sha256": feed, "version": 0, "status": "ACCEPTED",
+             "is_addition": False, "is_cumulative": False, "ordered_at": "2023-01-01", "received_at": "2023-01-01",
+             "known_at": "2023-01-01"} for feed in ("T01", "B01", "O01", "E01")
+        ],
+        "ledger.delivery_scope": [
+            {"delivery_id": "T01", "scope_key": "", "scope_on": month}
+            for month in {row[1] for row in now.taxes.values()}
+        ] + [{"delivery_id": feed, "scope_key": "", "scope_on": "2022-01-01"} for feed in ("B01", "O01")],
+        "landing.t01": [
+            {"delivery_id": "T01", "row_no": n, "uscc": payer, "taxpayer_name": payer, "tax_type": kind,
+             "treasury_month": month, "tax_period_end": end, "orig_ref": original, "voucher_no": voucher,
+             "amount_total": amount}
+            for n, (voucher, (payer, month, end, original, kind, amount)) in enumerate(now.taxes.items())
+        ],
+        "landing.b01": [
+            {"delivery_id": "B01", "row_no": n, "building_name": name, "street_name": street, "stat_flag": True,
+             "gross_area_m2": 1000, "rentable_area_m2": 800} for n, (name, street) in enumerate(now.streets.items())
+        ],
+        "landing.o01": [
+            {"delivery_id": "O01", "row_no": n, "building_name": building, "unit_no": room, "enterprise_name": tenant,
+             "uscc": tenant, "leased_area_m2": area, "moved_in_on": since, "moved_out_on": until}
+            for n, (room, (tenant, building, area, since, until)) in enumerate(now.leases.items())
+        ],
+        "landing.e01": [
+            {"delivery_id": "E01", "row_no": n, "uscc": name, "name": name, "status": "ACTIVE",
+             "industry_code": {"A": "I6513", "B": "J6600"}.get(name, "L7211")} for n, name in enumerate("ABC")
+        ],
+        "identity.xref_enterprise": [
+            {"raw_code": name, "raw_name": name, "enterprise_id": now.rename_to(name), "known_from": "2020-01-01",
+             "valid_from": "0001-01-01", "valid_to": "9999-12-31"} for name in "ABC"
+        ],
+        "identity.xref_building": [
+            {"raw_code": "", "raw_name": name, "raw_street": place, "building_id": f"BLD-{name}"}
+            for name, street in now.streets.items() for place in ("", street)
+        ],
+        "config.parameter": [{"name": "tax.attribution", "value": now.attribution}],
+        "ops.run_context": [
+            {"build_id": "build", "known_at": "2024-01-01", "as_of": now.as_of, "district_code": DISTRICT}
+        ],
+    }  # fmt: skip
+    with duckdb.connect(str(path)) as connection:
+        for table, rows in lists.items():
+            connection.execute(f"delete from {table}")
+            for row in rows:
+                _insert(connection, table, row)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    places = ", ".join("?" for _ in row)
+    connection.execute(f"insert into {table} ({', '.join(row)}) values ({places})", list(row.values()))
+
+
+def build(path: Path, *, dies: bool = False) -> None:
+    """Build a file as a run does; one that dies has made the allocation and no more."""
+    anew = [] if begin(path, "code") else ["--full-refresh"]
+    wanted = "+cur_tax_allocation" if dies else "+msr_tax"
+    words = ["build", "--exclude-resource-type", "test", "unit_test", "exposure", "seed", "--select", wanted, *anew]
+    results = run_dbt(words, path, path.parent / "target")
+    assert {result.unique_id: result.message for result in results if result.status != "success"} == {}
+    if not dies:
+        complete(path, "code")
+
+
+def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return {name: connection.execute(f"select * from {name} order by all").fetchall() for name in COMPARED}
+
+
+@pytest.fixture(scope="module")
+def begun(empty_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse that has completed a build of what there was at first."""
+    path = tmp_path_factory.mktemp("begun") / WAREHOUSE_FILE
+    shutil.copy(empty_warehouse, path)
+    write(path, at_first())
+    build(path)
+    return path
+
+
+steps = st.lists(st.tuples(st.sampled_from(EVENTS), st.booleans()), min_size=1, max_size=3)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(steps=[(event, False) for event in EVENTS])
+@example(steps=[(as_of_moves, True), (as_of_moves, False), (identities_merged, True), (occupancy_corrected, False)])
+@given(steps=steps)
+def test_incremental_is_a_full_refresh(
+    begun: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Callable[[Sources], None], bool]]
+) -> None:
+    path = tmp_path_factory.mktemp("steps") / WAREHOUSE_FILE
+    shutil.copy(begun, path)
+    now = deepcopy(at_first())
+    for event, dies in steps:
+        event(now)
+        write(path, now)
+        build(path, dies=dies)
+    build(path)
+    whole = tmp_path_factory.mktemp("whole") / WAREHOUSE_FILE
+    shutil.copy(path, whole)
+    with duckdb.connect(str(whole)) as connection:
+        connection.execute("delete from ops.built_month")
+    build(whole)
+    assert rows(path) == rows(whole)
+    assert rows(path)["cut.cur_tax_allocation"]
+
+
+def test_only_the_touched_months_are_made_anew(begun: Path, tmp_path: Path) -> None:
+    path = tmp_path / WAREHOUSE_FILE
+    shutil.copy(begun, path)
+    now = at_first()
+    refund_by_original(now)
+    write(path, now)
+    build(path)
+    with duckdb.connect(str(path)) as connection:
+        found = connection.execute("select month_on, reason from cut.cur_build_scope where is_touched").fetchall()
+        assert found == [(MONTHS[5], "CHANGED")]
+        connection.execute("insert into ops.build_scope values (?, ?, 'a person asks')", [DISTRICT, MONTHS[0]])
+    build(path)
+    with duckdb.connect(str(path)) as connection:
+        found = connection.execute("select month_on, reason from cut.cur_build_scope where is_touched").fetchall()
+        assert found == [(MONTHS[0], "ASKED")]
+        assert connection.execute("select count(*) from ops.build_scope").fetchall() == [(0,)]
