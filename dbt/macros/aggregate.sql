@@ -4,10 +4,12 @@
     of area with none or one breakdown, and a building alone. With each_once, an entity counts once in every cell however
     many atoms tell of it, which is a distinct count where its amount is 1; with `middle` a cell holds the median of its
     entities. An atom that speaks of some levels alone leaves the codes of the others empty. A stock's timing is END where
-    it stands for a whole period by its last day. -#}
-{% macro aggregate(measures, breakdowns=[], each_once=false, middle=false) -%}
+    it stands for a whole period by its last day; where all atoms are stocks, a period is one of their days, and periods are
+    joined last, so that no tenant is told apart once for each of the periods that end on a day. -#}
+{% macro aggregate(measures, breakdowns=[], each_once=false, middle=false, stocks=false) -%}
 {%- set areas = ['district', 'street', 'park', 'building'] -%}
 {%- set by_entity = each_once or middle -%}
+{%- set dating = 'calendar, atom_on' if stocks else 'timing, period_type, period' -%}
 with atoms as (
     select
         measure_id,
@@ -23,6 +25,7 @@ with atoms as (
     group by all
 ),
 
+{% if not stocks -%}
 dated as (
     select atoms.*, case bridge.calendar when 'END' then 'END' else 'IN' end as timing, bridge.period_type, bridge.period
     from atoms
@@ -31,29 +34,53 @@ dated as (
         and (bridge.calendar = atoms.calendar or (bridge.calendar = 'END' and atoms.calendar = 'S'))
 ),
 
+{% endif -%}
 grouped as (
     select
         measure_id,
-        timing,
-        period_type,
-        period,
+        {{ dating }},
         {% for area in areas -%}
         {{ area }}_code,
         grouping({{ area }}_code) as is_any_{{ area }},
         {% endfor -%}
         {% for name in breakdowns %}{{ name }}, grouping({{ name }}) as is_any_{{ name }},{% endfor %}
         {% if by_entity %}entity_id, max(amount) as amount{% else %}sum(amount) as amount{% endif %}
-    from dated
+    from {{ 'atoms' if stocks else 'dated' }}
     group by grouping sets (
         {%- for area in areas %}
         {%- for name in [none] + (breakdowns if area != 'building' else []) %}
-        (measure_id, timing, period_type, period{{ ', entity_id' if by_entity }}, {{ area }}_code{{ ', ' ~ name if name }})
+        (measure_id, {{ dating }}{{ ', entity_id' if by_entity }}, {{ area }}_code{{ ', ' ~ name if name }})
         {{- ',' if not (loop.last and area == areas[-1]) }}
         {%- endfor %}
         {%- endfor %}
     )
+){%- if stocks %},
+
+summed as (
+    {{ cells(areas, breakdowns, dating, middle) | indent(4) }}
 )
 
+select
+    summed.measure_id,
+    summed.area_type,
+    summed.area_code,
+    summed.breakdown_type,
+    summed.breakdown_code,
+    case bridge.calendar when 'END' then 'END' else 'IN' end as timing,
+    bridge.period_type,
+    bridge.period,
+    summed.amount
+from summed
+inner join {{ ref('bridge_period') }} as bridge
+    on bridge.atom_on = summed.atom_on and bridge.calendar in ('S', 'END')
+{%- else %}
+
+{{ cells(areas, breakdowns, dating, middle) }}
+{%- endif %}
+{%- endmacro %}
+
+{#- The sums of what grouping sets grouped, each with its area and its breakdown. -#}
+{% macro cells(areas, breakdowns, dating, middle) -%}
 select
     measure_id,
     case {% for area in areas %}when is_any_{{ area }} = 0 then '{{ area }}' {% endfor %}end as area_type,
@@ -65,9 +92,7 @@ select
     '_T' as breakdown_type,
     '_T' as breakdown_code,
     {%- endif %}
-    timing,
-    period_type,
-    period,
+    {{ dating }},
     cast({{ 'median' if middle else 'sum' }}(amount) as decimal(38, 8)) as amount
 from grouped
 where area_code is not null

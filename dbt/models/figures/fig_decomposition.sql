@@ -36,12 +36,11 @@ payers as (
         spans.base_window_end_on,
         tax.enterprise_id,
         tax.is_refund,
-        sum(tax.total_fen) filter (where tax.treasury_month_on >= spans.window_start_on) as current_fen,
-        sum(tax.total_fen) filter (where tax.treasury_month_on < spans.window_start_on) as base_fen
+        sum(tax.total_fen) filter (where tax.period = spans.period) as current_fen,
+        sum(tax.total_fen) filter (where tax.period = spans.base_period) as base_fen
     from spans
-    inner join {{ ref('cur_taxpayer_month') }} as tax
-        on (tax.treasury_month_on >= spans.window_start_on and tax.treasury_month_on < spans.window_end_on)
-        or (tax.treasury_month_on >= spans.base_window_start_on and tax.treasury_month_on < spans.base_window_end_on)
+    inner join {{ ref('agg_taxpayer') }} as tax
+        on tax.period_type = spans.period_type and tax.period in (spans.period, spans.base_period)
     group by all
 ),
 

@@ -10,7 +10,7 @@ with dated as (
 ),
 
 -- the district's list names sections or longer codes, and may name one within another
-leading as (
+led as (
     select distinct asked.industry_code, asked.attributed_on
     from (select distinct industry_code, attributed_on from dated) as asked
     inner join {{ ref('stg_office__leading_industry') }} as listed
@@ -28,15 +28,15 @@ parts as (
         allocation.building_id,
         coalesce(allocation.industry, '_U') as industry,
         allocation.tax_type,
-        leading.industry_code is not null as is_leading,
+        led.industry_code is not null as is_leading,
         allocation.is_district_derived,
         allocation.delivery_id,
         sum(allocation.total_fen) as total_fen,
         sum(allocation.district_fen) as district_fen,
         count(distinct allocation.row_id) as row_cnt
     from dated as allocation
-    left join leading
-        on leading.industry_code = allocation.industry_code and leading.attributed_on = allocation.attributed_on
+    left join led
+        on led.industry_code = allocation.industry_code and led.attributed_on = allocation.attributed_on
     group by all
 )
 
