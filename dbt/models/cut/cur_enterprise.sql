@@ -1,4 +1,4 @@
-{%- set told = ['industry_code', 'reg_authority', 'registration_district_code', 'registration_status', 'enterprise_name'] -%}
+{%- set told = ['industry', 'industry_code', 'reg_authority', 'registration_district_code', 'registration_status', 'enterprise_name'] -%}
 with known as (
     select
         statement.*,
