@@ -4,11 +4,14 @@
     of area with none or one breakdown, and a building alone. With each_once, an entity counts once in every cell however
     many atoms tell of it, which is a distinct count where its amount is 1; with `middle` a cell holds the median of its
     entities. An atom that speaks of some levels alone leaves the codes of the others empty. A stock's timing is END where
-    it stands for a whole period by its last day. -#}
-{% macro aggregate(measures, breakdowns=[], each_once=false, middle=false) -%}
+    it stands for a whole period by its last day; where all atoms are stocks, a period is one of their days, so that no
+    entity is told apart once for each of the periods that end on a day. -#}
+{% macro aggregate(measures, breakdowns=[], each_once=false, middle=false, stocks=false) -%}
 {%- set codes = {'district': 'district_code', 'street': 'street_code', 'park': 'park_code', 'building': 'building_id'} -%}
 {%- set areas = codes.keys() | list -%}
 {%- set by_entity = each_once or middle -%}
+{%- set over_days = by_entity and not stocks -%}
+{%- set total = 'median(amount)' if middle else 'sum(amount)' -%}
 with cells as (
     select
         measure_id,
@@ -45,9 +48,9 @@ named as (
         '_T' as breakdown_type,
         '_T' as breakdown_code,
         {%- endif %}
-        {% if by_entity %}entity_id,{% endif %}
-        amount
+        {% if over_days %}entity_id, amount{% else %}{{ total }} as amount{% endif %}
     from cells
+    {% if not over_days %}group by all{% endif %}
 ),
 
 dated as (
@@ -60,7 +63,7 @@ dated as (
         case bridge.calendar when 'END' then 'END' else 'IN' end as timing,
         bridge.period_type,
         bridge.period,
-        {% if by_entity %}named.entity_id, max(named.amount){% else %}sum(named.amount){% endif %} as amount
+        {{ 'named.entity_id, max(named.amount)' if over_days else ('max(named.amount)' if stocks else 'sum(named.amount)') }} as amount
     from named
     inner join {{ ref('bridge_period') }} as bridge
         on bridge.atom_on = named.atom_on
@@ -79,7 +82,7 @@ select
     timing,
     period_type,
     period,
-    cast({{ 'median' if middle else 'sum' }}(amount) as decimal(38, 8)) as amount
+    cast({{ total if over_days else 'sum(amount)' }} as decimal(38, 8)) as amount
 from dated
 group by all
 {%- endmacro %}

@@ -43,3 +43,27 @@
             end
     end
 {%- endmacro %}
+
+{#- A GB/T 4754-2017 code written with its letter. -#}
+{% macro industry_code(column) -%}
+    case
+        when regexp_matches({{ column }}, '^[A-T]') then {{ column }}
+        else {{ industry_section(column) }} || {{ column }}
+    end
+{%- endmacro %}
+
+{#- Whether a text names the run's district, by one of its spellings; null where the text is. -#}
+{% macro names_district(column) -%}
+    len(list_filter(
+        (
+            select coalesce(list(spelling), [])
+            from (
+                select unnest(list_append(string_split(coalesce(also, ''), '|'), name_zh)) as spelling
+                from {{ ref('stg_office__area') }}
+                where area_type = 'district' and area_code = {{ run_context('district_code') }}
+            ) as spelled
+            where spelling <> ''
+        ),
+        lambda spelling: contains({{ column }}, spelling)
+    )) > 0 and {{ column }} is not null
+{%- endmacro %}

@@ -1,1 +1,1 @@
-{{ aggregate(ref('msr_building'), breakdowns=['grade']) }}
+{{ aggregate(ref('msr_building'), breakdowns=['grade'], stocks=true) }}

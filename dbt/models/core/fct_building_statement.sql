@@ -13,6 +13,7 @@ select
     building.is_in_stat,
     building.gross_area_m2,
     building.rentable_area_m2,
+    building.self_used_m2,
     building.in_stat_from_on
 from {{ ref('stg_b01__building') }} as building
 inner join {{ ref('stg_ledger__delivery_scope') }} as scope on scope.delivery_id = building.delivery_id

@@ -6,6 +6,9 @@ select
     statement.entity_type,
     statement.registration_status,
     {{ industry_section('statement.industry_code') }} as industry,
+    {{ industry_code('statement.industry_code') }} as industry_code,
+    statement.reg_authority,
+    statement.registration_district_code,
     statement.status_on
 from {{ ref('stg_e01__enterprise') }} as statement
 inner join {{ ref('stg_identity__enterprise') }} as enterprise

@@ -11,6 +11,7 @@ select
     tax.voucher_no,
     tax.original_voucher_no,
     tax.is_refund,
+    tax.tax_authority,
     tax.total_fen,
     tax.district_fen
 from {{ ref('stg_t01__tax') }} as tax

@@ -8,7 +8,7 @@ with told as (
             receipt.is_district_derived, receipt.total_fen, receipt.district_fen, receipt.attributed_on,
             receipt.treasury_month_on <= {{ run_context('as_of') }},
             weight.bucket, weight.building_id, weight.building_code, weight.street_code, weight.park_code, weight.weight,
-            weight.is_equal_weight, enterprise.industry
+            weight.is_equal_weight, enterprise.industry, enterprise.industry_code
         ) as row_hash
     from {{ ref('cur_tax_receipt') }} as receipt
     inner join {{ ref('cur_tax_weight') }} as weight
@@ -20,11 +20,17 @@ with told as (
         and receipt.attributed_on < enterprise.valid_to
 ),
 
+-- which industries lead decides what a month's tax is told under
+leading_list as (
+    select sum(hash(industry_code, valid_from, valid_to)) as listed from {{ ref('stg_office__leading_industry') }}
+),
+
 months as (
     select
         month_on,
-        {{ fingerprint(['count(*)', 'sum(row_hash)', run_context('district_code')]) }} as fingerprint
+        {{ fingerprint(['count(*)', 'sum(row_hash)', run_context('district_code'), 'max(leading_list.listed)']) }} as fingerprint
     from told
+    cross join leading_list
     group by month_on
 ),
 

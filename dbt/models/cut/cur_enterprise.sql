@@ -1,3 +1,4 @@
+{%- set told = ['industry', 'industry_code', 'reg_authority', 'registration_district_code', 'registration_status', 'enterprise_name'] -%}
 with known as (
     select
         statement.*,
@@ -15,9 +16,9 @@ changed as (
     select *
     from known
     qualify coalesce(
-        lag({{ fingerprint(['industry', 'registration_status', 'enterprise_name']) }}) over (
+        lag({{ fingerprint(told) }}) over (
             partition by enterprise_id order by received_at, version, sha256
-        ) <> {{ fingerprint(['industry', 'registration_status', 'enterprise_name']) }},
+        ) <> {{ fingerprint(told) }},
         true
     )
 ),
@@ -34,6 +35,9 @@ select
     enterprise_id,
     enterprise_name,
     industry,
+    industry_code,
+    reg_authority,
+    registration_district_code,
     registration_status,
     valid_from,
     coalesce(

@@ -96,6 +96,7 @@ select
     attributed.tax_type,
     attributed.treasury_month_on,
     attributed.is_refund,
+    attributed.tax_authority,
     attributed.total_fen,
     coalesce(
         attributed.district_fen, cast({{ times_half_even('attributed.total_fen', 'share.share') }} as bigint), 0

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_lease'), breakdowns=['grade'], stocks=true) }}

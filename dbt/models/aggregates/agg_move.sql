@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_move'), breakdowns=[], each_once=true) }}

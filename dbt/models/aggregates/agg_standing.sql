@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_standing'), breakdowns=['industry'], each_once=true, stocks=true) }}
