@@ -233,7 +233,7 @@ def test_every_word_is_one_that_the_contracts_know(inbox: Path) -> None:
         enums = [column for column in contract.columns if column.type == "enum"]
         sheet = {"N01": "需求清单", "N02": "资源清单", "N03": "项目清单"}.get(feed)
         for file in files(inbox, "N01" if sheet else feed)[::5]:
-            rows = reading.table(file.path, feed) if feed == "E01" else None
+            rows = reading.table(file.path, feed) if feed in ("E01", "B02") else None
             rows = rows or (reading.pulled(file.path, feed) if contract.paged else records(file.path, feed, sheet))
             for column in enums:
                 words = {row[column.name] for row in rows if column.name in row}
