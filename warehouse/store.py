@@ -8,15 +8,18 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from common.clock import BEIJING
+from common.clock import BEIJING, in_beijing
 from common.contracts import feeds
 from common.deliveries import no_rows_file
 from common.home import Home
 from common.ledger import Ledger
 from common.rows import ADDRESS_SCHEMA
+from warehouse.books import entries
+from warehouse.calendar import calendar_at
 from warehouse.config import overlay_at
 from warehouse.corrections import corrected_files
 from warehouse.cut import Cut
+from warehouse.scorecard import fallen_due, newest_spoken
 
 WAREHOUSE_FILE = "louyu.duckdb"
 """Every warehouse file has this name, because dbt's manifest holds the database's name."""
@@ -49,7 +52,7 @@ def load_sources(path: Path, home: Home, cut: Cut, identity: Path) -> None:
         for name in ("xref_enterprise", "xref_building", "quarantine"):
             source = _quoted((identity / f"{name}.parquet").as_posix())
             connection.execute(f"create or replace table identity.{name} as select * from read_parquet('{source}')")
-        for name, frame in _facts(cut).items():
+        for name, frame in (_facts(cut) | _delivering(home, cut)).items():
             _replace(connection, name, frame)
         _landing_views(connection, home, cut, identity)
         for table in overlay_at(Ledger(home.ledger), cut.known_at):
@@ -125,6 +128,31 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
             context, orient="row",
             schema={"build_id": pl.String, "known_at": pl.Datetime("us"), "as_of": pl.Date, "district_code": pl.String},
         ),
+    }  # fmt: skip
+
+
+def _delivering(home: Home, cut: Cut) -> dict[str, pl.DataFrame]:
+    """Return what was due and came by the cut, and the month that counts each delivery, as the scorecard has them."""
+    on = in_beijing(cut.known_at).date()
+    known = [one for one in entries(home, cut.deliveries) if one.landing.received_at <= cut.known_at]
+    given = calendar_at(Ledger(home.ledger), cut.known_at)
+    owed = [
+        (due.feed.id, due.span.label, f"{due.span.month}-01", due.due_on, due.is_delivered(on),
+         due.state(on) == "ON_TIME")
+        for due in fallen_due(known, given, on)
+    ]  # fmt: skip
+    spoken = [(one.delivery_id, span) for one in known if (span := newest_spoken(one, given))]
+    month = pl.col("month_on").str.to_date()
+    return {
+        "ops.period_due": pl.DataFrame(
+            owed, orient="row",
+            schema={"feed": pl.String, "period": pl.String, "month_on": pl.String, "due_on": pl.Date,
+                    "is_delivered": pl.Boolean, "is_on_time": pl.Boolean},
+        ).with_columns(month),
+        "ops.delivery_month": pl.DataFrame(
+            [(delivery, f"{span.month}-01") for delivery, span in spoken], orient="row",
+            schema={"delivery_id": pl.String, "month_on": pl.String},
+        ).with_columns(month),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
--- counts and sums; a delivered feed without events gives 0, a missing feed gives nothing, and so does the median of nothing
+-- counts and sums; a delivered feed without events gives 0, a missing feed gives nothing, and so does a statistic of nothing
 select
     cell.kpi_id,
     cell.area_type,
@@ -36,4 +36,4 @@ left join {{ ref('measure_value') }} as derived
     and derived.breakdown_code = cell.breakdown_code
     and derived.period_type = cell.period_type
     and derived.period = cell.period
-where cell.kind in ('level', 'median')
+where cell.kind in ('level', 'statistic')
