@@ -41,19 +41,33 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def load_sources(path: Path, home: Home, cut: Cut, identity: Path) -> None:
+FIRST_PUBLISHED: dict[str, pl.DataType | type[pl.DataType]] = {
+    **dict.fromkeys(
+        ("kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
+         "base_period", "basis"), pl.String,
+    ),
+    "value": pl.Decimal(38, 8),
+}  # fmt: skip
+"""The columns of what was published first, as dbt reads them."""
+
+
+def load_sources(path: Path, home: Home, cut: Cut, identity: Path, published: pl.DataFrame | None = None) -> None:
     """Put everything that dbt reads into the file: views over landed rows, and small tables of facts.
 
     The rows stay where they landed; a view names the files of the deliveries that stand, so dbt knows no path.
+    ``published`` holds the first published value of each figure that had one by the cut; its columns include
+    FIRST_PUBLISHED.
     """
     with connect(path) as connection:
-        for schema in ("landing", "ledger", "identity", "ops", "config"):
+        for schema in ("landing", "ledger", "identity", "ops", "config", "release"):
             connection.execute(f"create schema if not exists {schema}")
         for name in ("xref_enterprise", "xref_building", "quarantine"):
             source = _quoted((identity / f"{name}.parquet").as_posix())
             connection.execute(f"create or replace table identity.{name} as select * from read_parquet('{source}')")
         for name, frame in (_facts(cut) | _delivering(home, cut)).items():
             _replace(connection, name, frame)
+        said = pl.DataFrame(schema=FIRST_PUBLISHED) if published is None else published.select(FIRST_PUBLISHED)
+        _replace(connection, "release.first_published", said.cast(FIRST_PUBLISHED))
         _landing_views(connection, home, cut, identity)
         for table in overlay_at(Ledger(home.ledger), cut.known_at):
             text = dict.fromkeys(table.columns, pl.String)
