@@ -66,7 +66,7 @@ def load_sources(path: Path, home: Home, cut: Cut, identity: Path, published: pl
             connection.execute(f"create or replace table identity.{name} as select * from read_parquet('{source}')")
         for name, frame in (_facts(cut) | _delivering(home, cut)).items():
             _replace(connection, name, frame)
-        said = pl.DataFrame(schema=FIRST_PUBLISHED) if published is None else published.select(FIRST_PUBLISHED)
+        said = pl.DataFrame(schema=FIRST_PUBLISHED) if published is None else published.select(list(FIRST_PUBLISHED))
         _replace(connection, "release.first_published", said.cast(FIRST_PUBLISHED))
         _landing_views(connection, home, cut, identity)
         for table in overlay_at(Ledger(home.ledger), cut.known_at):
