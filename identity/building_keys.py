@@ -1,5 +1,6 @@
 """The distinct raw keys of every feed to buildings, and what is worth saying of them (B-IDN-08, B-ADM-01)."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -11,6 +12,7 @@ from common.findings import findings_frame
 from common.notes import Addressed, counts, told_once_each
 from common.rows import FULL_ADDRESS
 from common.rules import Action, Finding, Place
+from common.text import name_key
 from identity.areas import Areas
 from identity.buildings import XREF_SCHEMA, Match, Register, not_found
 from identity.keys import Rows
@@ -44,6 +46,8 @@ def resolve_buildings(rows: Rows, areas: Areas) -> tuple[pl.DataFrame, list[pl.D
     read as another name is noted once for each column of a delivery.
     """
     register_rows, told = _register(rows, areas)
+    register_rows, unknown = _also_called(rows, register_rows)
+    told += unknown
     register = Register(register_rows, areas.districts)
     found: dict[_Key, Match] = {
         (code or "", name, street): Match(register.id_of(code, name, street), "REGISTER", "in", (), 1.0)
@@ -85,6 +89,36 @@ def _register(rows: Rows, areas: Areas) -> tuple[list[_RegisterRow], list[pl.Dat
     is_here = pl.col("delivery_id").is_in(list(areas.abroad)) | ~pl.col("address").is_in(elsewhere).fill_null(False)
     here = raw.filter(is_here).select(columns).unique()
     return list(here.iter_rows()), [_findings("B01", "address", raw.filter(~is_here), ["address"], said)]
+
+
+def _also_called(rows: Rows, register: list[_RegisterRow]) -> tuple[list[_RegisterRow], list[pl.DataFrame]]:
+    """Return the register's rows with the names of the alias list (B02) among their aliases.
+
+    A name counts like an alias of the register itself, whenever it came into use; one that means two buildings means
+    neither. A row for a building that the register does not hold, or with the name that it gives another, waits.
+    """
+    raw = rows("B02", "alias_norm", "building_code")
+    officials: dict[str, set[str]] = defaultdict(set)
+    for code, name, *_ in register:
+        officials[name_key(name)].add(code or name)
+    named = {code: name for code, name, *_ in register if code}
+    aliases: dict[str, set[str]] = defaultdict(set)
+    unknown: _Said = {}
+    taken: _Said = {}
+    for alias, code in raw.select("alias_norm", "building_code").drop_nulls().unique().sort(pl.all()).iter_rows():
+        bearers = officials.get(name_key(alias), set())
+        if code not in named:
+            unknown[alias, code] = _Told("B-IDN-08", "QUARANTINE", {"p": "、".join(sorted(bearers)) or "—"})
+        elif bearers - {code}:
+            taken[alias, code] = _Told("B-IDN-08", "QUARANTINE", {"p": named[code]})
+        else:
+            aliases[code].add(alias)
+    widened = [
+        (code, name, street, [*(own or ()), *sorted(aliases[code])] if code in aliases else own, address)
+        for code, name, street, own, address in register
+    ]
+    key = ["alias_norm", "building_code"]
+    return widened, [_findings("B02", "building_code", raw, key, unknown), _findings("B02", "alias_norm", raw, key, taken)]
 
 
 def _of_name(name: str, match: Match, register: Register, areas: Areas, is_needed: bool) -> _Told | None:

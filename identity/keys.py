@@ -26,12 +26,15 @@ Rows = Callable[..., pl.DataFrame]
 class Subject:
     """How the rows of a feed tell of an enterprise: the column of its name, and what dates it.
 
-    The name is as it was on the row's own date, else on the day that the list shows. Whatever is not identified waits.
+    The name is as it was on the row's own date, else on the day that the list shows. Whatever is not identified waits,
+    where the row means nothing without it.
     """
 
     name: str
     on: str | None = None
     is_month: bool = False
+    is_needed: bool = True
+    """Whether a row that means no enterprise waits: who signed in for nobody still signed in."""
 
 
 SUBJECTS = {
@@ -40,6 +43,8 @@ SUBJECTS = {
     "T01": Subject("taxpayer_name", "treasury_month", is_month=True),
     "R01": Subject("enterprise_name", "grant_date"),
     "R02": Subject("enterprise_name"),
+    "A02": Subject("enterprise_name", "signed_at", is_needed=False),
+    "V01": Subject("enterprise_name", "visited_on", is_needed=False),
 }
 """The feeds whose rows are about an enterprise; core joins them to the xref by the same dates."""
 
@@ -74,24 +79,31 @@ def resolve_enterprises(
     """Return the xref of enterprises (XREF_SCHEMA), and the findings of each feed (FINDING_SCHEMA).
 
     A row whose key means nobody waits and is told of by itself; of a key that was read with a note each delivery
-    hears once, at its first row.
+    hears once, at its first row. Where a feed does not need the enterprise, nothing waits for it.
     """
     order = _order(shown)
     register = Register(_statements(rows("E01", *_STATED), shown, order, exceptions))
     found: dict[_Key, list[_Found]] = {}
     told = []
     for feed, subject in SUBJECTS.items():
-        raw = _keyed(rows(feed, *dict.fromkeys(("uscc", subject.name, subject.on or "uscc"))), subject, shown)
+        told_of = rows(feed, *dict.fromkeys(("uscc", subject.name, subject.on or "uscc")))
+        # a row that names nobody has nothing to look up
+        raw = _keyed(told_of if subject.is_needed else _naming(told_of, subject), subject, shown)
         keys = raw.group_by(_KEY, maintain_order=True).agg(pl.col("position").first())
         for code, name in keys.select("code", "name").unique().iter_rows():
             if (code, name) not in found:
                 found[code, name] = _look_up(code, name, register, exceptions)
         matched = [_at(found[code, name], on) for code, name, on in keys.select("code", "name", "on").iter_rows()]
-        noted = [*_waiting(raw, keys, matched), *_noted(keys, matched)]
-        codes = [match.code for match in matched]
-        noted += [*kept_apart(keys, codes), *renamed(keys, codes, order)]
+        noted = [*_noted(keys, matched)]
+        if subject.is_needed:
+            codes = [match.code for match in matched]
+            noted = [*_waiting(raw, keys, matched), *noted, *kept_apart(keys, codes), *renamed(keys, codes, order)]
         told.append(findings_frame(told_once_each(_placed(feed, subject, raw, noted))))
     return _xref(found), told
+
+
+def _naming(raw: pl.DataFrame, subject: Subject) -> pl.DataFrame:
+    return raw.filter(pl.any_horizontal(pl.col("uscc", subject.name).fill_null("") != ""))
 
 
 def _keyed(raw: pl.DataFrame, subject: Subject, shown: Mapping[str, Shown]) -> pl.DataFrame:

@@ -27,7 +27,7 @@ from ingest.pages import incomplete_pull
 from ingest.tables.delivery_rules import lost_codes, once, refused_channel, unread_columns, without_copies
 from ingest.tables.headers import Header, headings_of
 from ingest.tables.kept import Kept
-from ingest.tables.periods import Said, called_after, questions, snapshot_day
+from ingest.tables.periods import Said, called_after, claimed_month, questions, snapshot_day
 from ingest.tables.supplements import corrected_rows
 from ingest.tables.table import Table, read_section
 
@@ -181,13 +181,19 @@ def _amount_headers(headed: Sequence[tuple[str, str | None, Header]]) -> list[st
 
 
 def _scopes(delivery: Delivery, feed: Feed, kept: Kept, titles: Sequence[str], reading: Reading) -> tuple[Scope, ...]:
-    """Return which parts of the feed this delivery replaces (SPEC 0.1b, Deliveries)."""
+    """Return which parts of the feed this delivery replaces (SPEC 0.1b, Deliveries).
+
+    Rows without a date of their own (a paper list of who signed in) are of the last month that the other rows name,
+    else of the month that the delivery claims; the warehouse puts them into the delivery's last part likewise.
+    """
     declared = delivery.sidecar.scope or ""
     if feed.kind == "FULL_SNAPSHOT":
         day = month_end(reading.month) if reading.month else snapshot_day(delivery, titles)
         return (Scope(declared, day),)
     if feed.kind != "PERIOD_REPLACE" or feed.period is None:
         return ()
-    month = pl.col(feed.period).cast(pl.Date).dt.month_start().alias("period")
-    parts = kept.distinct(feed.period, *feed.scope).select(month, *feed.scope).unique().sort(pl.all())
+    month = pl.col(feed.period).cast(pl.Date).dt.month_start()
+    named = kept.distinct(feed.period, *feed.scope).select(month.alias("period"), *feed.scope)
+    undated = named["period"].max() or claimed_month(delivery, titles)
+    parts = named.with_columns(pl.col("period").fill_null(undated)).unique().sort(pl.all())
     return tuple(Scope("|".join([declared, *map(str, part)]).strip("|"), period) for period, *part in parts.iter_rows())

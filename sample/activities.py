@@ -146,11 +146,10 @@ def _numbered(rng: Random, events: Sequence[Activity]) -> list[Activity]:
     ]
 
 
-def activity_deliveries(seed: int, governance: Governance) -> list[Delivery]:
+def activity_deliveries(seed: int, activities: Sequence[Activity]) -> list[Delivery]:
     """Return the monthly ledgers, the last two months' by street."""
     rng = dice(seed, "A01")
     staff = [who.name for who in people(rng, 2)]
-    activities = invent_activities(seed, governance)
 
     def delivery(month: int, reports: Sequence[Activity], by: str, sender: str) -> Delivery:
         return Delivery(

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 
 from sample import buildings, enterprises, hotline, lists, organisations, tax, tenancy
-from sample.activities import activity_deliveries
+from sample.activities import activity_deliveries, invent_activities
+from sample.aliases import alias_deliveries
 from sample.appeals import appeal_deliveries, invent_appeals
 from sample.delivery import Delivery
 from sample.listings import listing_deliveries
-from sample.meetings import meeting_deliveries
+from sample.meetings import invent_meetings, meeting_deliveries
 from sample.ratings import rating_deliveries
+from sample.sign_ins import sign_in_deliveries
+from sample.summons import summons_deliveries
 from sample.targets import TaxReading
 from sample.tax_lists import tax_deliveries
+from sample.visits import visit_deliveries
 
 
 def invent_deliveries(seed: int, reading: TaxReading, progress: Callable[[str], None]) -> list[Delivery]:
@@ -25,6 +29,8 @@ def invent_deliveries(seed: int, reading: TaxReading, progress: Callable[[str], 
     governance = organisations.invent_governance(seed, houses, tenants)
     calls = hotline.invent_hotline(seed, houses, tenants)
     appeals = invent_appeals(seed, houses, tenants, calls)
+    activities = invent_activities(seed, governance)
+    meetings = invent_meetings(seed, houses)
     return [
         *tax_deliveries(seed, book),
         *tenancy.register_deliveries(seed, tenants),
@@ -33,9 +39,13 @@ def invent_deliveries(seed: int, reading: TaxReading, progress: Callable[[str], 
         *enterprises.register_deliveries(seed, firms, tenants.closures),
         *lists.list_deliveries(seed, lists.invent_lists(seed, houses, tenants)),
         *organisations.governance_deliveries(seed, governance),
-        *activity_deliveries(seed, governance),
+        *visit_deliveries(seed, governance, tenants),
+        *activity_deliveries(seed, activities),
+        *sign_in_deliveries(seed, activities, governance, tenants),
         *appeal_deliveries(seed, appeals),
-        *meeting_deliveries(seed, houses),
+        *meeting_deliveries(seed, meetings),
+        *summons_deliveries(seed, meetings),
         *rating_deliveries(seed, firms, tenants),
         *listing_deliveries(seed, firms, tenants),
+        *alias_deliveries(seed, houses),
     ]

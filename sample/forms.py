@@ -106,11 +106,12 @@ def _write_body(page: xlsx.Page, rows: Sequence[Row], merged: Sequence[int]) -> 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Comma-separated text as exported by Chinese office software: GB18030, CRLF, every text quoted."""
+    """Comma-separated text with CRLF and every text quoted: as Chinese office software exports it, in GB18030."""
 
     feed: str
     header: Sequence[str]
     body: Sequence[Row]
+    encoding: str = "gb18030"
 
     @property
     def rows(self) -> Counter[str]:
@@ -123,7 +124,7 @@ class Table:
         writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow(self.header)
         writer.writerows(self.body)
-        return text.getvalue().encode("gb18030")
+        return text.getvalue().encode(self.encoding)
 
 
 @dataclass(frozen=True, slots=True)

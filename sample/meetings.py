@@ -1,7 +1,7 @@
 """Whistle and deliberation meetings, in ledgers by the month of the meeting (M01)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -57,6 +57,8 @@ class Meeting:
     status: str
     attendees: str
     closed: date | None
+    due: date | None = None
+    """By when the matter of a whistle was to be settled."""
 
 
 def invent_meetings(seed: int, buildings: Sequence[Building]) -> list[Meeting]:
@@ -69,7 +71,23 @@ def invent_meetings(seed: int, buildings: Sequence[Building]) -> list[Meeting]:
     for status, times in (("CANCELLED", _CANCELLED), ("PLANNED", _PLANNED)):
         planned += [(rng.choice(list(_MATTERS)), status) for _ in range(times)]
     found = [_meeting(rng, kind, status, rng.choice(houses), rng.choice(calendar), faces) for kind, status in planned]
-    return sorted(found, key=lambda one: one.at)
+    return _with_deadlines(seed, sorted(found, key=lambda one: one.at))
+
+
+def _with_deadlines(seed: int, meetings: Sequence[Meeting]) -> list[Meeting]:
+    """Say by when the matters of whistles were to be settled, by dice of their own that move nothing else."""
+    rng = dice(seed, "deadlines")
+    terms = (timedelta(days=rng.choice((10, 15, 20))) for _ in meetings)
+    return [
+        replace(one, due=one.at.date() + term) if one.type == "WHISTLE" else one
+        for one, term in zip(meetings, terms, strict=True)
+    ]
+
+
+def numbered(meetings: Sequence[Meeting], month: int) -> list[tuple[str, Meeting]]:
+    """Return the meetings of a month with the numbers that its ledger gives them."""
+    held = (one for one in meetings if position(one.at.date()) == month)
+    return [(f"HY{MONTHS[month]:%Y%m}{number:03d}", one) for number, one in enumerate(held, 1)]
 
 
 def _meeting(rng: Random, kind: str, status: str, house: Building, day: date, faces: Sequence[str]) -> Meeting:
@@ -86,15 +104,14 @@ def _meeting(rng: Random, kind: str, status: str, house: Building, day: date, fa
     )
 
 
-def meeting_deliveries(seed: int, buildings: Sequence[Building]) -> list[Delivery]:
+def meeting_deliveries(seed: int, meetings: Sequence[Meeting]) -> list[Delivery]:
     """Return the monthly ledgers."""
     rng = dice(seed, "M01")
     staff = [who.name for who in people(rng, 2)]
-    meetings = invent_meetings(seed, buildings)
 
     def delivery(month: int) -> Delivery:
         sent = office_hour(rng, working_days_after(MONTH_ENDS[month], 3))
-        held = [one for one in meetings if position(one.at.date()) == month]
+        held = numbered(meetings, month)
         return Delivery(
             "M01",
             f"{DISTRICT}_M01吹哨议事_{MONTHS[month]:%Y%m}.xlsx",
@@ -107,26 +124,27 @@ def meeting_deliveries(seed: int, buildings: Sequence[Building]) -> list[Deliver
     return [delivery(month) for month in PROGRAMME_MONTHS]
 
 
-def _ledger(month: int, meetings: Sequence[Meeting], sent: date, signed: tuple[str, str, str]) -> Sheet:
+def _ledger(month: int, meetings: Sequence[tuple[str, Meeting]], sent: date, signed: tuple[str, str, str]) -> Sheet:
     words = Words("M01", month % 2)
     rows: list[Row] = [
         (
-            f"HY{MONTHS[month]:%Y%m}{number:03d}",
+            number,
             words.value("meeting_type", one.type),
             words.value("channel", one.channel),
             one.building.name_in(month),
             moment(one.at),
             one.matter,
             "已形成解决方案" if one.closed and one.closed < sent else None,
+            spell(one.due, "iso"),
             spell(one.closed, "iso") if one.closed and one.closed < sent else None,
             words.value("status", one.status),
             one.attendees,
         )
-        for number, one in enumerate(meetings, 1)
+        for number, one in meetings
     ]
     columns = (
-        "meeting_id", "meeting_type", "channel", "building_name", "held_at", "matter", "result", "closed_on", "status",
-        "attendees",
+        "meeting_id", "meeting_type", "channel", "building_name", "held_at", "matter", "result", "due_on",
+        "closed_on", "status", "attendees",
     )  # fmt: skip
     title = f"吹哨报到及议事协调会台账（{spell_month(MONTHS[month])}）"
     return Sheet("M01", "会议台账", (title,), words.headers(*columns), rows, signatures=signed)

@@ -39,6 +39,16 @@ def snapshot_day(delivery: Delivery, titles: Iterable[str]) -> date:
     return shown or (declared[1] if declared else delivery.received_at.date())
 
 
+def claimed_month(delivery: Delivery, titles: Iterable[str]) -> date:
+    """The month of rows that name none: what the sidecar says, else the title or the file's name, else the receipt."""
+    said = Said.by(delivery, titles)
+    named = _one(span for text in said.titles if text for span in named_spans(text))
+    filed = _one(span for text in said.names for span in named_spans(_bare(text)))
+    declared = parse_span(said.declared) if said.declared else None
+    _, last = declared or named or filed or (date.min, delivery.received_at.date())
+    return last.replace(day=1)
+
+
 def questions(feed: Feed, said: Said, months: Collection[date], headers: Iterable[str]) -> Iterator[Finding]:
     """Ask where the parts of a delivery speak of different months, or where a month looks cumulative.
 

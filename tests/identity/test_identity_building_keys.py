@@ -139,3 +139,39 @@ def test_what_a_street_was_once_called_is_read_and_noted(home: Home, street: str
 def test_without_areas_no_address_is_elsewhere(home: Home) -> None:
     land(home, "B01", "B", building("3", "海角大厦", "滨江街道", address="望海区海角路1号"))
     assert told(home, "B", areas=Areas()) == []
+
+
+ALIASES = (
+    {"alias_norm": "江景写字楼", "building_code": "1", "source": "MANUAL"},
+    {"alias_norm": "帆楼", "building_code": "2", "source": "TICKET"},
+)
+
+
+def test_a_name_of_the_alias_list_finds_its_building_in_a_lease_and_in_a_tickets_place(home: Home) -> None:
+    land(home, "B02", "A", *ALIASES)
+    land(home, "O01", "O", {"building_name": "江景写字楼"}, {"building_name": "帆楼"})
+    land(home, "H01", "H", ticket("江景写字楼3层", "滨江街道", "临河区"))
+    assert {row[5] for row in told(home, "O") if row[4] == "QUARANTINE"} == {"江景写字楼", "帆楼"}
+    made = resolved(home, ["B01-1", "A", "O", "H"], areas=AREAS)
+    assert found(made, "江景写字楼") == ("BLD-1", "ALIAS", "in")
+    assert found(made, "帆楼") == ("BLD-2", "ALIAS", "in")
+    assert found(made, "江景写字楼3层")[0] == "BLD-1"
+    assert {row[4] for row in told(home, "A", "O", "H")} == {"AUTO"}
+
+
+def test_a_name_that_the_alias_list_gives_two_buildings_means_neither(home: Home) -> None:
+    both = [{"alias_norm": "江景写字楼", "building_code": code, "source": "MANUAL"} for code in ("1", "2")]
+    land(home, "B02", "A", *both)
+    land(home, "O01", "O", {"building_name": "江景写字楼"})
+    assert [row[:1] + row[4:] for row in told(home, "A", "O")] == [("O01", "QUARANTINE", "江景写字楼")]
+
+
+def test_an_alias_of_an_unknown_building_or_with_anothers_name_waits_and_changes_nothing(home: Home) -> None:
+    rows = ({"alias_norm": "江景写字楼", "building_code": "9"}, {"alias_norm": "锦帆大厦", "building_code": "1"})
+    land(home, "B02", "A", *rows)
+    land(home, "O01", "O", {"building_name": "锦帆大厦"})
+    assert told(home, "A", "O") == [
+        ("B02", 2, "楼宇编码", "B-IDN-08", "QUARANTINE", "9"),
+        ("B02", 3, "别名(规范化)", "B-IDN-08", "QUARANTINE", "锦帆大厦"),
+    ]
+    assert found(resolved(home, ["B01-1", "A", "O"], areas=AREAS), "锦帆大厦")[0] == "BLD-2"

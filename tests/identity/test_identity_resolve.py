@@ -259,3 +259,21 @@ def test_a_list_without_streets_gives_its_buildings_and_tickets_their_keys(tmp_p
         (code, name, street): to for code, name, street, to, *_ in resolved(home, ["B01-1", "H01-1"]).buildings.rows()
     }
     assert found["7", "银河大厦", ""] == found["", "银河大厦3层", ""] == "BLD-7"
+
+
+def test_who_signed_in_or_was_visited_is_found_where_it_can_be_and_nothing_waits(home: Home) -> None:
+    land(home, "A02", "A02-1", *[
+        {"activity_id": "HD1", "enterprise_name": name, "uscc": code, "signed_at": at}
+        for name, code, at in (
+            ("甲公司", A, datetime(2023, 9, 1, 9)), ("乙公司", None, None), (None, C, None), ("无此公司", None, None),
+            (None, None, None), (None, TYPED[:-1], None),
+        )
+    ])  # fmt: skip
+    land(home, "V01", "V01-1", {"station": "一号站", "enterprise_name": "乙公司", "visited_on": date(2023, 9, 1)},
+         {"station": "一号站", "enterprise_name": "街角小店", "visited_on": date(2023, 9, 1)})  # fmt: skip
+    before, made = resolved(home, ALL), resolved(home, [*ALL, "A02-1", "V01-1"])
+    keys = by_key(made)
+    assert keys == by_key(before) | {(C, ""): f"ENT-{C}"}
+    assert made.quarantine.filter(action="QUARANTINE").equals(before.quarantine.filter(action="QUARANTINE"))
+    noted = made.quarantine.filter(pl.col("feed").is_in(["A02", "V01"])).select("feed", "row_no", "rule_id", "action")
+    assert noted.rows() == [("A02", 3, "B-IDN-04", "AUTO"), ("V01", 2, "B-IDN-04", "AUTO")]

@@ -10,7 +10,9 @@ select
     meeting.meeting_type,
     meeting.meeting_status,
     building.building_id,
-    meeting.held_at
+    meeting.held_at,
+    meeting.due_on,
+    meeting.closed_on
 from {{ ref('stg_m01__meeting') }} as meeting
 inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = meeting.delivery_id
 left join {{ ref('stg_identity__building') }} as building

@@ -51,6 +51,7 @@ select
     held.activity_type,
     held.attendance_cnt,
     held.held_on,
-    held.delivery_id
+    held.delivery_id,
+    held.activity_id
 from held
 inner join joined on joined.row_id = held.row_id

@@ -9,7 +9,9 @@ select
     building.street_code,
     building.park_code,
     reports.held_at,
-    reports.delivery_id
+    reports.delivery_id,
+    reports.due_on,
+    reports.closed_on
 from reports
 left join {{ ref('cur_building') }} as building
     on building.building_id = reports.building_id
