@@ -3,12 +3,11 @@ with responses as (
     select
         summons.meeting_id,
         summons.department,
-        cast(meeting.held_at as date) as held_on,
+        coalesce(cast(meeting.held_at as date), cast(summons.summoned_at as date)) as held_on,
         date_diff('second', summons.summoned_at, summons.arrived_at) as response_seconds,
         summons.delivery_id
     from {{ ref('cur_summons') }} as summons
-    inner join {{ ref('cur_meeting') }} as meeting
-        on meeting.meeting_id = summons.meeting_id and meeting.meeting_type = 'WHISTLE'
+    left join {{ ref('cur_meeting') }} as meeting on meeting.meeting_id = summons.meeting_id
     where summons.summoned_at <= summons.arrived_at and cast(summons.arrived_at as date) <= {{ run_context('as_of') }}
 )
 

@@ -10,12 +10,13 @@ summoned as (
     select
         summons.meeting_id,
         summons.department,
-        whistles.held_on,
+        -- a meeting that nobody reported was when its departments were summoned
+        coalesce(whistles.held_on, cast(summons.summoned_at as date)) as held_on,
         coalesce(cast(summons.arrived_at as date) <= {{ run_context('as_of') }}, false) as is_arrived,
         summons.is_substitute,
         summons.delivery_id
     from {{ ref('cur_summons') }} as summons
-    inner join whistles on whistles.meeting_id = summons.meeting_id
+    left join whistles on whistles.meeting_id = summons.meeting_id
 ),
 
 -- what is due later may still be closed in time
