@@ -174,10 +174,12 @@ class Run:
 
     def load(self) -> None:
         """Give dbt its sources."""
+        from publish.release import first_published
         from warehouse.store import load_sources
 
         with self._part("identity", Message("装载数据源", "loading sources")):
-            load_sources(self.warehouse, self.home, self.cut, self.identity)
+            published = first_published(self.home, self.cut.known_at)
+            load_sources(self.warehouse, self.home, self.cut, self.identity, published)
 
     def transform(self) -> list["NodeResult"]:
         """Run the dbt models and their tests; what failed is in the results, which are kept for the gates."""

@@ -215,6 +215,23 @@ def current_figures(published: Sequence[Release]) -> pl.DataFrame:
     return _vintages(published).filter(pl.col("superseded_at").is_null()).select(COLUMNS)
 
 
+def first_published(home: Home, known_at: datetime) -> pl.DataFrame | None:
+    """Return what was published first of each figure of the whole district without breakdown, KEY and value.
+
+    None where nothing had been published by the moment. A change of caliber or definition is the same figure revised.
+    """
+    published = [one for one in list_releases(home) if one.state == "PUBLISHED" and _is_out(one, known_at)]
+    if not published:
+        return None
+    rows = _vintages(published).filter(area_type="district", breakdown_type="_T").filter(pl.col("value").is_not_null())
+    same = [name for name in KEY if name not in ("caliber", "definition_version")]
+    return rows.sort("published_at", *KEY, nulls_last=True).unique(same, keep="first", maintain_order=True)
+
+
+def _is_out(release: Release, moment: datetime) -> bool:
+    return release.published_at is not None and release.published_at <= moment
+
+
 def verify_release(release: Release) -> Message | None:
     """Check every hash of a release; return what first does not match, or nothing."""
     manifest_file = release.folder / "manifest.json"

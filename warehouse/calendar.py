@@ -6,7 +6,7 @@ empty due day, is not expected.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -15,10 +15,11 @@ from typing import Literal
 from common.clock import in_beijing
 from common.contracts import Feed, feeds
 from common.home import Home
+from common.ledger import Ledger
 from common.messages import LouyuError
 from common.periods import add_months
 from warehouse.books import Entry
-from warehouse.config import rows_now
+from warehouse.config import overlay_at, rows_now, with_shipped
 
 Length = Literal["day", "week", "month", "quarter"]
 State = Literal["ON_TIME", "LATE", "MISSING", "OPEN"]
@@ -86,6 +87,10 @@ class Due:
             return "LATE" if self.received_at.date() > self.due_on else "ON_TIME"
         return "MISSING" if self.due_on < on else "OPEN"
 
+    def is_delivered(self, on: date) -> bool:
+        """Tell whether it had come by the end of a day, in time or late."""
+        return self.state(on) in ("ON_TIME", "LATE")
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -129,7 +134,8 @@ class Calendar:
 
 _LENGTHS: Mapping[str, Length] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter"}
 _SATURDAY = 5
-_TABLE = "delivery_calendar"
+_TABLE, _DAYS = "delivery_calendar", "calendar_day"
+_KEYS = {_TABLE: ("feed", "valid_from"), _DAYS: ("calendar_on",)}
 
 
 def calendar(home: Home) -> Calendar:
@@ -137,8 +143,18 @@ def calendar(home: Home) -> Calendar:
 
     Raises LouyuError for a row that names no feed, no length of period or no due day that can be read.
     """
+    return _calendar(lambda table: rows_now(home, table, _KEYS[table]))
+
+
+def calendar_at(ledger: Ledger, known_at: datetime) -> Calendar:
+    """Read the calendar as shipped and as the home's config was known to have it at a moment."""
+    own = {table.name: table.rows for table in overlay_at(ledger, known_at)}
+    return _calendar(lambda table: with_shipped(table, _KEYS[table], own[table]))
+
+
+def _calendar(rows_of: Callable[[str], Iterable[Mapping[str, str]]]) -> Calendar:
     rows: dict[str, list[Mapping[str, str]]] = {}
-    for row in sorted(rows_now(home, _TABLE, ("feed", "valid_from")), key=lambda row: row["valid_from"]):
+    for row in sorted(rows_of(_TABLE), key=lambda row: row["valid_from"]):
         if row["feed"] not in feeds() or row["period"] not in _LENGTHS or not _is_readable(row):
             said = ",".join(row.values())
             raise LouyuError(
@@ -150,7 +166,7 @@ def calendar(home: Home) -> Calendar:
         rows.setdefault(row["feed"], []).append(row)
     off_days = {
         _day(row["calendar_on"]): row["is_off_day"].lower() == "true"
-        for row in rows_now(home, "calendar_day", ("calendar_on",))
+        for row in rows_of(_DAYS)
     }
     return Calendar({feed: tuple(found) for feed, found in rows.items()}, off_days)
 

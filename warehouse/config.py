@@ -111,7 +111,11 @@ def rows_now(home: Home, table: str, key: Sequence[str]) -> list[Row]:
 
     For what is done today and not for a figure, which knows only what the ledger recorded.
     """
-    own = next(list(found.rows) for found in configured(home) if found.name == table)
+    return with_shipped(table, key, next(found.rows for found in configured(home) if found.name == table))
+
+
+def with_shipped(table: str, key: Sequence[str], own: Sequence[Row]) -> list[Row]:
+    """Return the shipped rows of a table, and a home's own in place of those of the same key."""
     rows = {tuple(row[name] for name in key): row for row in [*_read(OFFICE_SEEDS / f"{table}.csv"), *own]}
     return list(rows.values())
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from common.contracts import feeds
 from warehouse.books import Entry
-from warehouse.calendar import Calendar, Due, dues, spans
+from warehouse.calendar import Calendar, Due, Span, dues, spans
 
 Split = Literal["month", "sender"]
 _COUNTS = ("periods_due", "periods_delivered", "periods_on_time", "files", "rows_read", "rows_quarantined", "refused",
@@ -40,7 +40,7 @@ def scores(
     so by sender there is no completeness, and timeliness is the share of what that sender delivered in time.
     """
     known = [entry for entry in known if entry.landing.received_at.date() <= on]
-    owed = [due for due in dues(known, given, on) if due.due_on <= on]
+    owed = fallen_due(known, given, on)
     delivered = _delivered(known, again, given, owed if "sender" in by else ())
     atoms = [*(() if "sender" in by else _owed(owed, on)), *delivered]
     if not atoms:
@@ -52,13 +52,30 @@ def scores(
     return [_score(row, by) for row in summed.iter_rows(named=True)]
 
 
+def fallen_due(known: Iterable[Entry], given: Calendar, on: date) -> list[Due]:
+    """Return the periods that were due by the end of a day."""
+    return [due for due in dues(known, given, on) if due.due_on <= on]
+
+
+def newest_spoken(entry: Entry, given: Calendar) -> Span | None:
+    """Return the newest period that a delivery speaks of; None where it repeats another or is of no known feed."""
+    spoken = _spoken(entry, given)
+    return spoken[-1] if spoken else None
+
+
+def _spoken(entry: Entry, given: Calendar) -> tuple[Span, ...]:
+    feed = entry.landing.feed
+    if feed not in feeds() or entry.status == "DUPLICATE":
+        return ()
+    return spans(entry, given.length(feed) or "month")
+
+
 def _owed(owed: Iterable[Due], on: date) -> Iterable[_Atom]:
     for due in owed:
-        state = due.state(on)
         counts = {
             "periods_due": 1,
-            "periods_delivered": int(state in ("ON_TIME", "LATE")),
-            "periods_on_time": int(state == "ON_TIME"),
+            "periods_delivered": int(due.is_delivered(on)),
+            "periods_on_time": int(due.state(on) == "ON_TIME"),
         }
         yield _Atom(due.feed.id, due.span.month, None, counts)
 
@@ -68,11 +85,10 @@ def _delivered(known: Iterable[Entry], again: Set[str], given: Calendar, owed: S
     due_on = {(due.feed.id, due.span): due.due_on for due in owed}
     seen: set[tuple[str, object, str | None]] = set()
     for entry in known:
-        feed = feeds().get(entry.landing.feed)
-        if feed is None or entry.status == "DUPLICATE":
+        spoken = _spoken(entry, given)
+        if not spoken:
             continue
-        length = given.length(feed.id) or "month"
-        spoken = spans(entry, length)
+        feed = feeds()[entry.landing.feed]
         sender = entry.landing.sidecar.sender
         counts = {
             "files": 1, "rows_read": entry.rows_read, "rows_quarantined": entry.rows_quarantined,

@@ -8,15 +8,18 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from common.clock import BEIJING
+from common.clock import BEIJING, in_beijing
 from common.contracts import feeds
 from common.deliveries import no_rows_file
 from common.home import Home
 from common.ledger import Ledger
 from common.rows import ADDRESS_SCHEMA
+from warehouse.books import entries
+from warehouse.calendar import calendar_at
 from warehouse.config import overlay_at
 from warehouse.corrections import corrected_files
 from warehouse.cut import Cut
+from warehouse.scorecard import fallen_due, newest_spoken
 
 WAREHOUSE_FILE = "louyu.duckdb"
 """Every warehouse file has this name, because dbt's manifest holds the database's name."""
@@ -38,19 +41,33 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def load_sources(path: Path, home: Home, cut: Cut, identity: Path) -> None:
+FIRST_PUBLISHED: dict[str, pl.DataType | type[pl.DataType]] = {
+    **dict.fromkeys(
+        ("kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
+         "base_period", "basis"), pl.String,
+    ),
+    "value": pl.Decimal(38, 8),
+}  # fmt: skip
+"""The columns of what was published first, as dbt reads them."""
+
+
+def load_sources(path: Path, home: Home, cut: Cut, identity: Path, published: pl.DataFrame | None = None) -> None:
     """Put everything that dbt reads into the file: views over landed rows, and small tables of facts.
 
     The rows stay where they landed; a view names the files of the deliveries that stand, so dbt knows no path.
+    ``published`` holds the first published value of each figure that had one by the cut; its columns include
+    FIRST_PUBLISHED.
     """
     with connect(path) as connection:
-        for schema in ("landing", "ledger", "identity", "ops", "config"):
+        for schema in ("landing", "ledger", "identity", "ops", "config", "release"):
             connection.execute(f"create schema if not exists {schema}")
         for name in ("xref_enterprise", "xref_building", "quarantine"):
             source = _quoted((identity / f"{name}.parquet").as_posix())
             connection.execute(f"create or replace table identity.{name} as select * from read_parquet('{source}')")
-        for name, frame in _facts(cut).items():
+        for name, frame in (_facts(cut) | _delivering(home, cut)).items():
             _replace(connection, name, frame)
+        said = pl.DataFrame(schema=FIRST_PUBLISHED) if published is None else published.select(list(FIRST_PUBLISHED))
+        _replace(connection, "release.first_published", said.cast(FIRST_PUBLISHED))
         _landing_views(connection, home, cut, identity)
         for table in overlay_at(Ledger(home.ledger), cut.known_at):
             text = dict.fromkeys(table.columns, pl.String)
@@ -125,6 +142,31 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
             context, orient="row",
             schema={"build_id": pl.String, "known_at": pl.Datetime("us"), "as_of": pl.Date, "district_code": pl.String},
         ),
+    }  # fmt: skip
+
+
+def _delivering(home: Home, cut: Cut) -> dict[str, pl.DataFrame]:
+    """Return what was due and came by the cut, and the month that counts each delivery, as the scorecard has them."""
+    on = in_beijing(cut.known_at).date()
+    known = [one for one in entries(home, cut.deliveries) if one.landing.received_at <= cut.known_at]
+    given = calendar_at(Ledger(home.ledger), cut.known_at)
+    owed = [
+        (due.feed.id, due.span.label, f"{due.span.month}-01", due.due_on, due.is_delivered(on),
+         due.state(on) == "ON_TIME")
+        for due in fallen_due(known, given, on)
+    ]  # fmt: skip
+    spoken = [(one.delivery_id, span) for one in known if (span := newest_spoken(one, given))]
+    month = pl.col("month_on").str.to_date()
+    return {
+        "ops.period_due": pl.DataFrame(
+            owed, orient="row",
+            schema={"feed": pl.String, "period": pl.String, "month_on": pl.String, "due_on": pl.Date,
+                    "is_delivered": pl.Boolean, "is_on_time": pl.Boolean},
+        ).with_columns(month),
+        "ops.delivery_month": pl.DataFrame(
+            [(delivery, f"{span.month}-01") for delivery, span in spoken], orient="row",
+            schema={"delivery_id": pl.String, "month_on": pl.String},
+        ).with_columns(month),
     }  # fmt: skip
 
 

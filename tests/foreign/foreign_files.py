@@ -88,13 +88,17 @@ HEADERS: dict[str, dict[str, list[str]]] = {
     },
     "N01": {
         "need_id": ["编号"], "building_name": ["楼宇"], "content": ["需求内容"], "category": ["类别"],
-        "raised_on": ["提出时间"], "status": ["进展"], "closed_on": ["销账时间"],
+        "raised_on": ["提出时间"], "status": ["进展"], "closed_on": ["销账时间"], "due_on": ["计划解决时间"],
+        "resource_ids": ["匹配资源"], "project_id": ["对应项目"],
     },
     "N02": {
         "resource_id": ["编号"], "provider": ["提供单位"], "content": ["资源内容"], "resource_type": ["类别"],
-        "available_from": ["可用时间"], "available_to": ["截止"],
+        "available_from": ["可用时间"], "available_to": ["截止"], "times_used": ["使用次数"],
     },
-    "N03": {"project_id": ["编号"], "name": ["项目名称"], "owner": ["责任单位"], "status": ["状态"]},
+    "N03": {
+        "project_id": ["编号"], "name": ["项目名称"], "owner": ["责任单位"], "status": ["状态"], "need_ids": ["对应需求"],
+        "planned_end": ["计划完成"], "actual_end": ["实际完成"],
+    },
     "G01": {
         "org_id": ["编号"], "org_type": ["类型"], "station_type": ["站点类型"], "name": ["名称"],
         "formed_on": ["成立时间"],
@@ -540,19 +544,21 @@ def _lists(desk: Desk) -> None:
     place, names, world = desk.place, _names(desk), desk.world
     needs: list[Row] = [
         {"need_id": one.number, "building_name": names[one.building], "content": f"需求事项{one.number}",
-         "category": one.category, "raised_on": one.raised, "status": one.status, "closed_on": one.closed}
+         "category": one.category, "raised_on": one.raised, "status": one.status, "closed_on": one.closed,
+         "due_on": one.due, "resource_ids": "、".join(one.resources), "project_id": one.project}
         for one in world.needs
     ]  # fmt: skip
     needs.sort(key=lambda row: str(row["building_name"]))
     resources: list[list[Row]] = [
         [{"resource_id": one.number, "provider": "某单位", "content": f"资源{one.number}", "resource_type": one.kind,
-          "available_from": one.since, "available_to": one.until} for one in world.resources if one.first_list <= n]
+          "available_from": one.since, "available_to": one.until, "times_used": one.uses[n]} for one in world.resources if one.first_list <= n]
         for n in (0, 1)
     ]  # fmt: skip
     projects: list[Row] = [
-        {"project_id": one.number, "name": f"项目{one.number}", "owner": "某街道", "status": one.status}
+        {"project_id": one.number, "name": f"项目{one.number}", "owner": "某街道", "status": one.status,
+         "need_ids": "、".join(one.needs), "planned_end": one.planned, "actual_end": one.ended}
         for one in world.projects
-    ]
+    ]  # fmt: skip
     titles = _title(place, "清单", place.as_of)
     desk.send(
         "N01", "需求清单", Form(titles=titles, merged=("building_name",)), [Sheet("需求", needs)], _at(place.as_of), {}

@@ -10,9 +10,11 @@ from fractions import Fraction
 from foreign_world import (
     TAX_TYPES,
     Activity,
+    Appeal,
     Building,
     Callback,
     Listing,
+    Need,
     Occupancy,
     Rating,
     TaxRow,
@@ -55,7 +57,11 @@ def expected(world: World) -> Figures:
     """Return every figure that the facts support, with its key."""
     view = View(world)
     figures: Figures = {}
-    for part in (stocks, organisations, staff, ratings, listings, taxes, hotline, appeals, meetings, lists, activities):
+    parts = (
+        stocks, organisations, staff, ratings, listings, taxes, hotline, appeals, meetings, lists, activities,
+        before_complaints, needs_met, lists_used,
+    )  # fmt: skip
+    for part in parts:
         figures.update(part(view))
     return figures
 
@@ -258,6 +264,15 @@ def staff(view: View) -> Figures:
     )
     for name, wanted in norm.items():
         figures[Key("staff_fill_rate", view.district, period, "station", name)] = ratio(heads[name], wanted)
+    served: dict[str, set[str]] = {name: set() for name in norm}
+    for link in view.world.links:
+        if link.kind == "STATION" and link.organisation in norm and link.since <= day < (link.until or date.max):
+            served[link.organisation] |= {uscc for uscc in view.industry if link.building in view.homes(uscc, day)}
+    tenants = sum(bool(view.homes(uscc, day)) for uscc in view.industry)
+    per_100 = "staff_per_100_enterprises"
+    figures[Key(per_100, view.district, period)] = ratio(100 * len({w.identity for w in on_post}), tenants)
+    for name, tenants_of in served.items():
+        figures[Key(per_100, view.district, period, "station", name)] = ratio(100 * heads[name], len(tenants_of))
     short = sum(heads[name] < wanted for name, wanted in norm.items())
     figures[Key("stations_below_norm_cnt", view.district, period)] = Figure(Fraction(short))
     return figures
@@ -434,17 +449,13 @@ def hm(when: datetime) -> str:
 
 
 def hotline(view: View) -> Figures:
-    def is_one(ticket: Ticket) -> bool:
-        return (ticket.kind != "咨询" and ticket.role == "主办" and not ticket.is_duplicate
-                and view.counted(ticket.building, ticket.created.date()))  # fmt: skip
-
     def slices(ticket: Ticket, **breakdowns: str) -> list[Slice]:
         return cross(view.areas(ticket.building or "", ticket.created.date()), **breakdowns)
 
     def by_category(ticket: Ticket) -> list[Slice]:
         return slices(ticket, category=ticket.category.split("->")[0])
 
-    counted = [ticket for ticket in view.world.tickets if is_one(ticket)]
+    counted = counted_tickets(view)
     closed = [f"HM{month}" for month in view.place.months]
     figures: Figures = {}
     for name in closed:
@@ -496,10 +507,110 @@ def _last_valid_calls(view: View) -> dict[str, Callback]:
     return calls
 
 
-def appeals(view: View) -> Figures:
+def own_appeals(view: View) -> list[Appeal]:
+    """Those that were no tickets before they were found."""
     created = {ticket.number: ticket.created for ticket in view.world.tickets}
-    own = [one for one in view.world.appeals
-           if one.ticket not in created or created[one.ticket].date() >= one.found]  # fmt: skip
+    return [one for one in view.world.appeals
+            if one.ticket not in created or created[one.ticket].date() >= one.found]  # fmt: skip
+
+
+def counted_tickets(view: View) -> list[Ticket]:
+    return [
+        one for one in view.world.tickets
+        if one.kind != "咨询" and one.role == "主办" and not one.is_duplicate
+        and view.counted(one.building, one.created.date())
+    ]  # fmt: skip
+
+
+def before_complaints(view: View) -> Figures:
+    """Appeals beside tickets, and how many of those found were resolved; by assessment month from the second on."""
+    figures: Figures = {}
+
+    def add(period: str, found: list[Appeal], tickets: list[Ticket], *, is_month: bool) -> None:
+        sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for one in found:
+            for area in view.areas(one.building, one.found):
+                solved = one.status == "RESOLVED" and one.resolved is not None and one.resolved <= view.as_of
+                sums[area] = [sums[area][0] + 1, sums[area][1] + solved, sums[area][2]]
+        for ticket in tickets:
+            for area in view.areas(ticket.building or "", ticket.created.date()):
+                sums[area][2] += 1
+        for area, (number, solved, complained) in sums.items():
+            figures[Key("pre_complaint_ratio", area, period)] = ratio(number, number + complained)
+            if is_month:
+                figures[Key("pre_complaint_resolution_rate", area, period)] = ratio(solved, number)
+
+    appeals, tickets = own_appeals(view), counted_tickets(view)
+    for name in [f"HM{month}" for month in view.place.months][1:]:
+        of_month = [one for one in appeals if hm(datetime.combine(one.found, datetime.min.time())) == name]
+        add(name, of_month, [one for one in tickets if hm(one.created) == name], is_month=True)
+    for name, start, end in view.cumulative():
+        found = [one for one in appeals if start <= one.found < end]
+        add(name, found, [one for one in tickets if start <= one.created.date() < end], is_month=False)
+    return figures
+
+
+def needs_met(view: View) -> Figures:
+    """Needs closed of those thirty days old, overdue ones, and those that something meets."""
+    day, world = view.as_of, view.world
+    figures: Figures = {}
+
+    def rates(kpi: str, period: str, on: date, needs: list[Need], is_met: Callable[[Need], bool]) -> None:
+        sums: dict[Slice, list[int]] = defaultdict(lambda: [0, 0])
+        for need in needs:
+            for one in cross(view.areas(need.building, on), category=need.category):
+                sums[one] = [sums[one][0] + is_met(need), sums[one][1] + 1]
+        for (area, kind, member), (met, number) in sums.items():
+            figures[Key(kpi, area, period, kind, member)] = ratio(met, number)
+
+    for name, start, end in view.cumulative():
+        on = min(end - timedelta(days=1), day)
+        old = [one for one in world.needs if start <= one.raised <= on - timedelta(days=30)]
+        rates("need_closed_rate", name, on, old,
+              lambda need, on=on: need.status == "CLOSED" and need.closed is not None and need.closed <= on)  # type: ignore[misc]
+    open_needs = [one for one in world.needs if one.status in ("OPEN", "IN_PROGRESS")]
+    overdue = [one for one in open_needs if one.due and one.due < day]
+    members = ((one.number, cross(view.areas(one.building, day), category=one.category)) for one in overdue)
+    figures.update(count("need_overdue_cnt", day.isoformat(), members, view))
+    is_listed = view.place.last_list <= day
+    named = {number for project in world.projects if is_listed for number in project.needs}
+    rates("need_match_rate", day.isoformat(), day, open_needs,
+          lambda need: bool(need.resources) or need.project is not None or need.number in named)
+    return figures
+
+
+def lists_used(view: View) -> Figures:
+    """Resources used, projects completed, and activities for each station and month, of each year to date."""
+    place, world = view.place, view.world
+    figures: Figures = {}
+    for name, start, end in view.calendar("YTD"):
+        on = min(end - timedelta(days=1), view.as_of)
+        active = used = 0
+        for one in world.resources:
+            lists = (place.first_resource_list, place.last_list)
+            counted = [(day, uses) for day, uses, n in zip(lists, one.uses, (0, 1), strict=True)
+                       if n >= one.first_list and uses is not None]  # fmt: skip
+            grown = [day for (day, uses), before in zip(counted, [0, *(uses for _, uses in counted)], strict=False)
+                     if uses > before]  # fmt: skip
+            if lists[one.first_list] <= on and (one.since or date.min) <= on < (one.until or date.max):
+                active += 1
+                used += any(start <= day <= on for day in grown)
+        figures[Key("resource_used_rate", view.district, name)] = ratio(used, active)
+        listed = world.projects if place.last_list <= on else []
+        planned = [one for one in listed if one.planned and start <= one.planned <= on]
+        done = sum(one.status == "DONE" and one.ended is not None and one.ended <= on for one in planned)
+        figures[Key("project_completion_rate", view.district, name)] = ratio(done, len(planned))
+        events = {(one.title, one.held) for one in world.activities
+                  if one.status == "HELD" and one.kind != "PARTY" and start <= one.held < end}  # fmt: skip
+        stations = sum(o.kind == "STATION" and o.formed <= on < (o.dissolved or date.max) for o in world.organisations)
+        figures[Key("activity_per_station_month", view.district, name)] = ratio(
+            len(events), stations * ((end.year - start.year) * 12 + end.month - start.month)
+        )
+    return figures
+
+
+def appeals(view: View) -> Figures:
+    own = own_appeals(view)
     figures: Figures = {}
     for name, start, end in [*view.calendar("M"), *view.cumulative()]:
         found = ((one.number, cross(view.areas(one.building, one.found), source=one.source))

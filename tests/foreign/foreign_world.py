@@ -185,6 +185,9 @@ class Need:
     raised: date
     status: str
     closed: date | None
+    due: date | None = None
+    resources: tuple[str, ...] = ()
+    project: str | None = None
 
 
 @dataclass(frozen=True)
@@ -194,12 +197,16 @@ class Resource:
     since: date | None
     until: date | None
     first_list: int
+    uses: tuple[int | None, int | None] = (None, None)  # as each of the two lists counts them
 
 
 @dataclass(frozen=True)
 class Project:
     number: str
     status: str
+    needs: tuple[str, ...] = ()
+    planned: date | None = None
+    ended: date | None = None
 
 
 @dataclass(frozen=True)
@@ -325,6 +332,7 @@ def draw(place: Place, seed: int, buildings: int = 24, enterprises: int = 110) -
         Project(f"XM{n:03}", rng.choice(["PLANNED", "RUNNING", "DONE", "STOPPED"])) for n in range(13)
     )
     world.activities.extend(_activities(rng, world))
+    _link_lists(Random(f"{place.code}-{seed}-links"), world)
     return world
 
 
@@ -666,6 +674,27 @@ def _resources(rng: Random, place: Place) -> list[Resource]:
         made.append(Resource(f"ZY{n:04}", rng.choice(["VENUE", "PARKING", "EXPERT", "FUNDING", "MEDICAL"]), since,
                              until, 0 if n < 25 else 1))  # fmt: skip
     return made
+
+
+def _link_lists(rng: Random, world: World) -> None:
+    """Say by when needs are due, what meets them, how often resources were used and when projects end."""
+    place = world.place
+    for n, need in enumerate(world.needs):
+        due = [None, place.as_of, place.as_of - timedelta(days=1), need.raised + timedelta(days=90)][n % 4]
+        met = tuple(f"ZY{rng.randrange(40):04}" for _ in range(rng.randrange(3))) if n % 3 == 0 else ()
+        world.needs[n] = replace(need, due=due, resources=met, project="XM002" if n % 11 == 0 else None)
+    for n, resource in enumerate(world.resources):
+        before = rng.choice([None, 0, 3])
+        after = rng.choice([None, 0, 3, 4])
+        world.resources[n] = replace(resource, uses=(before, after))
+    for n, project in enumerate(world.projects):
+        planned = [None, place.as_of, place.as_of + timedelta(days=1), date(place.year, 1, 1),
+                   date(place.year - 1, 12, 31), date(place.year, 4, 2)][n % 6]  # fmt: skip
+        ended = date(place.year, 2 + n % 4, 5) if project.status == "DONE" else None
+        needs = tuple(f"XQ{rng.randrange(90):04}" for _ in range(n % 3))
+        world.projects[n] = replace(project, needs=needs, planned=planned, ended=ended)
+    world.projects[3] = replace(world.projects[3], status="DONE", ended=place.as_of)
+    world.projects[9] = replace(world.projects[9], status="DONE", ended=place.as_of + timedelta(days=1))
 
 
 def _activities(rng: Random, world: World) -> list[Activity]:

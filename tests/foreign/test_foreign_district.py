@@ -31,7 +31,10 @@ COLUMNS = (
 Stored = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 # what the specification leaves to the contracts or withholds whole
-NOT_WORKED_OUT = {"ticket_unlocated_share", "listed_tier1_cnt"}
+NOT_WORKED_OUT = {
+    "ticket_unlocated_share", "listed_tier1_cnt", "feed_timeliness", "feed_completeness", "quarantine_rate",
+    "recon_gap",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -10,8 +11,16 @@ import pytest
 from louyu_home import Louyu
 
 from publish.plan import plan
-from publish.release import list_releases, make_release, published_tables, serve_public
+from publish.release import (
+    first_published,
+    list_releases,
+    make_release,
+    published_tables,
+    read_release,
+    serve_public,
+)
 from warehouse.export import candidate_hash
+from warehouse.store import FIRST_PUBLISHED
 
 
 @pytest.fixture
@@ -37,6 +46,19 @@ def test_the_manifest_covers_raw_files_ledger_code_and_configuration(copied: Lou
     names = {name.split("/")[-1] for name in manifest["files"]}
     assert {"kpi_value.parquet", "kpi_value.csv", "louyu.duckdb", "bulletin.html", "dictionary.csv"} <= names
     assert {"figure_source.parquet", "quarantine.parquet", "office_parameter.parquet", "verdicts.parquet"} <= names
+
+
+def test_what_was_published_first_is_known_from_its_publication_on(copied: Louyu, release_id: str) -> None:
+    release = read_release(copied.home.releases / release_id)
+    moment = release.published_at
+    assert moment is not None
+    assert first_published(copied.home, moment - timedelta(seconds=1)) is None
+    first = first_published(copied.home, moment)
+    assert first is not None
+    shown = pl.read_parquet(release.folder / "public" / "kpi_value.parquet")
+    whole = shown.filter(area_type="district", breakdown_type="_T").filter(pl.col("value").is_not_null())
+    assert sorted(first["value"].to_list()) == sorted(whole["value"].to_list())
+    assert first.select(list(FIRST_PUBLISHED)).height == whole.height > 0
 
 
 def tamper(folder: Path, how: str) -> None:

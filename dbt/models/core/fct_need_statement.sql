@@ -7,7 +7,11 @@ select
     building.building_id,
     coalesce(need.category, 'OTHER') as category,
     need.need_status,
-    need.raised_on
+    need.resource_ids,
+    need.project_id,
+    need.raised_on,
+    need.due_on,
+    need.closed_on
 from {{ ref('stg_n01__need') }} as need
 inner join {{ ref('stg_ledger__delivery_scope') }} as scope on scope.delivery_id = need.delivery_id
 left join {{ ref('stg_identity__building') }} as building

@@ -5,6 +5,7 @@ select
     scope.scope_on,
     coalesce(resource.raw_resource_id, {{ fingerprint(['resource.provider', 'resource.content_key']) }}) as resource_id,
     resource.resource_type,
+    resource.use_cnt,
     resource.available_from_on,
     resource.available_to_on
 from {{ ref('stg_n02__resource') }} as resource

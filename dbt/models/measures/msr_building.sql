@@ -11,30 +11,15 @@ standing as (
     where building.is_in_stat
 ),
 
--- a link holds while link and organisation both hold; an organisation is found by its type and unique name
-organisations as (
-    select days.day_on, organisation.org_type, organisation.org_name_key
-    from days
-    inner join {{ ref('cur_organisation') }} as organisation
-        on organisation.valid_from <= days.day_on and days.day_on < organisation.valid_to
-    group by all
-    having count(distinct organisation.org_id) = 1
-),
-
 covered as (
     select
-        days.day_on,
-        link.building_id,
-        bool_or(link.org_type = 'PARTY_ORG') as has_party_org,
-        bool_or(link.org_type = 'COMMITTEE') as has_committee,
-        bool_or(link.org_type = 'STATION') as has_station
-    from days
-    inner join {{ ref('cur_coverage') }} as link on link.valid_from <= days.day_on and days.day_on < link.valid_to
-    inner join organisations
-        on organisations.day_on = days.day_on
-        and organisations.org_type = link.org_type
-        and organisations.org_name_key = link.org_name_key
-    group by days.day_on, link.building_id
+        day_on,
+        building_id,
+        bool_or(org_type = 'PARTY_ORG') as has_party_org,
+        bool_or(org_type = 'COMMITTEE') as has_committee,
+        bool_or(org_type = 'STATION') as has_station
+    from ({{ covered_on_days() | indent(4) }}) as coverage
+    group by day_on, building_id
 ),
 
 measured as (

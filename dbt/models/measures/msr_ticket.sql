@@ -14,7 +14,7 @@ with tickets as (
 dated as (
     select tickets.*, 'HM' as calendar, {{ assessment_month_start('cast(created_at as date)') }} as atom_on from tickets
     union all
-    select tickets.*, 'M' as calendar, {{ month_start('created_at') }} as atom_on from tickets
+    select tickets.*, 'M' as calendar, {{ month_atom('created_at') }} as atom_on from tickets
 )
 
 {% set assessed = 'building_id is not null and not is_excluded and has_valid_callback' -%}

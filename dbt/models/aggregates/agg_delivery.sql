@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_delivery'), breakdowns=['feed']) }}

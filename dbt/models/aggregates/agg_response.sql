@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_response'), breakdowns=['department'], middle=true) }}

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_sign_in'), breakdowns=[], each_once=true) }}

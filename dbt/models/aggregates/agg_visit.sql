@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_visit'), breakdowns=['station'], each_once=true) }}

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_whistle'), breakdowns=['department'], each_once=true) }}
