@@ -68,7 +68,8 @@ select
     timing,
     period_type,
     period,
-    cast({{ 'median' if middle else 'sum' }}(amount) as decimal(38, 8)) as amount
+    {#- exact, where DuckDB's median of decimals passes through a double #}
+    cast({{ divide('(quantile_disc(amount, 0.5) - quantile_disc(-amount, 0.5))', '2') if middle else 'sum(amount)' }} as decimal(38, 8)) as amount
 from grouped
 where area_code is not null
     {% for name in breakdowns -%}

@@ -36,4 +36,4 @@ left join {{ ref('measure_value') }} as derived
     and derived.breakdown_code = cell.breakdown_code
     and derived.period_type = cell.period_type
     and derived.period = cell.period
-where cell.kind in ('level', 'median')
+where cell.kind in ('level', 'statistic')

@@ -26,6 +26,12 @@ with rows_of_kinds as (
         false, window_start_on, window_end_on, base_window_start_on, base_window_end_on, missing_feeds, reason, 'ALL', null
     from {{ ref('fig_window') }}
     union all
+    select
+        kpi_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period,
+        null, caliber, value, null, null,
+        false, window_start_on, window_end_on, null, null, missing_feeds, reason, 'ALL', null
+    from {{ ref('fig_rank') }}
+    union all
     -- a KPI that nobody defined has a place for its figure and no figure
     select
         kpi_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period,
