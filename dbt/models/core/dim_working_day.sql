@@ -2,7 +2,11 @@
 
 -- Monday to Friday save the days that the state gives off, and the weekends that it takes for them
 with bounds as (
-    select cast(min(created_at) as date) as first_on, cast(max(created_at) + interval 1 year as date) as last_on
+    select
+        cast(min(created_at) as date) as first_on,
+        -- twice the longest limit, and a long holiday, after the last ticket
+        cast(max(greatest(created_at, coalesce(dispatched_at, created_at))) as date)
+        + cast(coalesce((select 2 * ceil(max(hours) / 24) from {{ ref('stg_office__hotline_limit') }}), 0) + 15 as integer) as last_on
     from {{ ref('fct_ticket_version') }}
 ),
 

@@ -3,8 +3,8 @@
 with members as (
     select
         cell.*,
-        cast(coalesce(term.numerator, 0) as decimal(18, 8)) as points,
-        cast(coalesce(term.denominator, 0) as decimal(18, 8)) as weight,
+        cast(coalesce(term.numerator, 0) as decimal(19, 8)) as points,
+        cast(coalesce(term.denominator, 0) as decimal(19, 8)) as weight,
         coalesce(cell.missing_feeds is null and term.denominator >= {{ parameter('hotline.rank_min_callbacks', 'integer') }}, false)
             as is_ranked
     from {{ ref('figure_cell') }} as cell
