@@ -5,7 +5,7 @@ Counted tickets are those of ``targets.TICKETS``: about a building in statistics
 enquiry, no duplicate, no test. Everything else is drawn beside them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -66,6 +66,9 @@ _REASONS = (
 _KINDS = ("DEMAND", "DEMAND", "COMPLAINT", "COMPLAINT", "HELP", "SUGGESTION", "REPORT")
 _CHANNELS = ("PHONE", "PHONE", "PHONE", "WECHAT", "APP", "WEB", "LEADER")
 _URGENCY = {"L2": timedelta(hours=24), "L3": timedelta(days=7), "L4": timedelta(days=15)}
+_LIMITS = _URGENCY | {"L1": timedelta(hours=2)}
+_TAGS = ("营商环境", "七有五性", "每月一题")
+_PROOFS = ("法院受理通知", "街道现场核实记录", "与诉求人的书面确认", "市级职责清单")
 _BUREAUX = ("区市场监管局", "区住建委", "区城管委", "区人力社保局", "区文旅局", "区人防办")
 _NEVER_CALLED_BACK = "区人防办"
 _ESTATES = ("一区", "二区", "东里", "西里", "南里", "家园小区")
@@ -98,11 +101,21 @@ class Ticket:
     linked: str | None = None
     is_duplicate: bool = False
     exclusion: tuple[datetime, str] | None = None
+    founded: tuple[str, Person, Person] | None = None
+    """Proof, proposer and approver of an exclusion."""
+    extension: timedelta = timedelta(0)
+    tags: tuple[str, ...] = ()
+    is_anonymous: bool = False
 
     @property
     def due(self) -> datetime:
         """Until when it must be dealt with."""
-        return self.dispatched + _URGENCY[self.urgency]
+        return self.dispatched + _LIMITS[self.urgency] + self.extension
+
+    @property
+    def shown_phone(self) -> str:
+        """The caller's telephone as the interface shows it."""
+        return f"{self.caller.phone[:3]}××××{self.caller.phone[-4:]}" if self.is_anonymous else self.caller.phone
 
     def last_change(self, at: datetime) -> datetime:
         """Return the newest change up to a moment."""
@@ -248,6 +261,8 @@ def invent_hotline(seed: int, buildings: Sequence[Building], tenancy: Tenancy) -
     elsewhere = [desk.elsewhere(desk.moment(*_SPAN)) for _ in range(_ELSEWHERE)]
     unlocated = [desk.unlocated(desk.moment(*_SPAN)) for _ in range(_UNLOCATED)]
     test = replace(desk.about_building(desk.moment(date(2023, 3, 1), date(2023, 3, 10))), kind="TEST")
+    courses = _Courses(seed)
+    counted = courses.again(courses.of(ticket) for ticket in counted)
     tickets = [*counted, *edge, *enquiries, *duplicates, *copies, *elsewhere, *unlocated, test]
     return Hotline(tuple(counted), tuple(tickets), tuple(_callbacks(rng, tickets)))
 
@@ -263,6 +278,65 @@ def _moments(rng: Random, desk: _Desk) -> Iterator[datetime]:
                 day, second = _BOUNDARY[label]
                 moments[0] = datetime.combine(date(2023, 8, day), second, BEIJING)
             yield from sorted(moments)
+
+
+class _Courses:
+    """What else becomes of counted tickets: levels, extensions, supervision, callers who hide, and who calls again.
+
+    It has chance of its own, so that nothing drawn before it moves.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._rng = dice(seed, "hotline courses")
+        self._officers = people(self._rng, 12)
+
+    def of(self, ticket: Ticket) -> Ticket:
+        """Return a ticket with the rest of its course; when it came and was closed stays."""
+        rng = self._rng
+        tags = tuple(tag for tag in _TAGS if rng.random() < 0.08)
+        if rng.random() < 0.012:
+            tags = ("督办", *tags)
+        ticket = replace(ticket, tags=tags)
+        if rng.random() < 0.015:
+            ticket = self._at_once(ticket)
+        elif ticket.feedback > ticket.due and rng.random() < 0.3:
+            ticket = replace(ticket, extension=timedelta(days=rng.choice((3, 5, 7))))
+        if ticket.exclusion:
+            proposer, approver = rng.sample(self._officers, 2)
+            ticket = replace(ticket, founded=(rng.choice(_PROOFS), proposer, approver))
+        if rng.random() < 0.06:
+            ticket = replace(ticket, is_anonymous=True)
+            ticket = replace(ticket, content=ticket.content.replace(ticket.caller.phone, ticket.shown_phone))
+        return ticket
+
+    def again(self, tickets: Iterable[Ticket]) -> list[Ticket]:
+        """Let some callers tell the same matter of a building again within the month, and some tickets name another."""
+        told: list[Ticket] = []
+        last: dict[str, Ticket] = {}
+        for ticket in tickets:
+            house = ticket.building.code if ticket.building else ""
+            before, chance = last.get(house), self._rng.random()
+            if before and ticket.created - before.created <= timedelta(days=29) and not ticket.is_anonymous:
+                if chance < 0.05:
+                    ticket = replace(
+                        ticket, caller=before.caller, category=before.category, is_anonymous=before.is_anonymous,
+                        content=before.content,
+                    )  # fmt: skip
+                elif chance < 0.06 and ticket.linked is None:
+                    ticket = replace(ticket, linked=before.number)
+            told.append(ticket)
+            last[house] = ticket
+        return told
+
+    def _at_once(self, ticket: Ticket) -> Ticket:
+        rng = self._rng
+        dispatched = ticket.created + timedelta(minutes=rng.randint(2, 80))
+        signed = dispatched + timedelta(minutes=rng.randint(1, 20))
+        contacted = signed + timedelta(minutes=rng.randint(1, 20))
+        feedback = contacted + timedelta(minutes=rng.randint(10, 120))
+        return replace(
+            ticket, urgency="L1", dispatched=dispatched, signed=signed, contacted=contacted, feedback=feedback
+        )
 
 
 def _excluded(rng: Random, ticket: Ticket) -> Ticket:
@@ -325,10 +399,12 @@ def _ticket_record(words: Words, one: Ticket, at: datetime) -> dict[str, Any]:
         return moment(step) if step and step <= at else None
 
     excluded = one.exclusion if one.exclusion and one.exclusion[0] <= at else None
+    proof, proposer, approver = one.founded or (None, None, None)
     is_closed = one.closed is not None and one.closed <= at
     record: Mapping[str, Any] = {
         "ticket_no": one.number,
         "ticket_type": words.value("ticket_type", one.kind),
+        "tags": "、".join(one.tags) or None,
         "title": f"{one.place or one.street.name}{one.category.rsplit('->', 1)[-1]}",
         "content": one.content,
         "channel": words.value("channel", one.channel),
@@ -352,8 +428,12 @@ def _ticket_record(words: Words, one: Ticket, at: datetime) -> dict[str, Any]:
         "is_duplicate": yes(one.is_duplicate),
         "exclude_flag": yes(excluded is not None),
         "exclude_reason": words.value("exclude_reason", excluded[1]) if excluded else None,
-        "caller_name": one.caller.name,
-        "caller_phone": one.caller.phone,
+        "exclude_proof": proof if excluded else None,
+        "exclude_proposer": proposer.name if excluded and proposer else None,
+        "exclude_approver": approver.name if excluded and approver else None,
+        "excluded_at": moment(excluded[0]) if excluded else None,
+        "caller_name": "保密" if one.is_anonymous else one.caller.name,
+        "caller_phone": one.shown_phone,
         "updated_at": moment(one.last_change(at)),
     }
     path = dict(zip(("一级分类", "二级分类", "三级分类"), one.category.split("->"), strict=True))

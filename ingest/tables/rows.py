@@ -152,7 +152,8 @@ _too_small, _too_large = _gross < _SMALLEST_BUILDING, _gross > _LARGEST_BUILDING
 _all_slipped = ((_too_small.mean() > 0.5) | (_too_large.mean() > 0.5)) & (pl.len() >= _FEWEST)
 """Most of the list is in another unit: a question about the list (B-NUM-01), not about its rows."""
 
-_is_open = pl.col("status").is_in(["PENDING", "DISPATCHED", "HANDLING"])
+_is_open = pl.col("status").is_in(["PENDING", "DISPATCHED", "HANDLING", "SUPERVISED"])
+_unfounded = pl.any_horizontal(pl.col("exclude_reason", "exclude_proof", "exclude_approver").is_null())
 _edge = pl.col("created_at").dt
 _at_edge = ((_edge.day() == 18) & (_edge.hour() == 23) & (_edge.minute() == 59)) | (
     (_edge.day() == 19) & (_edge.hour() == 0) & (_edge.minute() == 0)
@@ -220,6 +221,7 @@ ROW_RULES: Mapping[str, tuple[RowRule, ...]] = {
         RowRule("B-BIZ-11", "ACCEPT", "unit_role",
                 (pl.col("unit_role") == "ASSIST") | pl.col("is_duplicate"), is_counted=True),
         RowRule("B-DAT-07", "AUTO", "created_at", _at_edge, is_counted=True),
+        RowRule("B-BIZ-12", "WARN", "exclude_flag", pl.col("exclude_flag") & _unfounded, is_counted=True),
     ),
     "H02": (
         RowRule("B-BIZ-10", "WARN", "satisfaction",

@@ -3,6 +3,7 @@
 Each kind of column has one small function; :mod:`ingest.values.convert` calls it once for each distinct text.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +29,8 @@ from ingest.values.units import Unit, find_unit
 _TRUE = {"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对", "已", "是的", "v"}
 _FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "false", "f", "0", "非", "未", "不是", "错"}
 _WITHHELD = {"保密", "匿名", "不详"}
+_HIDDEN = re.compile(r"[+(]?\d[\d() -]*(?:×|[xX*●•■_]){2,}[\d() xX×*●•■_-]*")
+"""A telephone or number of which some digits are not shown: 138××××0000."""
 ASKED = "?"
 """Stands before a word of an enumeration that could mean two of its codes, until its row has decided."""
 
@@ -96,7 +99,12 @@ def _parse_text(text: str, context: Context) -> Parsed:
 
 
 def _parse_person(text: str, context: Context) -> Parsed:
-    """A name, telephone or identity number: one person's is one pseudonym, however it is written."""
+    """A name, telephone or identity number: one person's is one pseudonym, however it is written.
+
+    One with its middle hidden is shared by many and tells nobody apart.
+    """
+    if _HIDDEN.fullmatch(clean(text)):
+        return Parsed()
     key = person_key(text)
     return Parsed(context.pseudonymise(key) if key and key not in _WITHHELD else None)
 

@@ -105,11 +105,15 @@ def _tickets() -> Iterator[Case]:
     yield Case(name, "B-BIZ-11", "ACCEPT", sent(name, "H01", records=[*rows, copy]))
     name = "biz-12-after-lock"
     late = {"exclude_flag": "是", "exclude_reason": "恶意诉求", "updated_at": "2022-03-10T09:00:00+08:00"}
+    late |= {"exclude_proof": "现场核实记录", "exclude_approver": "周明"}
     given = sent(name, "H01", changes={1: late}, step=1, received_at=datetime(2022, 3, 10, 12, 0, tzinfo=BEIJING))
     yield Case(
         name, "B-BIZ-12", "ACCEPT", given, before=[sent(name, "H01")], stage="review",
         reading="the assessment month 2021-12 was locked 45 days after its provisional figures (SPEC 4.2)",
     )  # fmt: skip
+    name = "biz-12-unfounded"
+    given = sent(name, "H01", changes={1: {"exclude_flag": "是", "exclude_reason": None}})
+    yield Case(name, "B-BIZ-12", "WARN", given, at=(1, "exclude_flag"))
     name = "biz-13-ticket"
     person = "请联系人王伟,手机13812345678,身份证11010519491231002X"
     given = sent(name, "H01", changes={1: {"content": person}})

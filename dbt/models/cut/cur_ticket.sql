@@ -5,15 +5,25 @@ with newest as (
     ) | indent(4) }}
 ),
 
+-- once supervised is supervised, even where a later version no longer says so
+supervised as (
+    select distinct version.ticket_no
+    from {{ ref('fct_ticket_version') }} as version
+    inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = version.delivery_id
+    where version.is_supervised and delivery.known_at <= {{ run_context('known_at') }}
+),
+
 located as (
     select
-        newest.*,
+        newest.* exclude (is_supervised),
+        supervised.ticket_no is not null as is_supervised,
         -- the district may be written with its city before it, or short
         case when newest.district_name like concat('%', district.name_zh, '%')
                 or newest.district_name like concat('%', district.also)
                 or district.area_code is null
             then newest.place_building_id end as building_id
     from newest
+    left join supervised on supervised.ticket_no = newest.ticket_no
     left join {{ ref('stg_office__area') }} as district
         on district.area_type = 'district' and district.area_code = {{ run_context('district_code') }}
 )
@@ -21,7 +31,11 @@ located as (
 select
     located.row_id,
     located.ticket_no,
+    located.linked_ticket,
+    located.caller_key,
     located.category,
+    located.category_path,
+    located.urgency,
     located.unit,
     case when building.is_in_stat then located.building_id end as building_id,
     case when building.is_in_stat then building.street_code end as street_code,
@@ -34,10 +48,15 @@ select
     coalesce(regexp_matches(concat_ws('|', located.category_path, list_aggregate(located.tags, 'string_agg', '|')), '楼宇|写字楼|商务楼'), false)
         as is_commercial,
     located.is_excluded,
-    coalesce(located.ticket_status in ('PENDING', 'DISPATCHED', 'HANDLING'), false) as is_in_hand,
+    coalesce(located.ticket_status in ('PENDING', 'DISPATCHED', 'HANDLING', 'SUPERVISED'), false) as is_in_hand,
+    located.is_supervised,
     coalesce(located.reopened_cnt, 0) > 0 as is_reopened,
     located.created_at,
+    located.dispatched_at,
+    located.signed_at,
+    located.feedback_at,
     located.closed_at,
+    located.due_at,
     located.delivery_id
 from located
 left join {{ ref('cur_building') }} as building

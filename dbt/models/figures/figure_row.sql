@@ -45,6 +45,12 @@ select
     is_partial, window_start_on, window_end_on, null, null, missing_feeds, reason, 'ALL', null
 from {{ ref('fig_leading') }}
 union all
+select
+    kpi_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period,
+    null, caliber, value, null, null,
+    false, window_start_on, window_end_on, null, null, missing_feeds, reason, 'ALL', null
+from {{ ref('fig_rank') }}
+union all
 -- a KPI that nobody defined has a place for its figure and no figure
 select
     kpi_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period,

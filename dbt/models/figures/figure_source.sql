@@ -1,7 +1,7 @@
 -- which deliveries stand behind each measure: how many atoms of a month or day came from each
 {% for subject in ['building', 'tenant', 'lease', 'standing', 'move', 'title', 'tax', 'rating', 'listing',
     'ticket', 'pre_complaint', 'meeting', 'list', 'activity', 'organisation', 'staff', 'station_tenant',
-    'delivery', 'whistle', 'response', 'sign_in', 'visit'] -%}
+    'delivery', 'whistle', 'response', 'sign_in', 'visit', 'ticket_duration'] -%}
 select measure_id, calendar, atom_on, street_code, delivery_id, sum(row_cnt) as row_cnt
 from {{ ref('msr_' ~ subject) }}
 -- a period that was due came from nowhere

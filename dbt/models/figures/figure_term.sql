@@ -1,9 +1,12 @@
--- numerator and denominator of each cell: weighted sums of measures, of stocks those at the period's end where the term
+-- numerator and denominator of each cell that the KPI may have: weighted sums of measures, of stocks those at the period's end where the term
 -- says so. A part of a KPI of several parts has terms of its own; a guard is what there must be enough of.
 with terms as (
     select
         term.*,
         kpi.component_type,
+        string_split(kpi.area_types, '|') as area_types,
+        string_split(kpi.breakdown_types, '|') as breakdown_types,
+        string_split(kpi.period_types, '|') as period_types,
         case term.timing when 'IN' then 'IN' else 'END' end as value_timing
     from {{ ref('kpi_term') }} as term
     inner join {{ ref('kpi') }} as kpi on kpi.kpi_id = term.kpi_id
@@ -25,7 +28,10 @@ weighted as (
     inner join {{ ref('measure_value') }} as value
         on value.measure_id = terms.measure_id
         and value.timing = terms.value_timing
-        and (terms.component is null or value.breakdown_type = '_T')
+        and list_contains(terms.area_types, value.area_type)
+        and list_contains(terms.period_types, value.period_type)
+        and case when terms.component is null
+            then list_contains(terms.breakdown_types, value.breakdown_type) else value.breakdown_type = '_T' end
     left join {{ ref('dim_period') }} as period
         on period.period_type = value.period_type and period.period = value.period
 )

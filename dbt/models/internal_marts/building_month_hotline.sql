@@ -15,4 +15,5 @@ inner join (
     select building_id, max_by(building_name, valid_from) as building_name from {{ ref('cur_building') }} group by building_id
 ) as building on building.building_id = ticket.building_id
 where ticket.calendar = 'HM'
+    and ticket.measure_id in ('ticket_cnt', 'ticket_excluded_cnt', 'callback_valid_cnt', 'callback_resolved_cnt')
 group by all

@@ -1,0 +1,1 @@
+{{ aggregate(ref('msr_ticket_duration'), breakdowns=['category', 'unit'], middle=true) }}
