@@ -248,7 +248,9 @@ def test_a_delivery_replaces_the_months_and_stations_that_it_holds() -> None:
     assert sorted(_scope(outcome)) == [("八角|乙站", "2023-09-01"), ("八角|甲站", "2023-09-01")]
     assert values(outcome, "held_on") == [date(2023, 9, 5), date(2023, 9, 6)]
     header = ("编号", "部门", "吹哨时间")
-    summons = take("M02", csv_bytes(header, ("HY1", "区住建委", "2023-09-30 23:59"), ("HY1", "区城管委", "2023-10-01 00:00")))
+    summons = take(
+        "M02", csv_bytes(header, ("HY1", "区住建委", "2023-09-30 23:59"), ("HY1", "区城管委", "2023-10-01 00:00"))
+    )
     assert _scope(summons) == [("", "2023-09-01"), ("", "2023-10-01")]
     header = ("工作站", "企业", "走访时间")
     visits = take("V01", csv_bytes(header, ("甲站", "甲公司", "2023-09-05"), ("乙站", "乙公司", "2023-08-06")))

@@ -93,7 +93,9 @@ def test_personal_data_in_free_text_are_counted_and_the_text_is_not_kept() -> No
 
 @pytest.mark.parametrize("feed", ["A02", "V01"])
 def test_who_signed_in_or_was_visited_is_a_pseudonym_and_what_was_said_is_not_kept(feed: str) -> None:
-    person = {"姓名": "张三", "手机号": "13800138000"} if feed == "A02" else {"联系人": "张三", "联系电话": "13800138000"}
+    person = (
+        {"姓名": "张三", "手机号": "13800138000"} if feed == "A02" else {"联系人": "张三", "联系电话": "13800138000"}
+    )
     rest = {"活动编号": "HD1", "签到时间": "2023-09-01 09:00"}
     if feed == "V01":
         rest = {"工作站": "一号站", "企业": "甲公司", "走访时间": "2023-09-01", "反映问题": "联系人张三,停车难"}
