@@ -58,7 +58,25 @@ def expected(world: World) -> Figures:
     """Return every figure that the facts support, with its key."""
     view = View(world)
     figures: Figures = {}
-    for part in (stocks, tenancy, moves, yi, like_for_like, concentration, expiring, organisations, staff, ratings, listings, taxes, hotline, appeals, meetings, lists, activities):
+    for part in (
+        stocks,
+        tenancy,
+        moves,
+        yi,
+        like_for_like,
+        concentration,
+        expiring,
+        organisations,
+        staff,
+        ratings,
+        listings,
+        taxes,
+        hotline,
+        appeals,
+        meetings,
+        lists,
+        activities,
+    ):
         figures.update(part(view))
     return figures
 

@@ -22,11 +22,11 @@ select
     stages.stage,
     stages.granted_on,
     coalesce(stages.valid_from_on, stages.granted_on) as valid_from,
-    least(expires_on, coalesce(ended.ended_on, {{ open_end() }})) as valid_to,
     coalesce(
         stages.valid_to_on,
         cast(stages.granted_on + to_years({{ parameter('rating.default_years', 'integer') }}) as date)
     ) as expires_on,
+    least(expires_on, coalesce(ended.ended_on, {{ open_end() }})) as valid_to,
     stages.delivery_id,
     stages.row_id
 from stages
