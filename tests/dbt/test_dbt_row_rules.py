@@ -38,13 +38,13 @@ insert into aggregates.agg_tax (measure_id, area_type, area_code, breakdown_type
 insert into aggregates.agg_ticket
     (measure_id, area_type, area_code, breakdown_type, breakdown_code, timing, period_type, period) values
     ('m', 'district', 'D', '_T', '_T', 'IN', 'M', '2023-09'), ('m', 'district', 'D', 'unit', '_T', 'IN', 'M', '2023-09');
-insert into figures.figure (figure_key, obs_status, value, numerator, denominator, base_period, unit, note) values
-    ('quotient', 'A', 0.33333333, 1, 3, null, '%', null), ('no quotient', 'A', 0.5, 1, 3, null, '%', null),
-    ('change', 'A', -0.53393665, 103, 221, 'base', '%', null), ('no change', 'A', 0.5, 103, 221, 'base', '%', null),
-    ('refunded', 'A', -5, null, null, null, '元', null), ('below zero', 'A', -5, null, null, null, '件', null),
-    ('missing', 'M', null, null, null, null, '件', 'not delivered'),
-    ('unsaid', 'M', null, null, null, null, '件', null),
-    ('hidden', 'A', null, null, null, null, '件', 'not delivered');
+insert into figures.figure (figure_key, obs_status, value, numerator, denominator, base_period, is_signed, note) values
+    ('quotient', 'A', 0.33333333, 1, 3, null, false, null), ('no quotient', 'A', 0.5, 1, 3, null, false, null),
+    ('change', 'A', -0.53393665, 103, 221, 'base', true, null), ('no change', 'A', 0.5, 103, 221, 'base', true, null),
+    ('refunded', 'A', -5, null, null, null, true, null), ('below zero', 'A', -5, null, null, null, false, null),
+    ('missing', 'M', null, null, null, null, false, 'not delivered'),
+    ('unsaid', 'M', null, null, null, null, false, null),
+    ('hidden', 'A', null, null, null, null, false, 'not delivered');
 """
 
 BROKEN = {
