@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from foreign_forms import DATES, MONTHS, SPACED, TIMES, YES_NO, Form, Hundredths, Month, Row, Sheet, write
-from foreign_world import Building, Occupancy, Place, TaxRow, Ticket, World, month_end
+from foreign_world import Building, Occupancy, Place, TaxRow, Ticket, World, month_end, people
 
 CHINA = timezone(timedelta(hours=8))
 SIGNED = ("填表人：张三    审核人：李四", "单位盖章：")
@@ -311,7 +311,7 @@ def _occupancies(desk: Desk) -> None:
                 "building_name": names[one.building], "unit_no": one.unit or None,
                 "enterprise_name": by_uscc[one.uscc].name, "uscc": None if named_only else one.uscc,
                 "leased_area_m2": None if grown is None else Hundredths(grown), "moved_in_on": one.since,
-                "moved_out_on": one.until if told else None, "employees": 1 + number % 5,
+                "moved_out_on": one.until if told else None, "employees": people(one),
             }  # fmt: skip
 
         listed = [one for one in desk.world.occupancies if not place.is_listed_often or n in one.listed]

@@ -21,6 +21,7 @@ from foreign_world import (
     Ticket,
     World,
     month_end,
+    people,
 )
 
 GRADES = {"超甲级": "SUPER_A", "甲级": "A", "乙级": "B", "其他": "OTHER"}
@@ -37,6 +38,7 @@ class Key:
     kind: str = "_T"
     member: str = "_T"
     base: str = ""
+    basis: str = "ALL"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Figure:
 Figures = dict[Key, Figure]
 Slice = tuple[str, str, str]  # area, breakdown type, breakdown code
 Period = tuple[str, date, date]  # its name, its first day, the day after its last
+Part = tuple[str, TaxRow, str, date, int, int]  # month, row, building, day, fen in all and of the district
 
 
 def expected(world: World) -> Figures:
@@ -58,8 +61,8 @@ def expected(world: World) -> Figures:
     view = View(world)
     figures: Figures = {}
     parts = (
-        stocks, organisations, staff, ratings, listings, taxes, hotline, appeals, meetings, lists, activities,
-        before_complaints, needs_met, lists_used,
+        stocks, tenancy, moves, yi, like_for_like, concentration, expiring, organisations, staff, ratings, listings,
+        taxes, hotline, appeals, meetings, lists, activities, before_complaints, needs_met, lists_used,
     )  # fmt: skip
     for part in parts:
         figures.update(part(view))
@@ -208,6 +211,227 @@ def _stocks(view: View, day: date) -> Figures:
     return figures
 
 
+def tenancies(view: View, day: date) -> list[Occupancy]:
+    return [one for uscc in view.occupied for one in view.in_use(uscc, day) if view.counted(one.building, day)]
+
+
+def staff_on(occupancy: Occupancy, day: date, view: View) -> int | None:
+    """The people told of by the newest list up to a day, if that list is at most half a year old."""
+    lists = [view.place.snapshots[n] for n in (occupancy.listed if view.place.is_listed_often else (0,))]
+    newest = max((one for one in lists if one <= day), default=lists[0])
+    year, month = divmod(newest.year * 12 + newest.month - 1 + 6, 12)
+    last = min(newest.day, month_end(f"{year}-{month + 1:02}").day)
+    return people(occupancy) if day <= date(year, month + 1, last) else None
+
+
+def tenancy(view: View) -> Figures:
+    figures: Figures = {}
+    for day in view.stock_days():
+        period, in_use = day.isoformat(), tenancies(view, day)
+        let: dict[str, int] = defaultdict(int)
+        for one in in_use:
+            let[one.building] += area_on(one, day, view) or 0
+        sums: dict[Slice, list[int]] = defaultdict(lambda: [0, 0])
+        for building in (one for one in view.world.registered if view.counted(one.code, day)):
+            for where in cross(view.areas(building.code, day), grade=GRADES[building.grade]):
+                sums[where][0] += let[building.code]
+                sums[where][1] += building.rentable
+        for (area, kind, code), (full, floor) in sums.items():
+            whole = Fraction(floor, 100)
+            figures[Key("occupancy_rate", area, period, kind, code)] = ratio(Fraction(full, 100), whole)
+            figures[Key("vacancy_rate", area, period, kind, code)] = ratio(whole - Fraction(full, 100), whole)
+        told = [(staff_on(one, day, view), one) for one in in_use]
+        figures.update(
+            total("employee_cnt", period, ((number, cross([view.district])) for number, _ in told if number), view)
+        )
+        figures.update(_standing(view, day, in_use))
+    return figures
+
+
+def _standing(view: View, day: date, in_use: list[Occupancy]) -> Figures:
+    """Who of the tenants is registered in the district; none of these worlds says where its tenants pay."""
+    everyone: dict[Slice, set[str]] = defaultdict(set)
+    for one in in_use:
+        for where in cross(view.areas(one.building, day), industry=view.industry.get(one.uscc)):
+            everyone[where].add(one.uscc)
+    figures: Figures = {}
+    for (area, kind, code), tenants in everyone.items():
+        local = {uscc for uscc in tenants if uscc[2:8] == view.district}
+        where = (area, day.isoformat(), kind, code)
+        if local or (area, kind) == (view.district, "_T"):
+            figures[Key("local_reg_cnt", *where)] = Figure(Fraction(len(local)))
+        figures[Key("local_registration_rate", *where)] = ratio(len(local), len(tenants))
+        if f"{day:%Y-%m}" >= view.place.months[0]:
+            figures[Key("local_tax_rate", *where)] = ratio(0, len(tenants))
+    return figures
+
+
+Turn = tuple[date, str, set[str]]  # day, enterprise, the areas that it enters or leaves
+
+
+def turns(view: View, *, out: bool) -> list[Turn]:
+    found: list[Turn] = []
+    for occupancy in (one for held in view.occupied.values() for one in held):
+        since, until = interval(occupancy, view)
+        day = until if out else since
+        if day > view.as_of:
+            continue
+        before = day - timedelta(days=1)
+        inside, outside = (before, day) if out else (day, before)
+        if not view.counted(occupancy.building, inside):
+            continue
+        elsewhere = {view.district: bool(view.homes(occupancy.uscc, outside))}
+        elsewhere |= {view.street(home, outside): True for home in view.homes(occupancy.uscc, outside)}
+        areas = {view.district, view.street(occupancy.building, inside)}
+        found.append((day, occupancy.uscc, {area for area in areas if not elsewhere.get(area)}))
+    return found
+
+
+def moves(view: View) -> Figures:
+    parts, _, _ = allocated(view)
+    figures: Figures = {}
+    for name, start, end in view.calendar("M", "Q", "YTD"):
+        counts = {}
+        for kpi, out in (("moved_in_cnt", False), ("moved_out_cnt", True)):
+            members = ((uscc, cross(areas)) for day, uscc, areas in turns(view, out=out) if start <= day < end)
+            counts[kpi] = count(kpi, name, members, view)
+            figures.update(counts[kpi])
+        for area in {key.area for found in counts.values() for key in found}:
+            came, left = (figures.get(Key(kpi, area, name), Figure(Fraction(0))).value or 0 for kpi in counts)
+            figures[Key("net_move_cnt", area, name)] = Figure(Fraction(came - left))
+        if "YTD" not in name or start.year != view.place.year:
+            continue
+        left_on = turns(view, out=True)
+        gone = {uscc: day for day, uscc, areas in left_on if start <= day < end and view.district in areas}
+        paid: dict[str, int] = defaultdict(int)
+        for month, row, _, _, fen, _ in parts:
+            day = gone.get(row.uscc)
+            if day is not None and f"{day.year - 1}-{day.month:02}" <= month < f"{day.year}-{day.month:02}":
+                paid[row.uscc] += fen
+        lost = Fraction(sum(paid.values()), 100)
+        figures[Key("moved_out_tax", view.district, name)] = Figure(lost if len(paid) >= 3 else None)
+    return figures
+
+
+BANDS = {"GE_1B": (10**9, None), "FROM_100M": (10**8, 10**9), "FROM_50M": (5 * 10**7, 10**8),
+         "FROM_30M": (3 * 10**7, 5 * 10**7), "FROM_10M": (10**7, 3 * 10**7), "FROM_0": (0, 10**7),
+         "BELOW_0": (None, 0)}  # fmt: skip
+
+
+def yi(view: View) -> Figures:
+    parts, _, _ = allocated(view)
+    figures: Figures = {}
+    for name, start, end in view.calendar("YTD", "Y"):
+        day = min(end - timedelta(days=1), view.as_of)
+        paid: dict[str, int] = defaultdict(int)
+        for month, _, home, _, fen, _ in parts:
+            if start <= month_end(month) < end:
+                paid[home] += fen
+        codes = [one.code for one in view.world.registered if view.counted(one.code, day)]
+        standing = {code: Fraction(paid[code], 100) for code in codes}
+        large = [code for code, yuan in standing.items() if yuan >= 10**8]
+        figures.update(count("yi_building_cnt", name, ((c, cross(view.areas(c, day))) for c in large), view))
+        if "YTD" not in name:
+            figures[Key("yi_building_tax", view.district, name)] = Figure(Fraction(sum(standing[c] for c in large)))
+            for band, (least, below) in BANDS.items():
+                held = sum((least is None or yuan >= least) and (below is None or yuan < below)
+                           for yuan in standing.values())  # fmt: skip
+                figures[Key("tax_band_cnt", view.district, name, "band", band)] = Figure(Fraction(held))
+    return figures
+
+
+def like_for_like(view: View) -> Figures:
+    parts, _, _ = allocated(view)
+    figures: Figures = {}
+    for name, start, end in view.calendar("Q", "YTD"):
+        if start.year == view.place.year:
+            figures.update(_like_for_like(view, parts, name, start, end))
+    return figures
+
+
+def _like_for_like(view: View, parts: list[Part], name: str, start: date, end: date) -> Figures:
+    base = f"{int(name[:4]) - 1}{name[4:]}"
+    earlier, until = start.replace(year=start.year - 1), end.replace(year=end.year - 1)
+    last, last_base = end - timedelta(days=1), until - timedelta(days=1)
+    both = [one.code for one in view.world.registered
+            if view.counted(one.code, last) and view.counted(one.code, last_base)]  # fmt: skip
+    of_building: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    of_payer: dict[tuple[str, str], list[list[int]]] = defaultdict(lambda: [[], []])
+    kept: dict[tuple[str, bool], list[list[int]]] = defaultdict(lambda: [[], []])
+    for month, row, home, day, fen, _ in parts:
+        for n, (first, after) in enumerate(((start, end), (earlier, until))):
+            if first <= month_end(month) < after:
+                of_building[home][n] += fen
+                kept[row.uscc, row.refunds is not None][n].append(fen)
+                for area in (view.district, view.street(home, day)):
+                    of_payer[area, row.uscc][n].append(fen)
+
+    def grown(area: str, basis: str, now: int, before: int) -> Figures:
+        value = Fraction(now, before) - 1 if before >= 1_000_000 else None
+        figure = Figure(value, Fraction(now, 100), Fraction(before, 100))
+        return {Key("building_tax_total_yoy_l4l", area, name, base=base, basis=basis): figure}
+
+    figures: Figures = {}
+    for area in [view.district, *view.place.streets.values()]:
+        if here := [code for code in both if area in (view.district, view.street(code, last))]:
+            sums = [sum(of_building[code][n] for code in here) for n in (0, 1)]
+            figures |= grown(area, "L4L", *sums)
+        if paid := [pair for (where, _), pair in of_payer.items() if where == area and pair[0] and pair[1]]:
+            figures |= grown(area, "L4L_ENT", *(sum(sum(pair[n]) for pair in paid) for n in (0, 1)))
+
+    causes = dict.fromkeys(("SAME", "MOVED_IN", "MOVED_OUT", "NEWLY_MATCHED", "REFUND", "REVALUATION"), 0)
+    for (uscc, is_refund), (now, before) in kept.items():
+        stays = [interval(one, view) for one in view.world.occupancies if one.uscc == uscc]
+        cause = "NEWLY_MATCHED"
+        if is_refund:
+            cause = "REFUND"
+        elif now and before:
+            cause = "SAME"
+        elif now and min(since for since, _ in stays) >= until:
+            cause = "MOVED_IN"
+        elif before and max(last for _, last in stays) < end:
+            cause = "MOVED_OUT"
+        causes[cause] += sum(now) - sum(before)
+    for cause, fen in causes.items():
+        key = Key("tax_yoy_decomposition", view.district, name, "component", cause, base)
+        figures[key] = Figure(Fraction(fen, 100))
+    return figures
+
+
+def concentration(view: View) -> Figures:
+    parts, _, _ = allocated(view)
+    figures: Figures = {}
+    for name, start, end in view.calendar("R12"):
+        paid: dict[str, int] = defaultdict(int)
+        for month, row, _, _, fen, _ in parts:
+            if start <= month_end(month) < end:
+                paid[row.uscc] += fen
+        positive = sorted((fen for fen in paid.values() if fen > 0), reverse=True)
+        whole, net = sum(positive), sum(paid.values())
+        leading = sum(fen for uscc, fen in paid.items() if view.industry[uscc] in "JIRML")
+        largest = Fraction(sum(positive[:5]), 100)
+        figures[Key("top5_tax_share", view.district, name)] = ratio(largest, Fraction(whole, 100))
+        points = Fraction(sum(fen * fen for fen in positive) * 10_000, whole * whole)
+        figures[Key("tax_hhi", view.district, name)] = Figure(points)
+        share = ratio(Fraction(leading, 100), Fraction(net, 100))
+        figures[Key("leading_industry_tax_share", view.district, name)] = share
+    return figures
+
+
+def expiring(view: View) -> Figures:
+    rows, figures = view.world.ratings, {}
+    for day in sorted({*view.stock_days(), *map(month_end, view.place.months)}):
+        ends: dict[tuple[str, str], date] = {}
+        for one in rows:
+            if is_valid(one, day, rows):
+                until = one.valid_to or one.granted.replace(year=one.granted.year + 3)
+                ends[one.uscc, one.code] = max(until, ends.get((one.uscc, one.code), until))
+        soon = [which for which, until in ends.items() if until < day + timedelta(days=90)]
+        members = ((which, cross([view.district], rating=which[1])) for which in soon)
+        figures.update(count("rating_expiring_cnt", day.isoformat(), members, view))
+    return figures
+
+
 def organisations(view: View) -> Figures:
     day, figures = view.as_of, {}
     period = day.isoformat()
@@ -347,13 +571,14 @@ def listings(view: View) -> Figures:
     return figures
 
 
-def taxes(view: View) -> Figures:
+def allocated(view: View) -> tuple[list[Part], Counter[str], Counter[str]]:
+    """What each building takes of each row; by month what nobody took, and what could have been taken."""
     by_number = {row.number: row for row in view.world.taxes}
 
     def origin(row: TaxRow) -> TaxRow:
         return origin(by_number[row.refunds]) if row.refunds in by_number else row
 
-    parts: list[tuple[str, TaxRow, str, int, int]] = []  # month, row, building, total and district fen
+    parts: list[Part] = []
     lost: Counter[str] = Counter()
     claimed: Counter[str] = Counter()
     for row in view.world.taxes:
@@ -368,11 +593,14 @@ def taxes(view: View) -> Figures:
         claimed[row.month] += row.total
         weights = shares(view, row.uscc, day, homes)
         totals, districts = split(row.total, weights), split(district_fen(row), weights)
-        parts += [(row.month, row, home, totals[home], districts[home]) for home in homes]
+        parts += [(row.month, row, home, day, totals[home], districts[home]) for home in homes]
+    return parts, lost, claimed
 
+
+def taxes(view: View) -> Figures:
+    parts, lost, claimed = allocated(view)
     levels: dict[tuple[str, Slice], list[int]] = defaultdict(lambda: [0, 0])
-    for month, row, home, whole, own in parts:
-        day = origin(row).period_end or month_end(origin(row).month)
+    for month, row, home, day, whole, own in parts:
         street = (view.street(home, day), "_T", "_T")
         for one in [street, *cross([view.district], industry=view.industry[row.uscc], tax_type=row.kind)]:
             levels[month, one][0] += whole
@@ -394,7 +622,32 @@ def taxes(view: View) -> Figures:
         figures[Key("tax_unallocated_share", view.district, name)] = ratio(
             Fraction(sum(lost[month] for month in months), 100), Fraction(sum(claimed[month] for month in months), 100)
         )
-    return figures | growth(view, figures)
+    return figures | growth(view, figures) | intensity(view, figures)
+
+
+def intensity(view: View, figures: Figures) -> Figures:
+    """Tax against what stands at the period's end: floor area, buildings, people."""
+    found: Figures = {}
+    for name, _, end in view.calendar("Y", "R12"):
+        day = min(end - timedelta(days=1), view.as_of)
+        standing = [one for one in view.world.registered if view.counted(one.code, day)]
+        for area in [view.district, *view.place.streets.values()]:
+            here = [one for one in standing if area in view.areas(one.code, day)]
+            whole = figures.get(Key("building_tax_total", area, name), Figure(Fraction(0))).value or 0
+            own = figures.get(Key("building_tax_district", area, name), Figure(Fraction(0))).value or 0
+            floor = Fraction(sum(one.rentable for one in here), 100)
+            if not here:
+                continue
+            found[Key("tax_per_sqm", area, name)] = ratio(whole, floor)
+            found[Key("district_tax_per_sqm", area, name)] = ratio(own, floor)
+            found[Key("tax_per_building", area, name)] = ratio(whole, len(here))
+            reports = [(o, staff_on(o, day, view)) for o in tenancies(view, day) if area in view.areas(o.building, day)]
+            heads = [(one.uscc, number) for one, number in reports if number is not None]
+            enough = 5 * len({uscc for uscc, _ in heads}) >= 4 * len({one.uscc for one, _ in reports})
+            if name.startswith("R12") and heads:
+                each = ratio(whole, sum(number for _, number in heads))
+                found[Key("tax_per_employee", area, name)] = each if enough else Figure(None)
+    return found
 
 
 def growth(view: View, figures: Figures) -> Figures:

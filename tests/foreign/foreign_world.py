@@ -101,6 +101,10 @@ class Occupancy:
     later_area: int | None = None  # from the second snapshot
 
 
+def people(occupancy: Occupancy) -> int:
+    return 1 + int(occupancy.uscc[10:16]) % 5
+
+
 @dataclass(frozen=True)
 class TaxRow:
     number: str

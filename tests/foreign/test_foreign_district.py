@@ -25,7 +25,7 @@ SEED = int(os.environ.get("FOREIGN_SEED", "1"))
 
 COLUMNS = (
     "kpi_id", "area_code", "period", "breakdown_type", "breakdown_code", "base_period", "value", "numerator",
-    "denominator", "printed_zh", "printed_en", "obs_status", "conf_status", "note",
+    "denominator", "basis", "area_type", "printed_zh", "printed_en", "obs_status", "conf_status", "note",
 )  # fmt: skip
 
 Stored = tuple[Decimal | None, Decimal | None, Decimal | None]
@@ -47,7 +47,8 @@ class District:
 
     def candidate(self) -> dict[Key, dict[str, Any]]:
         [path] = (self.louyu.home.root / "warehouse" / "candidate").glob("*/figure.parquet")
-        return {_key(row): row for row in pl.read_parquet(path).iter_rows(named=True)}
+        rows = pl.read_parquet(path).filter(pl.col("area_type") != "building")
+        return {_key(row): row for row in rows.iter_rows(named=True)}
 
     def published(self) -> dict[Key, dict[str, Any]]:
         rows = self.louyu.query(f"select {', '.join(COLUMNS)} from published.kpi_value")
@@ -183,7 +184,7 @@ def _reduced(world: World) -> World:
 
 def _key(row: dict[str, Any]) -> Key:
     return Key(row["kpi_id"], row["area_code"], row["period"], row["breakdown_type"], row["breakdown_code"],
-               row["base_period"] or "")  # fmt: skip
+               row["base_period"] or "", row["basis"])  # fmt: skip
 
 
 def _rounded(value: Fraction | None) -> Decimal | None:

@@ -10,7 +10,9 @@ with stated as (
     from {{ ref('stg_office__reference_magnitude') }} as reference
     inner join {{ ref('dim_period') }} as period
         on period.period = reference.period and period.period_type in ('Y', 'YTD') and not period.is_partial
-    where reference.indicator = 'BUDGET_REVENUE' and reference.unit in ('亿元', '万元', '元')
+    where reference.indicator = 'BUDGET_REVENUE'
+        and coalesce(nullif(reference.area_code, ''), {{ run_context('district_code') }}) = {{ run_context('district_code') }}
+        and reference.unit in ('亿元', '万元', '元')
 )
 
 {% for measure, amount in {'budget_revenue_yuan': 'revenue_yuan', 'budget_stated_cnt': '1'}.items() -%}

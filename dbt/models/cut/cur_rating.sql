@@ -13,23 +13,28 @@ ended as (
         and ending.stage in ('WITHDRAWN', 'EXPIRED')
     where title.stage in ('CERTIFIED', 'RENEWED')
     group by title.row_id
+),
+
+dated as (
+    select
+        *,
+        coalesce(valid_from_on, granted_on) as valid_from,
+        coalesce(
+            valid_to_on, cast(granted_on + to_years({{ parameter('rating.default_years', 'integer') }}) as date)
+        ) as expires_on
+    from stages
 )
 
 select
-    stages.enterprise_id,
-    stages.rating,
-    stages.batch,
-    stages.stage,
-    stages.granted_on,
-    coalesce(stages.valid_from_on, stages.granted_on) as valid_from,
-    least(
-        coalesce(
-            stages.valid_to_on,
-            cast(stages.granted_on + to_years({{ parameter('rating.default_years', 'integer') }}) as date)
-        ),
-        coalesce(ended.ended_on, {{ open_end() }})
-    ) as valid_to,
-    stages.delivery_id,
-    stages.row_id
-from stages
-left join ended on ended.row_id = stages.row_id
+    dated.enterprise_id,
+    dated.rating,
+    dated.batch,
+    dated.stage,
+    dated.granted_on,
+    dated.valid_from,
+    least(dated.expires_on, coalesce(ended.ended_on, {{ open_end() }})) as valid_to,
+    dated.expires_on,
+    dated.delivery_id,
+    dated.row_id
+from dated
+left join ended on ended.row_id = dated.row_id

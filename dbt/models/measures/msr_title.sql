@@ -5,10 +5,10 @@ with steps as (
     where stage not in ('WITHDRAWN', 'EXPIRED')
 ),
 
--- a title that was renewed does not expire before its renewal does
+-- a title that was renewed does not expire before its renewal does, and one that will be withdrawn was not expiring
 titles as (
-    select stock.day_on, title.enterprise_id, title.rating, max(title.valid_to) as valid_to,
-        max_by(title.delivery_id, title.valid_to) as delivery_id
+    select stock.day_on, title.enterprise_id, title.rating, max(title.expires_on) as expires_on,
+        max_by(title.delivery_id, title.expires_on) as delivery_id
     from {{ ref('dim_stock_day') }} as stock
     inner join steps as title on title.granted_on <= stock.day_on and stock.day_on < title.valid_to
     where title.stage in ('CERTIFIED', 'RENEWED')
@@ -69,7 +69,7 @@ atoms as (
         cast(null as varchar) as street_code, cast(null as varchar) as park_code, cast(null as varchar) as building_id,
         rating, cast(null as varchar) as stage, enterprise_id || '|' || rating as entity_id, delivery_id
     from titles
-    where valid_to < day_on + to_days({{ parameter('rating.expiring_days', 'integer') }})
+    where expires_on < day_on + to_days({{ parameter('rating.expiring_days', 'integer') }})
     union all
     select 'rating_pipeline_cnt', day_on, {{ run_context('district_code') }}, null, null, null, rating, stage, enterprise_id,
         delivery_id
