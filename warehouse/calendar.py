@@ -164,10 +164,7 @@ def _calendar(rows_of: Callable[[str], Iterable[Mapping[str, str]]]) -> Calendar
                 "month, quarter, due for example T+15d (days) or T+5wd (working days); empty means not expected.",
             )
         rows.setdefault(row["feed"], []).append(row)
-    off_days = {
-        _day(row["calendar_on"]): row["is_off_day"].lower() == "true"
-        for row in rows_of(_DAYS)
-    }
+    off_days = {_day(row["calendar_on"]): row["is_off_day"].lower() == "true" for row in rows_of(_DAYS)}
     return Calendar({feed: tuple(found) for feed, found in rows.items()}, off_days)
 
 

@@ -84,8 +84,18 @@ HEADERS: dict[str, dict[str, list[str]]] = {
     },
     "M01": {
         "meeting_id": ["编号"], "meeting_type": ["类型"], "channel": ["形式"], "building_name": ["楼宇"],
-        "held_at": ["召开时间"], "matter": ["议题"], "status": ["状态"],
+        "held_at": ["召开时间"], "matter": ["议题"], "status": ["状态"], "due_on": ["办结时限"],
+        "closed_on": ["办结时间"],
     },
+    "M02": {
+        "meeting_id": ["编号"], "dept": ["部门"], "summoned_at": ["吹哨时间"], "arrived_at": ["报到时间"],
+        "substitute": ["是否代会"],
+    },
+    "A02": {
+        "activity_id": ["活动编号"], "enterprise_name": ["单位"], "uscc": ["信用代码"], "person_name": ["姓名"],
+        "signed_at": ["签到时间"],
+    },
+    "V01": {"station": ["工作站"], "enterprise_name": ["企业"], "uscc": ["信用代码"], "visited_on": ["走访时间"]},
     "N01": {
         "need_id": ["编号"], "building_name": ["楼宇"], "content": ["需求内容"], "category": ["类别"],
         "raised_on": ["提出时间"], "status": ["进展"], "closed_on": ["销账时间"], "due_on": ["计划解决时间"],
@@ -96,8 +106,8 @@ HEADERS: dict[str, dict[str, list[str]]] = {
         "available_from": ["可用时间"], "available_to": ["截止"], "times_used": ["使用次数"],
     },
     "N03": {
-        "project_id": ["编号"], "name": ["项目名称"], "owner": ["责任单位"], "status": ["状态"], "need_ids": ["对应需求"],
-        "planned_end": ["计划完成"], "actual_end": ["实际完成"],
+        "project_id": ["编号"], "name": ["项目名称"], "owner": ["责任单位"], "status": ["状态"],
+        "need_ids": ["对应需求"], "planned_end": ["计划完成"], "actual_end": ["实际完成"],
     },
     "G01": {
         "org_id": ["编号"], "org_type": ["类型"], "station_type": ["站点类型"], "name": ["名称"],
@@ -112,7 +122,8 @@ HEADERS: dict[str, dict[str, list[str]]] = {
     },
 }  # fmt: skip
 
-UNLISTED = {"identity", "need_id", "person", "legal_rep", "contact"}  # columns that part 3 names otherwise in English
+# columns that part 3 names otherwise in English
+UNLISTED = {"identity", "need_id", "person", "person_name", "legal_rep", "contact"}
 
 WORDS = {
     "VAT": "增值税", "CIT": "企业所得税", "PIT": "个人所得税", "UMCT": "城建税", "PROP": "房产税", "STAMP": "印花税",
@@ -169,7 +180,7 @@ def deliver(world: World, inbox: Path) -> None:
     """Write every delivery of the district."""
     desk = Desk(inbox, world)
     for part in (_buildings, _enterprises, _occupancies, _taxes, _ratings, _tickets, _callbacks, _activities, _appeals,
-                 _meetings, _lists, _organisations):  # fmt: skip
+                 _meetings, _summons, _reached, _lists, _organisations):  # fmt: skip
         part(desk)
 
 
@@ -532,12 +543,36 @@ def _meetings(desk: Desk) -> None:
     rows = [
         {"meeting_id": one.number, "meeting_type": _word(one.kind), "channel": "ONSITE",
          "building_name": names[one.building],
-         "held_at": one.held, "matter": "议题", "status": one.status}
+         "held_at": one.held, "matter": "议题", "status": one.status, "due_on": one.due, "closed_on": one.closed}
         for one in desk.world.meetings
     ]  # fmt: skip
     desk.send(
         "M01", "会议", Form(titles=("吹哨报到及议事协调会",)), [Sheet("会议", rows)], _at(desk.place.as_of, 2), {}
     )
+
+
+def _summons(desk: Desk) -> None:
+    rows: list[Row] = [
+        {"meeting_id": one.meeting, "dept": one.department, "summoned_at": one.summoned, "arrived_at": one.arrived,
+         "substitute": one.is_substitute}
+        for one in desk.world.summons
+    ]  # fmt: skip
+    desk.send("M02", "报到", Form(titles=("部门报到情况",)), [Sheet("报到", rows)], _at(desk.place.as_of, 2), {})
+
+
+def _reached(desk: Desk) -> None:
+    name = {one.uscc: one.name for one in desk.world.enterprises}
+    signed: list[Row] = [
+        {"activity_id": one.activity, "enterprise_name": name[one.uscc] if one.uscc else None, "uscc": one.uscc,
+         "person_name": one.person, "signed_at": one.at}
+        for one in desk.world.sign_ins
+    ]  # fmt: skip
+    visits: list[Row] = [
+        {"station": one.station, "enterprise_name": name[one.uscc], "uscc": one.uscc, "visited_on": one.on}
+        for one in desk.world.visits
+    ]
+    desk.send("A02", "签到", Form("gb18030.csv"), [Sheet("签到", signed)], _at(desk.place.as_of, 2), {})
+    desk.send("V01", "走访", Form(titles=("走访记录",)), [Sheet("走访", visits)], _at(desk.place.as_of, 2), {})
 
 
 def _lists(desk: Desk) -> None:
@@ -551,7 +586,8 @@ def _lists(desk: Desk) -> None:
     needs.sort(key=lambda row: str(row["building_name"]))
     resources: list[list[Row]] = [
         [{"resource_id": one.number, "provider": "某单位", "content": f"资源{one.number}", "resource_type": one.kind,
-          "available_from": one.since, "available_to": one.until, "times_used": one.uses[n]} for one in world.resources if one.first_list <= n]
+          "available_from": one.since, "available_to": one.until, "times_used": one.uses[n]}
+         for one in world.resources if one.first_list <= n]
         for n in (0, 1)
     ]  # fmt: skip
     projects: list[Row] = [

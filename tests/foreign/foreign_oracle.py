@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from statistics import median
 
 from foreign_world import (
     TAX_TYPES,
@@ -17,6 +18,7 @@ from foreign_world import (
     Need,
     Occupancy,
     Rating,
+    Summons,
     TaxRow,
     Ticket,
     World,
@@ -63,6 +65,7 @@ def expected(world: World) -> Figures:
     parts = (
         stocks, tenancy, moves, yi, like_for_like, concentration, expiring, organisations, staff, ratings, listings,
         taxes, hotline, appeals, meetings, lists, activities, before_complaints, needs_met, lists_used,
+        whistles, reached,
     )  # fmt: skip
     for part in parts:
         figures.update(part(view))
@@ -470,6 +473,74 @@ def organisations(view: View) -> Figures:
     return figures
 
 
+def tenants_served(view: View, day: date) -> dict[str, set[str]]:
+    """The tenants of the buildings that each station covers on a day."""
+    served: dict[str, set[str]] = {
+        one.name: set() for one in view.world.organisations
+        if one.kind == "STATION" and one.formed <= day < (one.dissolved or date.max)
+    }  # fmt: skip
+    homes = {uscc: view.homes(uscc, day) for uscc in view.industry}
+    for link in view.world.links:
+        if link.kind == "STATION" and link.organisation in served and link.since <= day < (link.until or date.max):
+            served[link.organisation] |= {uscc for uscc, used in homes.items() if link.building in used}
+    return served
+
+
+def whistles(view: View) -> Figures:
+    """How departments came when summoned, and what became of the matters, by quarter."""
+    reported = {one.number: one for one in view.world.meetings}
+    held = {one.number for one in view.world.meetings if one.status == "HELD" and one.kind == "WHISTLE"}
+    figures: Figures = {}
+    for name, start, end in view.calendar("Q"):
+        pairs: dict[Slice, list[Summons]] = defaultdict(list)
+        for one in view.world.summons:
+            known = reported.get(one.meeting)
+            on = (known.held if known else one.summoned).date()
+            if (one.meeting in held or known is None) and start <= on < end:
+                for part in cross([view.district], department=one.department):
+                    pairs[part].append(one)
+        for (area, kind, member), found in pairs.items():
+            hours = [Fraction((one.arrived - one.summoned) // timedelta(minutes=1), 60) for one in found if one.arrived]
+            figures[Key("whistle_response_rate", area, name, kind, member)] = ratio(len(hours), len(found))
+            middle = Fraction(median(hours)) if hours else None
+            figures[Key("whistle_response_hours", area, name, kind, member)] = Figure(middle)
+        matters: dict[Slice, list[bool]] = defaultdict(list)
+        for meeting in view.world.meetings:
+            if meeting.number in held and meeting.due and start <= meeting.due < end and meeting.due <= view.as_of:
+                departments = {one.department for one in view.world.summons if one.meeting == meeting.number}
+                for part in {(view.district, "_T", "_T"), *((view.district, "department", d) for d in departments)}:
+                    matters[part].append(meeting.closed is not None and meeting.closed <= meeting.due)
+        for (area, kind, member), closed in matters.items():
+            figures[Key("whistle_resolved_rate", area, name, kind, member)] = ratio(sum(closed), len(closed))
+    return figures
+
+
+def reached(view: View) -> Figures:
+    """Enterprises that signed in, in the year to date, and tenants visited in the quarter."""
+    figures: Figures = {}
+    for name, start, end in view.calendar("YTD"):
+        on = min(end - timedelta(days=1), view.as_of)
+        signed = {one.uscc for one in view.world.sign_ins if one.uscc and start <= one.at.date() < end}
+        tenants = sum(bool(view.homes(uscc, on)) for uscc in view.industry)
+        figures[Key("activity_unique_enterprise_cnt", view.district, name)] = Figure(Fraction(len(signed)))
+        figures[Key("activity_reach_rate", view.district, name)] = ratio(len(signed), tenants)
+    for name, start, end in view.calendar("Q"):
+        on = min(end - timedelta(days=1), view.as_of)
+        visited: dict[Slice, set[str]] = defaultdict(set)
+        for one in view.world.visits:
+            if start <= one.on < end and view.homes(one.uscc, one.on):
+                for part in cross([view.district], station=one.station):
+                    visited[part].add(one.uscc)
+        whole = {uscc for uscc in view.industry if view.homes(uscc, on)}
+        served = {(view.district, "_T", "_T"): whole} | {
+            (view.district, "station", station): tenants for station, tenants in tenants_served(view, on).items()
+        }
+        for (area, kind, member), tenants_of in served.items():
+            rate = ratio(len(visited[area, kind, member]), len(tenants_of))
+            figures[Key("visit_coverage_rate", area, name, kind, member)] = rate
+    return figures
+
+
 def staff(view: View) -> Figures:
     day, period = view.as_of, view.as_of.isoformat()
     on_post = [w for w in view.world.workers if w.is_full_time and w.since <= day < (w.until or date.max)]
@@ -488,10 +559,7 @@ def staff(view: View) -> Figures:
     )
     for name, wanted in norm.items():
         figures[Key("staff_fill_rate", view.district, period, "station", name)] = ratio(heads[name], wanted)
-    served: dict[str, set[str]] = {name: set() for name in norm}
-    for link in view.world.links:
-        if link.kind == "STATION" and link.organisation in norm and link.since <= day < (link.until or date.max):
-            served[link.organisation] |= {uscc for uscc in view.industry if link.building in view.homes(uscc, day)}
+    served = tenants_served(view, day)
     tenants = sum(bool(view.homes(uscc, day)) for uscc in view.industry)
     per_100 = "staff_per_100_enterprises"
     figures[Key(per_100, view.district, period)] = ratio(100 * len({w.identity for w in on_post}), tenants)
@@ -819,16 +887,26 @@ def needs_met(view: View) -> Figures:
     for name, start, end in view.cumulative():
         on = min(end - timedelta(days=1), day)
         old = [one for one in world.needs if start <= one.raised <= on - timedelta(days=30)]
-        rates("need_closed_rate", name, on, old,
-              lambda need, on=on: need.status == "CLOSED" and need.closed is not None and need.closed <= on)  # type: ignore[misc]
+        rates(
+            "need_closed_rate",
+            name,
+            on,
+            old,
+            lambda need, on=on: need.status == "CLOSED" and need.closed is not None and need.closed <= on,
+        )  # type: ignore[misc]
     open_needs = [one for one in world.needs if one.status in ("OPEN", "IN_PROGRESS")]
     overdue = [one for one in open_needs if one.due and one.due < day]
     members = ((one.number, cross(view.areas(one.building, day), category=one.category)) for one in overdue)
     figures.update(count("need_overdue_cnt", day.isoformat(), members, view))
     is_listed = view.place.last_list <= day
     named = {number for project in world.projects if is_listed for number in project.needs}
-    rates("need_match_rate", day.isoformat(), day, open_needs,
-          lambda need: bool(need.resources) or need.project is not None or need.number in named)
+    rates(
+        "need_match_rate",
+        day.isoformat(),
+        day,
+        open_needs,
+        lambda need: bool(need.resources) or need.project is not None or need.number in named,
+    )
     return figures
 
 

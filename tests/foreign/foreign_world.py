@@ -179,6 +179,32 @@ class Meeting:
     building: str
     held: datetime
     status: str
+    due: date | None = None
+    closed: date | None = None
+
+
+@dataclass(frozen=True)
+class Summons:
+    meeting: str
+    department: str
+    summoned: datetime
+    arrived: datetime | None
+    is_substitute: bool
+
+
+@dataclass(frozen=True)
+class SignIn:
+    activity: str
+    uscc: str | None
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Visit:
+    station: str
+    uscc: str
+    on: date
 
 
 @dataclass(frozen=True)
@@ -277,6 +303,9 @@ class World:
     organisations: list[Organisation] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
+    summons: list[Summons] = field(default_factory=list)
+    sign_ins: list[SignIn] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
     unregistered: frozenset[str] = frozenset()
 
     def without_ticket(self, number: str) -> "World":
@@ -337,6 +366,8 @@ def draw(place: Place, seed: int, buildings: int = 24, enterprises: int = 110) -
     )
     world.activities.extend(_activities(rng, world))
     _link_lists(Random(f"{place.code}-{seed}-links"), world)
+    _summon(Random(f"{place.code}-{seed}-summons"), world)
+    _reach(Random(f"{place.code}-{seed}-reach"), world)
     return world
 
 
@@ -699,6 +730,47 @@ def _link_lists(rng: Random, world: World) -> None:
         world.projects[n] = replace(project, needs=needs, planned=planned, ended=ended)
     world.projects[3] = replace(world.projects[3], status="DONE", ended=place.as_of)
     world.projects[9] = replace(world.projects[9], status="DONE", ended=place.as_of + timedelta(days=1))
+
+
+def _summon(rng: Random, world: World) -> None:
+    """Whistles summon departments and are due; cancelled ones too, and one meeting that nobody reported."""
+    place, departments = world.place, ["区城管委", "区住建局", "区消防支队", "区园林局"]
+    for n, meeting in enumerate(world.meetings):
+        if meeting.kind != "WHISTLE":
+            continue
+        due = meeting.held.date() + timedelta(days=rng.randrange(3, 40)) if n % 9 else None
+        closed = due + timedelta(days=rng.randrange(-3, 3)) if due and n % 4 else None
+        closed = None if closed is None or closed > place.as_of else closed
+        world.meetings[n] = replace(meeting, due=due, closed=closed)
+        summoned = meeting.held - timedelta(hours=3)
+        for department in rng.sample(departments, n % 4):
+            arrived = None if rng.random() < 0.2 else summoned + timedelta(minutes=6 * rng.randrange(40))
+            world.summons.append(Summons(meeting.number, department, summoned, arrived, rng.random() < 0.2))
+    early = datetime(place.year - 1, 1, 1, 10)
+    world.summons.append(Summons("HY99999", departments[0], early, early + timedelta(minutes=90), False))
+
+
+def _reach(rng: Random, world: World) -> None:
+    """Who signs in and who is visited: tenants, some who sit nowhere, and some for nobody."""
+    place = world.place
+    codes = [one.uscc for one in world.enterprises]
+    numbered = [one for one in world.activities if one.number and one.status == "HELD"]
+    for one in numbered:
+        for _ in range(rng.randrange(1, 4)):
+            at = datetime(one.held.year, one.held.month, one.held.day, 14, rng.randrange(60))
+            who = rng.choice([*rng.sample(codes, 6), codes[-1], None])
+            world.sign_ins.append(SignIn(one.number or "", who, f"签到人{len(world.sign_ins)}", at))
+    early = datetime(place.year - 1, 1, 1, 9, 30)
+    world.sign_ins.append(SignIn(numbered[0].number or "", codes[0], "签到人", early))
+    stations = [one.name for one in world.organisations if one.kind == "STATION"]
+    days = (place.as_of - early.date()).days
+    seen = {
+        (stations[0], codes[0], early.date()),
+        *((stations[1], code, place.as_of) for code in (codes[0], codes[-1])),
+    }
+    while len(seen) < 300:
+        seen.add((rng.choice(stations), rng.choice(codes), early.date() + timedelta(days=rng.randrange(days))))
+    world.visits.extend(Visit(*one) for one in sorted(seen))
 
 
 def _activities(rng: Random, world: World) -> list[Activity]:
