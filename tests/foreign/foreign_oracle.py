@@ -546,7 +546,8 @@ def _courses(view: View, period: str, counted: list[Ticket], slices: Callable[..
             is_signed = ticket.signed is not None and ticket.signed - dispatched <= timedelta(hours=2)
             tell("sign_on_time_rate", is_signed, district(ticket, unit=ticket.unit))
         limit = timedelta(hours={"L1": 2, "L2": 24, "L3": 168, "L4": 360}[ticket.level])
-        due, answered = ticket.extended_to or (ticket.dispatched or ticket.created) + limit, ticket.answered or ticket.closed
+        due = ticket.extended_to or (ticket.dispatched or ticket.created) + limit
+        answered = ticket.answered or ticket.closed
         if due <= end:
             tell("on_time_feedback_rate", answered is not None and answered <= due, by_unit)
         tell("repeat_ticket_rate", _is_repeat(ticket, by_number), district(ticket, category=matter))

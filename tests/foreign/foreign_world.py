@@ -45,8 +45,8 @@ class Place:
     @property
     def pulls(self) -> list[date]:
         """The days up to which tickets were told of, each with what was known by then."""
-        edges = [date(self.year - 1, month, 1) for month in (4, 8, 11)] + [date(self.year, month, 1) for month in (2, 4)]
-        return [*edges, self.as_of + timedelta(days=4)]
+        before = [date(self.year - 1, month, 1) for month in (4, 8, 11)]
+        return [*before, date(self.year, 2, 1), date(self.year, 4, 1), self.as_of + timedelta(days=4)]
 
     @property
     def snapshots(self) -> list[date]:
