@@ -34,10 +34,10 @@ insert into cut.cur_tax_allocation (row_id, bucket, building_id, treasury_month_
     ('whole', 'BUILDING', 'A', '2023-08-01', 60, 15), ('whole', 'BUILDING', 'B', '2023-08-01', 40, 10),
     ('lost', 'BUILDING', 'A', '2023-09-01', 100, 24);
 insert into aggregates.agg_tax (measure_id, area_type, area_code, breakdown_type, breakdown_code, timing, period_type, period)
-    values ('m', 'district', 'D', '_T', '_T', 'M', '2023-09');
+    values ('m', 'district', 'D', '_T', '_T', 'IN', 'M', '2023-09');
 insert into aggregates.agg_ticket
-    (measure_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period) values
-    ('m', 'district', 'D', '_T', '_T', 'M', '2023-09'), ('m', 'district', 'D', 'unit', '_T', 'M', '2023-09');
+    (measure_id, area_type, area_code, breakdown_type, breakdown_code, timing, period_type, period) values
+    ('m', 'district', 'D', '_T', '_T', 'IN', 'M', '2023-09'), ('m', 'district', 'D', 'unit', '_T', 'IN', 'M', '2023-09');
 insert into figures.figure (figure_key, obs_status, value, numerator, denominator, base_period, unit, note) values
     ('quotient', 'A', 0.33333333, 1, 3, null, '%', null), ('no quotient', 'A', 0.5, 1, 3, null, '%', null),
     ('change', 'A', -0.53393665, 103, 221, 'base', '%', null), ('no change', 'A', 0.5, 103, 221, 'base', '%', null),
