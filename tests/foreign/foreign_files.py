@@ -68,6 +68,9 @@ HEADERS: dict[str, dict[str, list[str]]] = {
         "ticket_no": ["工单编号"], "ticket_type": ["工单类型"], "category_path": ["问题分类"],
         "content": ["主要内容"], "channel": ["来源渠道", "受理方式"], "created_at": ["创建时间", "来电时间",
         "受理时间"],
+        "dispatched_at": ["派单时间"], "signed_at": ["签收时间"], "feedback_at": ["反馈时间"],
+        "closed_at": ["办结时间"], "due_at": ["办理时限", "应办结时间"], "linked_ticket": ["关联工单"],
+        "tags": ["标签"],
         "urgency": ["紧急程度", "处置等级"], "unit_lv1": ["一级承办单位"], "unit_role": ["工单性质"],
         "district_name": ["被反映区"], "street_name": ["被反映街乡镇"], "place": ["小区点位", "问题点位"],
         "status": ["工单状态"], "is_duplicate": ["是否重复"], "exclude_flag": ["是否剔除"],
@@ -446,13 +449,18 @@ def _tickets(desk: Desk) -> None:
         return {
             "ticket_no": one.number, "ticket_type": one.kind, "category_path": one.category, "content": "反映有关情况",
             **dict(zip(LEVELS, one.category.split("->"), strict=True)),
-            "channel": "PHONE", "created_at": one.created, "urgency": "L3",
+            "channel": "PHONE", "created_at": one.created, "urgency": one.level,
+            "dispatched_at": one.dispatched, "signed_at": one.signed, "feedback_at": one.answered,
+            "closed_at": one.closed,
+            "due_at": one.extended_to, "linked_ticket": one.linked,
+            "tags": "民生、督办" if one.is_supervised else "民生",
             "unit_lv1": UNIT_BEFORE if stale else one.unit,
             "unit_role": one.role, "district_name": place.name,
             "street_name": streets.get(one.building or "", next(iter(place.streets))),
             "place": None if stale else place_text, "status": "办理中" if stale else "已办结",
             "is_duplicate": one.is_duplicate, "exclude_flag": one.is_excluded and not stale, "caller_name": "保密",
-            "caller_phone": "138××××0000", "updated_at": one.created + timedelta(hours=1 if stale else 60),
+            "caller_phone": one.caller or "138××××0000",
+            "updated_at": one.created + timedelta(hours=1 if stale else 60),
         }  # fmt: skip
 
     after = [
@@ -460,12 +468,12 @@ def _tickets(desk: Desk) -> None:
         for n, one in enumerate(desk.world.buildings[:4])
     ]
     ordered = sorted(desk.world.tickets, key=lambda one: one.created)
-    edges = [date(place.year - 1, m, 1) for m in (4, 8, 11)] + [date(place.year, m, 1) for m in (2, 4)] + [date.max]
+    edges = [*place.pulls[:5], date.max]
     chunks = [[t for t in ordered if low <= t.created.date() < high]
               for low, high in zip([date.min, *edges], edges, strict=False)]  # fmt: skip
     forms = [Form("pages.json"), Form("bom.csv"), Form(), Form("lines.jsonl"), Form("array.json"), Form("data.json")]
     for n, (chunk, form) in enumerate(zip(chunks, forms, strict=True)):
-        day = edges[n] if n < 5 else place.as_of + timedelta(days=4)
+        day = place.pulls[n]
         rows = [row(one) for one in [*chunk, *(after if n == 5 else [])]]
         columns = list(HEADERS["H01"])
         if n == 2:

@@ -5,7 +5,7 @@ Nothing here comes from the product: identifiers, dates and shares are made as S
 
 from calendar import monthrange
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -41,6 +41,12 @@ class Place:
     def months(self) -> list[str]:
         """The eighteen months that the deliveries cover."""
         return [f"{self.year - 1}-{m:02}" for m in range(1, 13)] + [f"{self.year}-{m:02}" for m in range(1, 7)]
+
+    @property
+    def pulls(self) -> list[date]:
+        """The days up to which tickets were told of, each with what was known by then."""
+        before = [date(self.year - 1, month, 1) for month in (4, 8, 11)]
+        return [*before, date(self.year, 2, 1), date(self.year, 4, 1), self.as_of + timedelta(days=4)]
 
     @property
     def snapshots(self) -> list[date]:
@@ -128,6 +134,15 @@ class Ticket:
     role: str = "主办"
     is_duplicate: bool = False
     is_excluded: bool = False
+    level: str = "L3"
+    dispatched: datetime | None = None
+    signed: datetime | None = None
+    answered: datetime | None = None
+    closed: datetime | None = None
+    extended_to: datetime | None = None
+    caller: str | None = None  # a telephone; nobody knows that of an anonymous one
+    linked: str | None = None
+    is_supervised: bool = False
 
 
 @dataclass(frozen=True)
@@ -350,7 +365,7 @@ def draw(place: Place, seed: int, buildings: int = 24, enterprises: int = 110) -
     world.enterprises.extend(_enterprises(rng, place, enterprises))
     world.occupancies.extend(_occupancies(rng, world))
     world.taxes.extend(_taxes(rng, world))
-    world.tickets.extend(_tickets(rng, world))
+    world.tickets.extend(_courses(Random(f"courses {place.code}-{seed}"), place, _tickets(rng, world)))
     world.callbacks.extend(_callbacks(rng, world))
     world.ratings.extend(_ratings(rng, world))
     world.listings.extend(_listings(world))
@@ -531,6 +546,42 @@ def _tickets(rng: Random, world: World) -> list[Ticket]:
     twin = next(ticket for ticket in made if ticket.kind == "诉求" and ticket.building in codes[7:])
     made.append(replace(twin, number=f"GD{len(made):06}", role="协办"))
     made.append(replace(twin, number=f"GD{len(made):06}", is_duplicate=True))
+    return made
+
+
+def _courses(rng: Random, place: Place, tickets: list[Ticket]) -> list[Ticket]:
+    """Say what became of each ticket, who called, and which tell the same again; when and where stays."""
+    made: list[Ticket] = []
+    callers = [f"139{rng.randrange(10**8):08d}" for _ in range(30)]
+    for ticket in tickets:
+        known_by = datetime.combine(next(day for day in place.pulls if day > ticket.created.date()), time())
+        level = rng.choice(["L1", "L2", "L3", "L3", "L4"])
+        limit = timedelta(hours={"L1": 2, "L2": 24, "L3": 168, "L4": 360}[level])
+        steps: list[datetime | None] = [ticket.created + rng.choice(
+            [timedelta(hours=1), timedelta(hours=2), timedelta(hours=24), timedelta(minutes=rng.randrange(1, 1500))]
+        )]  # fmt: skip
+        assert steps[0] is not None
+        steps.append(steps[0] + rng.choice([timedelta(hours=2), timedelta(seconds=rng.randrange(60, 12_000))]))
+        steps.append(steps[0] + rng.choice([limit, limit + timedelta(seconds=1), limit * rng.random() * 2]))
+        steps.append(steps[0] + max(limit, timedelta(hours=3)) * (1 + rng.random()))
+        steps = [step.replace(microsecond=0) if step and step < known_by else None for step in steps]
+        dispatched, signed, answered, closed = steps
+        if rng.random() < 0.2:
+            answered = None
+        if rng.random() < 0.06:
+            dispatched = signed = None
+        due = (dispatched or ticket.created) + limit
+        again = rng.choice(made[-12:]) if made and rng.random() < 0.3 else None
+        fresh = replace(
+            ticket, level=level, dispatched=dispatched, signed=signed, answered=answered, closed=closed,
+            extended_to=due + timedelta(days=2, seconds=7) if rng.random() < 0.1 else None,
+            caller=rng.choice(callers) if rng.random() < 0.85 else None, is_supervised=rng.random() < 0.05,
+        )  # fmt: skip
+        if again and rng.random() < 0.75:
+            fresh = replace(fresh, category=again.category, caller=again.caller)
+        elif again:
+            fresh = replace(fresh, linked=again.number)
+        made.append(fresh)
     return made
 
 
