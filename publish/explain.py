@@ -1,6 +1,7 @@
 """From one figure back to what it was made of: definition, terms, deliveries, files, rows, quarantine."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from common.rows import FULL_ADDRESS
 
 _KEY_PARTS = ("kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
               "base_period", "caliber")  # fmt: skip
-_SHOWN = (*_KEY_PARTS, "definition_version", "value", "numerator", "denominator", "unit", "obs_status", "printed_zh",
-          "printed_en", "note", "window_start_on", "window_end_on")  # fmt: skip
+_SHOWN = (*_KEY_PARTS, "basis", "definition_version", "value", "numerator", "denominator", "unit", "obs_status",
+          "printed_zh", "printed_en", "note", "window_start_on", "window_end_on")  # fmt: skip
 
 
 def explain(
@@ -26,7 +27,7 @@ def explain(
     """
     parse_period(period)
     context = read_json(evidence / "context.json")
-    figures = pl.read_parquet(evidence / "figure.parquet").filter(kpi_id=kpi_id)
+    figures = _figures(evidence).filter(kpi_id=kpi_id)
     if figures.is_empty():
         known = "、".join(sorted(pl.read_parquet(evidence / "kpi.parquet")["kpi_id"]))
         raise LouyuError(f"没有指标 {kpi_id}。现有:{known}", f"There is no KPI {kpi_id}. Known: {known}")
@@ -39,6 +40,12 @@ def explain(
         "build": context["build"],
         "code": context["code"],
     }
+
+
+def _figures(evidence: Path) -> pl.DataFrame:
+    """Return the figures of areas, and where they are at hand those of single buildings."""
+    names = ("figure.parquet", "building_figure.parquet")
+    return pl.concat([pl.read_parquet(evidence / name) for name in names if (evidence / name).exists()], how="diagonal")
 
 
 def _chosen(figures: pl.DataFrame, period: str, area: str, breakdown: str | None) -> pl.DataFrame:
@@ -76,6 +83,7 @@ def _explained(evidence: Path, figure: Mapping[str, Any]) -> dict[str, Any]:
     )
     verdicts = pl.read_parquet(evidence / "verdicts.parquet") if (evidence / "verdicts.parquet").exists() else None
     key = "|".join(str(figure[name] or "") for name in _KEY_PARTS)
+    key += "" if figure["basis"] == "ALL" else f"|{figure['basis']}"
     return {
         **figure,
         "gates": []
@@ -90,20 +98,25 @@ def _explained(evidence: Path, figure: Mapping[str, Any]) -> dict[str, Any]:
 def _deliveries(evidence: Path, figure: Mapping[str, Any], kpi: Mapping[str, Any]) -> pl.DataFrame:
     """Return the deliveries behind a figure with the rows that it counts; feeds that only support it count none."""
     source_kpi = kpi["change_of"] if kpi["kind"] == "yoy" else kpi["kpi_id"]
-    terms = pl.read_parquet(evidence / "kpi_term.parquet").filter(kpi_id=source_kpi)["measure_id"].unique()
-    calendar = {"HM": "HM", "WINDOW": "HM", "S": "S"}.get(figure["period_type"], "M")
+    terms = (
+        pl.read_parquet(evidence / "kpi_term.parquet").filter(kpi_id=source_kpi).select("measure_id", "timing").unique()
+    )
     spans = [(figure["window_start_on"], figure["window_end_on"])]
     if figure["base_period"]:
         spans.append(_base_span(evidence, figure))
-    sources = pl.read_parquet(evidence / "figure_source.parquet").filter(
-        pl.col("measure_id").is_in(terms.to_list()), calendar=calendar
-    )
+    as_of = date.fromisoformat(read_json(evidence / "context.json")["as_of"])
+    ends = [(last, last + timedelta(days=1)) for last in (min(end - timedelta(days=1), as_of) for _, end in spans)]
+    sources = pl.read_parquet(evidence / "figure_source.parquet").join(terms, on="measure_id")
     if figure["area_type"] == "street":
         sources = sources.filter(street_code=figure["area_code"])
-    within = pl.any_horizontal((pl.col("atom_on") >= start) & (pl.col("atom_on") < end) for start, end in spans)
-    by_measure = sources.filter(within).group_by("delivery_id", "measure_id").agg(pl.col("row_cnt").sum())
+    calendar = {"HM": "HM", "WINDOW": "HM", "S": "S"}.get(figure["period_type"], "M")
+    happened = (pl.col("timing") == "IN") & (pl.col("calendar") == calendar) & _within("atom_on", spans)
+    stood = (pl.col("timing") != "IN") & (pl.col("calendar") == "S") & _within("atom_on", ends)
+    sources = sources.filter(happened | stood)
+    by_measure = sources.group_by("delivery_id", "measure_id").agg(pl.col("row_cnt").sum())
     counted = by_measure.group_by("delivery_id").agg(pl.col("row_cnt").max().cast(pl.Int64).alias("rows_counted"))
-    supporting = _supporting(evidence, kpi["feeds"].split("|"), spans)
+    feeds = (kpi["feeds"] or "").split("|") if figure["breakdown_type"] != "feed" else [figure["breakdown_code"]]
+    supporting = _supporting(evidence, feeds, spans)
     known = pl.read_parquet(evidence / "delivery.parquet")
     wanted = pl.concat([counted.select("delivery_id"), supporting]).unique()
     return known.join(wanted, on="delivery_id").join(counted, on="delivery_id", how="left").with_columns(
@@ -111,8 +124,8 @@ def _deliveries(evidence: Path, figure: Mapping[str, Any], kpi: Mapping[str, Any
     ).sort("feed", "received_at", "delivery_id")  # fmt: skip
 
 
-def _base_span(evidence: Path, figure: Mapping[str, Any]) -> tuple[Any, Any]:
-    rows = pl.read_parquet(evidence / "figure.parquet").filter(
+def _base_span(evidence: Path, figure: Mapping[str, Any]) -> tuple[date, date]:
+    rows = _figures(evidence).filter(
         kpi_id=figure["kpi_id"], period=figure["period"], area_code=figure["area_code"],
         base_period=figure["base_period"], breakdown_code=figure["breakdown_code"],
     )  # fmt: skip
@@ -120,10 +133,13 @@ def _base_span(evidence: Path, figure: Mapping[str, Any]) -> tuple[Any, Any]:
     return start, end
 
 
-def _supporting(evidence: Path, feeds: list[str], spans: list[tuple[Any, Any]]) -> pl.DataFrame:
+def _supporting(evidence: Path, feeds: list[str], spans: list[tuple[date, date]]) -> pl.DataFrame:
     """Return the current deliveries of a KPI's feeds whose scope lies in the figure's periods."""
     scopes = pl.read_parquet(evidence / "dlv_scope.parquet").filter(
         pl.col("feed").is_in(feeds), pl.col("known_to") == pl.col("known_to").max()
     )
-    within = pl.any_horizontal((pl.col("scope_on") >= start) & (pl.col("scope_on") < end) for start, end in spans)
-    return scopes.filter(within).select("delivery_id").unique()
+    return scopes.filter(_within("scope_on", spans)).select("delivery_id").unique()
+
+
+def _within(column: str, spans: list[tuple[date, date]]) -> pl.Expr:
+    return pl.any_horizontal((pl.col(column) >= start) & (pl.col(column) < end) for start, end in spans)
