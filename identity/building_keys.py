@@ -118,7 +118,10 @@ def _also_called(rows: Rows, register: list[_RegisterRow]) -> tuple[list[_Regist
         for code, name, street, own, address in register
     ]
     key = ["alias_norm", "building_code"]
-    return widened, [_findings("B02", "building_code", raw, key, unknown), _findings("B02", "alias_norm", raw, key, taken)]
+    return widened, [
+        _findings("B02", "building_code", raw, key, unknown),
+        _findings("B02", "alias_norm", raw, key, taken),
+    ]
 
 
 def _of_name(name: str, match: Match, register: Register, areas: Areas, is_needed: bool) -> _Told | None:

@@ -14,7 +14,8 @@ from sample.words import Words, spell
 _SHARE = 0.2
 _MONTHS = (0, 8, 16, LAST)
 """The months after which the desk sent what it had newly found."""
-_WORDINGS = ("{}办公区", "{}塔楼", "老{}", "{}一号")
+_WORDINGS = ("{}办公区", "{}塔楼", "老{}", "{}写字楼")
+"""None is like what tickets call a place that is no building (西里1号楼)."""
 _SOURCES = ("REGISTER", "TICKET", "TAX", "MANUAL")
 
 

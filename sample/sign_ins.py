@@ -40,7 +40,9 @@ def invent_sign_ins(
     """Let people sign in at some of the numbered activities, most of them for a tenant of the host's buildings."""
     rng = dice(seed, "sign-ins")
     visitors = people(rng, _VISITORS)
-    events = {one.code: one for one in reversed(activities) if one.code and not one.is_cancelled and one.type != "PARTY"}
+    events = {
+        one.code: one for one in reversed(activities) if one.code and not one.is_cancelled and one.type != "PARTY"
+    }
     chosen = sorted(rng.sample(sorted(events), int(len(events) * _SHARE)))
     return [
         sign_in

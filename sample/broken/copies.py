@@ -52,6 +52,14 @@ def _repeated_rows() -> Iterator[Case]:
     other = rows[1] | {"status": "办理中", "closed_at": None}
     given = sent(name, "H01", records=[*rows, other])
     yield Case(name, "B-DUP-03", "QUARANTINE", given, at=(3, None), quarantined=2)
+    name = "dup-03-alias"
+    rows = plain("B02", name)
+    other = rows[1] | {"building_code": rows[2]["building_code"]}
+    given = sent(name, "B02", records=[*rows, other])
+    yield Case(
+        name, "B-DUP-03", "QUARANTINE", given, at=(1, None), quarantined=2,
+        reading="one name of two buildings since the same day",
+    )  # fmt: skip
 
 
 def _corrected() -> Iterator[Case]:

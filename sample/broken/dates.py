@@ -40,6 +40,7 @@ def _doubtful() -> Iterator[Case]:
         ("dat-02-two-digits", "G02", "valid_from", "19.5.1"),
         ("dat-02-month-13", "R01", "grant_date", "2021.13.1"),
         ("dat-02-february-30", "G03", "on_post_from", "2019年2月30日"),
+        ("dat-02-november-31", "M02", "summoned_at", "2021-11-31 09:00"),
     ):
         given = sent(name, feed, changes={1: {column: cell}})
         yield Case(name, "B-DAT-02", "QUARANTINE", given, at=(1, column))
@@ -52,6 +53,7 @@ def _doubtful() -> Iterator[Case]:
         yield Case(name, "B-DAT-04", "WARN", given, at=(1, column), stored={column: None})
     for name, feed, column, cell in (
         ("dat-05-activity", "A01", "held_on", "2022-03-05"),
+        ("dat-05-visit", "V01", "visited_on", "2022-03-05"),
         ("dat-05-listing", "R02", "listed_on", "2022-06-30"),
         ("dat-05-ticket", "H01", "created_at", "2022-02-01T08:00:00+08:00"),
     ):

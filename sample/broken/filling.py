@@ -160,6 +160,36 @@ def _meeting(case: str, n: int) -> Record:
     }  # fmt: skip
 
 
+def _sign_in(case: str, n: int) -> Record:
+    who, (code, name) = person(dice(3, f"{case}/{n}")), firm(case, n)
+    return {
+        "activity_id": f"HD{_number(case, 0, 10**8):08d}", "enterprise_name": name, "uscc": code,
+        "person_name": who.name, "person_phone": who.phone, "signed_at": f"2021-11-18 09:{n % 60:02d}",
+    }  # fmt: skip
+
+
+def _alias(case: str, n: int) -> Record:
+    return {
+        "alias_norm": f"{house(case, n)}别馆", "building_code": f"110107-8{_number(case, n, 100):02d}-0001",
+        "valid_from": "2020-05-01", "source": "人工",
+    }  # fmt: skip
+
+
+def _summons(case: str, n: int) -> Record:
+    return {
+        "meeting_id": f"HY{_number(case, 0, 10**8):08d}", "dept": f"区第{n + 1}局", "summoned_at": "2021-11-17 09:00",
+        "required_by": "2021-11-18 10:00", "arrived_at": f"2021-11-18 09:{n % 60:02d}", "substitute": "否", "score": 90,
+    }  # fmt: skip
+
+
+def _visit(case: str, n: int) -> Record:
+    code, name = firm(case, n)
+    return {
+        "station": f"{house(case)}工作站", "enterprise_name": name, "uscc": code,
+        "visited_on": f"2021-11-{n % 28 + 1:02d}", "issues": f"希望增加{n + 2}个充电桩",
+    }  # fmt: skip
+
+
 def _appeal(case: str, n: int) -> Record:
     return {
         "appeal_id": f"WS{_number(case, n, 10**8):08d}", "found_at": f"2021-11-{n % 28 + 1:02d} 09:30", 
@@ -193,9 +223,10 @@ def _project(case: str, n: int) -> Record:
 
 
 _PLAIN: Mapping[str, Callable[[str, int], Record]] = {
-    "A01": _activity, "B01": _building, "E01": _enterprise, "G01": _organisation, "G02": _coverage, "G03": _staff,
-    "H01": _ticket, "H02": _callback, "M01": _meeting, "N01": _need, "N02": _resource, "N03": _project,
-    "O01": _occupancy, "P01": _appeal, "R01": _rating, "R02": _listing, "T01": _tax,
+    "A01": _activity, "A02": _sign_in, "B01": _building, "B02": _alias, "E01": _enterprise, "G01": _organisation,
+    "G02": _coverage, "G03": _staff, "H01": _ticket, "H02": _callback, "M01": _meeting, "M02": _summons, "N01": _need,
+    "N02": _resource, "N03": _project, "O01": _occupancy, "P01": _appeal, "R01": _rating, "R02": _listing, "T01": _tax,
+    "V01": _visit,
 }  # fmt: skip
 
 

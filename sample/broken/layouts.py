@@ -141,6 +141,9 @@ def _columns() -> Iterator[Case]:
     records = [{k: v for k, v in record.items() if k != "activity_type"} for record in plain("A01", name)]
     given = sent(name, "A01", records=records)
     yield Case(name, "B-LAY-07", "REJECT", given, column="活动类型")
+    name = "lay-07-no-activity"
+    records = [{k: v for k, v in record.items() if k != "activity_id"} for record in plain("A02", name)]
+    yield Case(name, "B-LAY-07", "REJECT", sent(name, "A02", records=records), column="活动编号")
     name = "lay-07-renamed"
     records = plain("R01", name)
     odd = headings("R01", records, {"grant_date": "荣誉时刻"})

@@ -247,3 +247,26 @@ def test_a_delivery_replaces_the_months_and_stations_that_it_holds() -> None:
     outcome = take("A01", csv_bytes(header, *rows), scope="八角")
     assert sorted(_scope(outcome)) == [("八角|乙站", "2023-09-01"), ("八角|甲站", "2023-09-01")]
     assert values(outcome, "held_on") == [date(2023, 9, 5), date(2023, 9, 6)]
+    header = ("编号", "部门", "吹哨时间")
+    summons = take(
+        "M02", csv_bytes(header, ("HY1", "区住建委", "2023-09-30 23:59"), ("HY1", "区城管委", "2023-10-01 00:00"))
+    )
+    assert _scope(summons) == [("", "2023-09-01"), ("", "2023-10-01")]
+    header = ("工作站", "企业", "走访时间")
+    visits = take("V01", csv_bytes(header, ("甲站", "甲公司", "2023-09-05"), ("乙站", "乙公司", "2023-08-06")))
+    assert sorted(_scope(visits)) == [("乙站", "2023-08-01"), ("甲站", "2023-09-01")]
+    assert take("B02", csv_bytes(("别名", "楼宇编码", "来源"), ("银河写字楼", "110107-001-0001", "人工"))).scopes == ()
+
+
+@pytest.mark.parametrize(("times", "name", "said", "months"), [
+    (("", ""), "file.csv", "2023-08", ["2023-08-01"]), (("", ""), "活动签到_202307.csv", None, ["2023-07-01"]),
+    (("", ""), "file.csv", None, ["2023-10-01"]), (("2023-09-05 09:00", ""), "file.csv", "2023-09", ["2023-09-01"]),
+    (("2023-09-05 09:00", "2023-08-31 09:00"), "file.csv", "2023-09", ["2023-08-01", "2023-09-01"]),
+])  # fmt: skip
+def test_a_list_without_times_is_of_the_month_that_its_delivery_claims(
+    times: tuple[str, str], name: str, said: str | None, months: list[str]
+) -> None:
+    header = ("活动编号", "姓名", "签到时间")
+    rows = [("HD1", who, at) for who, at in zip(("张三", "李四"), times, strict=True)]
+    outcome = take("A02", csv_bytes(header, *rows), name, **({"period": said} if said else {}))
+    assert (outcome.accepted, _scope(outcome)) == (2, [("", month) for month in months])

@@ -91,6 +91,25 @@ def test_personal_data_in_free_text_are_counted_and_the_text_is_not_kept() -> No
         assert secret not in written(outcome)
 
 
+@pytest.mark.parametrize("feed", ["A02", "V01"])
+def test_who_signed_in_or_was_visited_is_a_pseudonym_and_what_was_said_is_not_kept(feed: str) -> None:
+    person = (
+        {"姓名": "张三", "手机号": "13800138000"} if feed == "A02" else {"联系人": "张三", "联系电话": "13800138000"}
+    )
+    rest = {"活动编号": "HD1", "签到时间": "2023-09-01 09:00"}
+    if feed == "V01":
+        rest = {"工作站": "一号站", "企业": "甲公司", "走访时间": "2023-09-01", "反映问题": "联系人张三,停车难"}
+    outcome = take(feed, csv_bytes([*person, *rest], [*person.values(), *rest.values()]))
+    assert outcome.accepted == 1
+    for secret in ("张三", "13800138000", "停车难"):
+        assert secret not in written(outcome)
+    hidden = take("G03", csv_bytes(STAFF, *staff("13800138000")))
+    columns = ("person_name", "person_phone") if feed == "A02" else ("contact_name", "contact_phone")
+    assert [values(outcome, column) for column in columns] == [
+        values(hidden, column) for column in ("person_name", "phone")
+    ]
+
+
 def test_equal_free_texts_stay_equal_whatever_their_blanks_and_dots() -> None:
     rows = [
         ("2023-09-01 08:00:00", "走访", "银河大厦", text, "办理中", "", "", str(n))

@@ -107,7 +107,12 @@ def _body(rows: list[list[Any]], feed: str) -> list[Record]:
 def table(path: Path, feed: str) -> list[Record]:
     """Read the records of a text file."""
     known = columns(feed)
-    lines = list(csv.reader(io.StringIO(path.read_bytes().decode("gb18030"), newline="")))
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030")
+    lines = list(csv.reader(io.StringIO(text, newline="")))
     header = [known[_UNIT.sub("", cell)] for cell in lines[0]]
     return [{name: cell for name, cell in zip(header, line, strict=True) if cell} for line in lines[1:]]
 

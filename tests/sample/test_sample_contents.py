@@ -233,7 +233,7 @@ def test_every_word_is_one_that_the_contracts_know(inbox: Path) -> None:
         enums = [column for column in contract.columns if column.type == "enum"]
         sheet = {"N01": "需求清单", "N02": "资源清单", "N03": "项目清单"}.get(feed)
         for file in files(inbox, "N01" if sheet else feed)[::5]:
-            rows = reading.table(file.path, feed) if feed == "E01" else None
+            rows = reading.table(file.path, feed) if feed in ("E01", "B02") else None
             rows = rows or (reading.pulled(file.path, feed) if contract.paged else records(file.path, feed, sheet))
             for column in enums:
                 words = {row[column.name] for row in rows if column.name in row}
@@ -241,3 +241,45 @@ def test_every_word_is_one_that_the_contracts_know(inbox: Path) -> None:
             required = [column.name for column in contract.columns if column.required and not column.parts]
             required = [name for name in required if name != contract.sheet_is]
             assert all(name in row for row in rows for name in required)
+
+
+def test_sign_ins_summons_and_visits_name_what_the_other_lists_name(inbox: Path, presence: Presence) -> None:
+    def rows(feed: str) -> list[Record]:
+        return [row for file in files(inbox, feed) for row in records(file.path, feed)]
+
+    held = {row["activity_id"]: row["attendance"] for row in rows("A01")
+            if "activity_id" in row and reading.code("A01", "status", row["status"]) == "HELD"}  # fmt: skip
+    signed = rows("A02")
+    came = Counter(row["activity_id"] for row in signed)
+    assert len(came) > 150
+    assert all(number <= held[activity] for activity, number in came.items())
+    assert 0.5 < sum("uscc" in row for row in signed) / len(signed) < 0.9
+    assert {row["uscc"] for row in signed if "uscc" in row} <= presence.stays.keys()
+    undated = [file for file in files(inbox, "A02") if not any("signed_at" in row for row in records(file.path, "A02"))]
+    assert [file.sidecar["period"] for file in undated] == ["2022-11"]
+
+    whistles = {
+        row["meeting_id"] for row in rows("M01")
+        if (reading.code("M01", "meeting_type", row["meeting_type"]), reading.code("M01", "status", row["status"]))
+        == ("WHISTLE", "HELD")
+    }  # fmt: skip
+    summoned = rows("M02")
+    assert {row["meeting_id"] for row in summoned} == whistles
+    assert set(Counter(row["meeting_id"] for row in summoned).values()) == {2, 3, 4}
+    assert 0.8 < sum("arrived_at" in row for row in summoned) / len(summoned) < 1
+    assert all(row["summoned_at"] <= row["arrived_at"] for row in summoned if "arrived_at" in row)
+    assert all("due_on" in row for row in rows("M01") if row["meeting_id"] in whistles)
+
+    visits = rows("V01")
+    assert {row["station"] for row in visits} == {row["station"] for row in rows("A01")}
+    assert {row["uscc"] for row in visits if "uscc" in row} <= presence.stays.keys()
+    assert len({(row["station"], row["enterprise_name"], row["visited_on"]) for row in visits}) == len(visits)
+
+
+def test_the_desk_names_buildings_as_nobody_else_names_any(inbox: Path, tickets: dict[str, Record]) -> None:
+    aliases = [row for file in files(inbox, "B02") for row in reading.table(file.path, "B02")]
+    register = [row for file in files(inbox, "B01") for row in records(file.path, "B01")]
+    assert len({row["alias_norm"] for row in aliases}) == len(aliases) > 60
+    assert {row["building_code"] for row in aliases} <= {row["building_code"] for row in register}
+    places = [row["place"] for row in tickets.values() if "place" in row]
+    assert not [row for row in aliases if any(row["alias_norm"] in place for place in places)]
