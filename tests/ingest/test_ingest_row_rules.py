@@ -309,6 +309,16 @@ def test_copies_of_tickets_and_those_on_the_edge_of_a_month_are_told_once_with_t
     assert edge["message_en"].startswith("2 tickets")
 
 
+def test_an_exclusion_without_reason_proof_or_approver_is_accepted_with_a_warning() -> None:
+    founded = {"是否剔除": "是", "剔除原因": "恶意诉求", "剔除依据": "现场核实记录", "剔除审批人": "周明"}
+    outcome = sent("H01", founded, {"工单编号": "GD2"})
+    assert told(outcome, "B-BIZ-12") == []
+    lacking = [founded | {"工单编号": f"GD{n}", column: None} for n, column in enumerate(founded) if n]
+    outcome = sent("H01", founded | {"工单编号": "GD9"}, *lacking)
+    assert (outcome.accepted, told(outcome, "B-BIZ-12")) == (4, ["WARN"])
+    assert "3件" in found(outcome, "B-BIZ-12")[0]["message_zh"]
+
+
 def test_a_closed_need_without_its_date_is_warned_of() -> None:
     outcome = sent("N01", {"销账时间": None})
     assert (outcome.accepted, told(outcome, "B-BIZ-18")) == (1, ["WARN"])

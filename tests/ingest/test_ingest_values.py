@@ -58,6 +58,17 @@ def test_a_person_becomes_a_pseudonym_and_withheld_names_are_empty(feed: Feed, c
     assert as_column(feed.id, column.name, "保密", "匿名", None).values.to_list() == [None] * 3
 
 
+@pytest.mark.parametrize("text", ["138××××0000", "138xxxx0000", "138****0000", "１３８＊＊＊＊００００",
+                                  "110105********002X", "+86 138XXXX0000", "010-6887****"])  # fmt: skip
+def test_a_telephone_with_hidden_digits_tells_nobody_apart(text: str) -> None:
+    assert one_value("H01", "caller_phone", text) is None
+
+
+@pytest.mark.parametrize("text", ["13812340000", "11010519491231002X", "138 1234 0000", "10号楼xx", "X女士"])
+def test_what_hides_no_digit_still_tells_persons_apart(text: str) -> None:
+    assert str(one_value("H01", "caller_phone", text)).startswith("P1:")
+
+
 @pytest.mark.parametrize(("text", "value"), [
     (CODES[0], CODES[0]), (CODES[0].lower(), CODES[0]), (f" {CODES[0][:8]} {CODES[0][8:]} ", CODES[0]),
     ("".join(chr(ord(c) + 0xFEE0) for c in CODES[0]), CODES[0]), (f"{CODES[0]}\u200b", CODES[0]),
