@@ -67,7 +67,7 @@ def load_sources(path: Path, home: Home, cut: Cut, identity: Path, published: pl
         for name, frame in (_facts(cut) | _delivering(home, cut)).items():
             _replace(connection, name, frame)
         said = pl.DataFrame(schema=FIRST_PUBLISHED) if published is None else published.select(list(FIRST_PUBLISHED))
-        _replace(connection, "release.first_published", said.cast(FIRST_PUBLISHED))
+        _replace(connection, "release.first_published", said.cast(pl.Schema(FIRST_PUBLISHED)))
         _landing_views(connection, home, cut, identity)
         for table in overlay_at(Ledger(home.ledger), cut.known_at):
             text = dict.fromkeys(table.columns, pl.String)

@@ -54,16 +54,13 @@
 
 {#- Whether a text names the run's district, by one of its spellings; null where the text is. -#}
 {% macro names_district(column) -%}
-    len(list_filter(
-        (
-            select coalesce(list(spelling), [])
-            from (
-                select unnest(list_append(string_split(coalesce(also, ''), '|'), name_zh)) as spelling
-                from {{ ref('stg_office__area') }}
-                where area_type = 'district' and area_code = {{ run_context('district_code') }}
-            ) as spelled
-            where spelling <> ''
-        ),
-        lambda spelling: contains({{ column }}, spelling)
-    )) > 0 and {{ column }} is not null
+    coalesce(regexp_matches({{ column }}, (
+        select string_agg(regexp_escape(spelling), '|')
+        from (
+            select unnest(list_append(string_split(coalesce(also, ''), '|'), name_zh)) as spelling
+            from {{ ref('stg_office__area') }}
+            where area_type = 'district' and area_code = {{ run_context('district_code') }}
+        ) as spelled
+        where spelling <> ''
+    )), false)
 {%- endmacro %}

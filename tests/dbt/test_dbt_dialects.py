@@ -10,7 +10,9 @@ pytest_plugins = ["dbt_project"]
 
 @pytest.mark.parametrize("dialect", ["duckdb", "spark"])
 def test_every_model_parses(empty_warehouse: Path, dialect: str) -> None:
-    compiled = sorted((empty_warehouse.parent / "target" / "compiled" / "louyu" / "models").rglob("*.sql"))
+    written = (empty_warehouse.parent / "target" / "compiled" / "louyu" / "models").rglob("*.sql")
+    # unit tests lie in folders that are named after their files
+    compiled = sorted(path for path in written if path.parent.suffix != ".yml")
     assert len(compiled) > 100
     broken = {}
     for path in compiled:

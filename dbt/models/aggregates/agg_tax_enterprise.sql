@@ -44,8 +44,8 @@ summed as (
 pointed as (
     select
         *,
-        (squares * 10000) // (whole_fen * whole_fen) as whole_points,
-        (((squares * 10000) % (whole_fen * whole_fen)) * 100000000) // (whole_fen * whole_fen) as part_points,
+        {{ whole_part('squares * 10000', 'whole_fen * whole_fen') }} as whole_points,
+        {{ whole_part('((squares * 10000) % (whole_fen * whole_fen)) * 100000000', 'whole_fen * whole_fen') }} as part_points,
         (((squares * 10000) % (whole_fen * whole_fen)) * 100000000) % (whole_fen * whole_fen) as rest
     from summed
 )

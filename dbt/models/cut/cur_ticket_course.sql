@@ -64,7 +64,7 @@ due as (
         end as answer_due_at
     from run
     left join {{ ref('dim_working_day') }} as last_day
-        on last_day.is_working and last_day.working_day_no = (run.ends_at_us - 1) // 86400000000 + 1
+        on last_day.is_working and last_day.working_day_no = {{ whole_part('run.ends_at_us - 1', '86400000000') }} + 1
 )
 
 select
