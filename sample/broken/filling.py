@@ -28,6 +28,8 @@ Changes = Mapping[int, Mapping[str, Cell]]
 
 MONTH = "2021-11"
 RECEIVED = datetime(2021, 12, 10, 10, 0, 0, tzinfo=BEIJING)
+REGISTER = "lay-01-register"
+"""The case that sends the register of these buildings."""
 HOUSES = tuple(f"{name}大厦" for name in ("稻香", "麦浪", "竹韵", "榆荫", "槐序", "桐音"))
 """Buildings of the twin, outside statistics, in the register that ``layouts`` sends."""
 
@@ -170,8 +172,8 @@ def _sign_in(case: str, n: int) -> Record:
 
 def _alias(case: str, n: int) -> Record:
     return {
-        "alias_norm": f"{house(case, n)}别馆", "building_code": f"110107-8{_number(case, n, 100):02d}-0001",
-        "valid_from": "2020-05-01", "source": "人工",
+        "alias_norm": f"{house(case, n)}别馆", "valid_from": "2020-05-01", "source": "人工",
+        "building_code": _building(REGISTER, n % len(HOUSES))["building_code"],
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from sample.broken import containers
 from sample.broken.case import Books, Case
 from sample.broken.filling import (
     HOUSES,
+    REGISTER,
     Record,
     firm,
     headings,
@@ -35,7 +36,7 @@ def cases() -> Iterator[Case]:
 
 
 def _titles() -> Iterator[Case]:
-    name = "lay-01-register"
+    name = REGISTER
     records = [
         record | {"building_name": own, "gross_area_m2": 60000, "rentable_area_m2": 50000}
         for record, own in zip(plain("B01", name, len(HOUSES)), HOUSES, strict=True)
