@@ -255,8 +255,8 @@ def verify_release(release: Release) -> Message | None:
 
 
 def pivot(figures: pl.DataFrame, area_type: str, period_type: str) -> pl.DataFrame:
-    """Return the figures of one kind of area and period without breakdown, a column for each KPI."""
-    rows = figures.filter(area_type=area_type, period_type=period_type, breakdown_type="_T")
+    """Return the figures of one kind of area and period, whole and of one basis, a column for each KPI."""
+    rows = figures.filter(area_type=area_type, period_type=period_type, breakdown_type="_T", basis="ALL")
     if rows.is_empty():
         return pl.DataFrame(schema={"area_code": pl.String, "period": pl.String})
     wide = rows.sort("kpi_id").pivot(

@@ -122,11 +122,17 @@ def test_a_note_about_rows_is_told_at_a_row_and_a_column(twin: Twin) -> None:
     }  # fmt: skip
 
 
+MOVED_BY_THE_CASES = ["feed_timeliness", "feed_completeness", "quarantine_rate", "recon_gap", "rating_pipeline_cnt"]
+"""How feeds deliver is what the twin is about, and its lists of titles hold applications of their own."""
+
+
 def test_the_good_district_keeps_its_figures_but_those_of_the_late_feed(twin: Twin, quarter: Louyu) -> None:
     known = ["figure_key", "kpi_id", "period", "value", "numerator", "denominator"]
     good = figures(quarter).filter(pl.col("window_start_on") >= GOOD_FROM, pl.col("value").is_not_null())
     both = good.select(known).join(figures(twin.louyu).select(known), on="figure_key", how="left", suffix="_twin")
-    differing = both.filter(~pl.col("value").eq_missing(pl.col("value_twin")))
+    differing = both.filter(
+        ~pl.col("value").eq_missing(pl.col("value_twin")) & ~pl.col("kpi_id").is_in(MOVED_BY_THE_CASES)
+    )
     feed, day = LATE
     assert set(differing["kpi_id"]) <= set(CATALOGUE.filter(pl.col("feeds").str.contains(feed))["kpi_id"])
     assert set(differing["period"]) == {day}
