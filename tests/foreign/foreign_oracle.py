@@ -423,7 +423,9 @@ def concentration(view: View) -> Figures:
 
 def expiring(view: View) -> Figures:
     rows, figures = view.world.ratings, {}
-    for day in sorted({*view.stock_days(), *map(month_end, view.place.months)}):
+    # the hotline's first assessment month begins a month before the others
+    before = date(int(view.place.months[0][:4]), 1, 1) - timedelta(days=1)
+    for day in sorted({before, *map(month_end, view.place.months)}):
         ends: dict[tuple[str, str], date] = {}
         for one in rows:
             if is_valid(one, day, rows):
