@@ -37,7 +37,7 @@ Stored = tuple[Decimal | None, Decimal | None, Decimal | None]
 NOT_WORKED_OUT = {
     "ticket_unlocated_share", "listed_tier1_cnt", "feed_timeliness", "feed_completeness", "quarantine_rate",
     "recon_gap",
-    "appeals_per_10k", "rating_pipeline_cnt", "rating_expiring_cnt", "pre_complaint_ratio",
+    "appeals_per_10k", "rating_pipeline_cnt", "pre_complaint_ratio",
 }  # fmt: skip
 
 
