@@ -5,6 +5,7 @@ Steps hand over files in the home and nothing else, so one of them can be run al
 
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -194,6 +195,13 @@ class Run:
             results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt")
             if all(result.status == "success" for result in results if result.resource_type in ("model", "seed")):
                 complete(self.warehouse, code)
+        kinds = Counter(result.resource_type for result in results)
+        self.tell(
+            Message(
+                f"dbt:{kinds['model']} 个模型,{kinds['test']} 项检验,{self.seconds['dbt']:.1f} 秒",
+                f"dbt: {kinds['model']} models, {kinds['test']} tests, {self.seconds['dbt']:.1f} s",
+            )
+        )
         told = [{**asdict(result), "gate": result.meta.get("gate")} for result in results]
         write_json(self._tests, told)
         self.is_computed = True

@@ -1,6 +1,6 @@
 """The dictionary that ships with the data: what each published column means, in both languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -34,7 +34,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "rule_version": ("考核规则", "Assessment rule of a hotline rate"),
     "printed_zh": ("中文表述", "Number, unit and word in Chinese"),
     "printed_en": ("英文表述", "Number, unit and word in English"),
-    "note": ("说明", "Why there is no value"),
+    "note": ("说明", "Why there is no value, or what to bear in mind of it"),
     "published_at": ("发布时间", "When the release was published"),
     "superseded_at": ("被替代时间", "When a later release took the row's place; empty for the current one"),
     "name_zh": ("中文名称", "Chinese name"),
@@ -101,12 +101,7 @@ def internal_dictionary(tables: Mapping[str, pl.DataFrame], marts: Sequence[Mapp
     """Return a row for each column of each internal table: marts say their own meanings, figures those above."""
     said = {(mart["name"], column["name"]): (column["zh"], column["description"])
             for mart in marts for column in mart["columns"]}  # fmt: skip
-    rows = [
-        (table, place, column, str(dtype), *said.get((table, column), _MEANINGS.get(column, ("", ""))))
-        for table, frame in {**tables, "dictionary": pl.DataFrame(schema=SCHEMA)}.items()
-        for place, (column, dtype) in enumerate(frame.schema.items(), start=1)
-    ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return _rows(tables, lambda table, column: said.get((table, column)) or _MEANINGS[column])
 
 
 def dictionary(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -114,10 +109,14 @@ def dictionary(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
     A column of a pivot is a KPI and has its name.
     """
-    names = dict(tables["kpi"].select("kpi_id", pl.struct("name_zh", "name_en")).iter_rows())
-    rows = []
-    for table, frame in {**tables, "dictionary": pl.DataFrame(schema=SCHEMA)}.items():
-        for place, (column, dtype) in enumerate(frame.schema.items(), start=1):
-            named = (names[column]["name_zh"], names[column]["name_en"]) if column in names else _MEANINGS[column]
-            rows.append((table, place, column, str(dtype), *named))
+    names = {kpi: (zh, en) for kpi, zh, en in tables["kpi"].select("kpi_id", "name_zh", "name_en").iter_rows()}
+    return _rows(tables, lambda _, column: names.get(column) or _MEANINGS[column])
+
+
+def _rows(tables: Mapping[str, pl.DataFrame], meaning: Callable[[str, str], tuple[str, str]]) -> pl.DataFrame:
+    rows = [
+        (table, place, column, str(dtype), *meaning(table, column))
+        for table, frame in {**tables, "dictionary": pl.DataFrame(schema=SCHEMA)}.items()
+        for place, (column, dtype) in enumerate(frame.schema.items(), start=1)
+    ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")

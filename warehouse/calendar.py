@@ -126,6 +126,21 @@ class Calendar:
             number -= not self.off_days.get(day, day.weekday() >= _SATURDAY)
         return day
 
+    def longest_wait(self, feed: str) -> int | None:
+        """Return the most days from the end of a period to when the next is due; None where none is expected.
+
+        The most over the days that the calendar knows, holidays included.
+        """
+        length = self.length(feed)
+        if length is None:
+            return None
+        waits, span = [], span_of(length, min(self.off_days))
+        while span.end <= max(self.off_days):
+            if due := self.due_on(feed, span):
+                waits.append((due - span.first).days)
+            span = span.next
+        return max(waits, default=None)
+
     @cached_property
     def feeds(self) -> tuple[Feed, ...]:
         """The feeds that owe something, in the order of their ids."""
@@ -150,6 +165,11 @@ def calendar_at(ledger: Ledger, known_at: datetime) -> Calendar:
     """Read the calendar as shipped and as the home's config was known to have it at a moment."""
     own = {table.name: table.rows for table in overlay_at(ledger, known_at)}
     return _calendar(lambda table: with_shipped(table, _KEYS[table], own[table]))
+
+
+def shipped_calendar() -> Calendar:
+    """Read the calendar as shipped."""
+    return _calendar(lambda table: with_shipped(table, _KEYS[table], ()))
 
 
 def _calendar(rows_of: Callable[[str], Iterable[Mapping[str, str]]]) -> Calendar:

@@ -25,7 +25,8 @@ from warehouse.store import connect
 from warehouse.transform import manifest
 
 _CATALOGUE = ("kpi", "kpi_text", "kpi_term", "kpi_edge", "gate")
-_OFFICE = ("area", "correction", "parameter", "assessment_rule", "district_share", "staff_norm", "gate_threshold")
+_OFFICE = ("area", "correction", "parameter", "assessment_rule", "district_share", "hotline_limit", "staff_norm",
+           "gate_threshold")  # fmt: skip
 
 
 def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> Path:

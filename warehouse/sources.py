@@ -1,7 +1,5 @@
 """The dbt sources of landed rows, written from the contracts (``make contracts``); a test holds them equal."""
 
-import csv
-import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +7,7 @@ import yaml
 
 from common.contracts import Column, Feed, feeds
 from common.rows import ADDRESS_SCHEMA
+from warehouse.calendar import Calendar, shipped_calendar
 from warehouse.transform import DBT_PROJECT
 
 LANDING_SOURCES = DBT_PROJECT / "models" / "staging" / "_landing.yml"
@@ -22,7 +21,8 @@ _TYPES = {
 
 def landing_sources() -> str:
     """Return the YAML of the source ``landing``: one table for each feed, columns with type and class."""
-    tables = [_table(feed) for feed in feeds().values()]
+    given = shipped_calendar()
+    tables = [_table(feed, given) for feed in feeds().values()]
     source = {
         "name": "landing",
         "description": "Accepted rows as landed, pseudonymised; views over Parquet.",
@@ -37,30 +37,21 @@ def write_landing_sources(path: Path = LANDING_SOURCES) -> None:
     path.write_text(landing_sources(), encoding="utf-8")
 
 
-_LENGTHS = {"month": 31, "quarter": 92}
-
-
-def _freshness(feed: Feed) -> dict[str, Any]:
-    """When the newest delivery of a feed is too old, by the shipped delivery calendar: a period and its lateness.
-
-    A lateness in working days may hold two weekends and a holiday of a week.
-    """
-    with (DBT_PROJECT / "seeds" / "office" / "delivery_calendar.csv").open(encoding="utf-8") as file:
-        due = {row["feed"]: (row["period"], row["due"]) for row in csv.DictReader(file) if row["due"]}
-    if feed.id not in due:
+def _freshness(feed: Feed, given: Calendar) -> dict[str, Any]:
+    """When the newest delivery of a feed is too old, by the shipped delivery calendar."""
+    days = given.longest_wait(feed.id)
+    if days is None:
         return {}
-    period, late = due[feed.id]
-    days = int(re.sub(r"\D", "", late)) + (11 if late.endswith("wd") else 0)
     return {
         "config": {
             "loaded_at_query": "select max(received_at) from ledger.delivery "
             f"where feed = '{feed.id}' and status = 'ACCEPTED'",
-            "freshness": {"warn_after": {"count": _LENGTHS[period] + days, "period": "day"}},
+            "freshness": {"warn_after": {"count": days, "period": "day"}},
         }
     }
 
 
-def _table(feed: Feed) -> dict[str, Any]:
+def _table(feed: Feed, given: Calendar) -> dict[str, Any]:
     address = [
         {"name": name, "data_type": "bigint" if kind.is_integer() else "varchar"}
         for name, kind in ADDRESS_SCHEMA.items()
@@ -69,7 +60,7 @@ def _table(feed: Feed) -> dict[str, Any]:
     return {
         "name": feed.id.lower(),
         "description": f"{feed.name.zh} / {feed.name.en}",
-        **_freshness(feed),
+        **_freshness(feed, given),
         "columns": address + columns,
     }
 

@@ -1,4 +1,4 @@
-{#- Atoms to every area, breakdown and period of a subject.
+{#- Atoms to the areas, breakdowns and periods of a subject that the catalogue asks for.
 
     Periods are joined after the atoms of a day or month are grouped to cells; areas and breakdowns are grouping sets: each level
     of area with none or one breakdown, and a building alone. With each_once, an entity counts once in every cell however
@@ -50,9 +50,9 @@ named as (
         '_T' as breakdown_type,
         '_T' as breakdown_code,
         {%- endif %}
-        {% if over_days %}entity_id, amount{% else %}{{ total }} as amount{% endif %}
+        {% if over_days %}entity_id, amount{% else %}{{ total if by_entity else 'amount' }} as amount{% endif %}
     from cells
-    {% if not over_days %}group by all{% endif %}
+    {{ 'group by all' if by_entity and not over_days }}
 ),
 
 dated as (
@@ -62,14 +62,20 @@ dated as (
         named.area_code,
         named.breakdown_type,
         named.breakdown_code,
-        case bridge.calendar when 'END' then 'END' else 'IN' end as timing,
+        grain.timing,
         bridge.period_type,
         bridge.period,
-        {{ 'named.entity_id, max(named.amount)' if over_days else ('max(named.amount)' if stocks else 'sum(named.amount)') }} as amount
+        {{ 'named.entity_id, max(named.amount)' if over_days else 'sum(named.amount)' }} as amount
     from named
     inner join {{ ref('bridge_period') }} as bridge
         on bridge.atom_on = named.atom_on
         and (bridge.calendar = named.calendar or (bridge.calendar = 'END' and named.calendar = 'S'))
+    inner join {{ ref('measure_grain') }} as grain
+        on grain.measure_id = named.measure_id
+        and grain.timing = case bridge.calendar when 'END' then 'END' else 'IN' end
+        and grain.area_type = named.area_type
+        and grain.breakdown_type = named.breakdown_type
+        and grain.period_type = bridge.period_type
     -- a cell without a code is the rest that has no place
     where named.area_code is not null and named.breakdown_code is not null
     group by all
@@ -84,7 +90,7 @@ select
     timing,
     period_type,
     period,
-    cast({{ total if over_days else 'sum(amount)' }} as decimal(38, 8)) as amount
+    cast({{ total if over_days else 'amount' }} as decimal(38, 8)) as amount
 from dated
-group by all
+{{ 'group by all' if over_days }}
 {%- endmacro %}

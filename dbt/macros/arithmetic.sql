@@ -48,9 +48,5 @@
     (cast({{ fen }} as decimal(20, 0)) * cast(0.01 as decimal(3, 2)))
 {%- endmacro %}
 
-{#- Whether a figure lacks what it must have enough of: its guard, against the share of the whole that the catalogue asks. -#}
-{% macro guarded(term, cell) -%}
-    coalesce(coalesce({{ term }}.guard, 0) < {{ cell }}.guard_min * coalesce({{ term }}.guard_whole, 1), false)
-{%- endmacro %}
-
+{#- Why a figure has no value that lacks what it must have enough of. -#}
 {% macro too_little() -%}'可用数据不足,不予计算 / too little was delivered to compute it from'{%- endmacro %}

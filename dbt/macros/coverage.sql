@@ -16,3 +16,12 @@ inner join (
     and organisation.org_type = link.org_type
     and organisation.org_name_key = link.org_name_key
 {%- endmacro %}
+
+{#- The join to the station that bears a name on a day. -#}
+{% macro join_station(key, day_on) -%}
+left join {{ ref('cur_organisation') }} as station
+    on station.org_type = 'STATION'
+    and station.org_name_key = {{ key }}
+    and station.valid_from <= {{ day_on }}
+    and {{ day_on }} < station.valid_to
+{%- endmacro %}

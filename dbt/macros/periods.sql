@@ -17,3 +17,24 @@
 {%- endmacro %}
 
 {% macro month_start(day) -%}cast(date_trunc('month', {{ day }}) as date){%- endmacro %}
+
+{#- The closed periods of KPIs of a kind, each beside the same period of the year before. -#}
+{% macro closed_years(kind) -%}
+select
+    current.kpi_id,
+    current.period_type,
+    current.period,
+    base.period as base_period,
+    current.window_start_on,
+    current.window_end_on,
+    base.window_start_on as base_window_start_on,
+    base.window_end_on as base_window_end_on,
+    nullif(concat_ws('; ', current.missing_feeds, base.missing_feeds), '') as missing_feeds
+from {{ ref('kpi_period') }} as current
+inner join {{ ref('kpi') }} as kpi on kpi.kpi_id = current.kpi_id and kpi.kind = '{{ kind }}'
+inner join {{ ref('kpi_period') }} as base
+    on base.kpi_id = current.kpi_id
+    and base.period_type = current.period_type
+    and base.period = current.year_earlier_period
+where not current.is_partial
+{%- endmacro %}

@@ -1,5 +1,5 @@
-{#- Incremental models hold months of a subject. A month that is touched is taken out before it is made anew, so a build
-    that died half-way is repeated by the next: its scope stays open until a build has come to its end. -#}
+{#- Incremental models hold months of a subject. A month that is touched is taken out before it is made anew. What a build
+    that died half-way left is not built upon: until a build has come to its end, the next one makes every month. -#}
 {% macro delete_touched(subject, month) -%}
     {% if is_incremental() -%}
     delete from {{ this }} where {{ month }} in {{ touched_months(subject) }}

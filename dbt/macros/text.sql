@@ -64,3 +64,10 @@
         where spelling <> ''
     )), false)
 {%- endmacro %}
+
+{#- The newest name of each building or enterprise. -#}
+{% macro newest_names(subject) -%}
+select {{ subject }}_id, max_by({{ subject }}_name, valid_from) as {{ subject }}_name
+from {{ ref('cur_' ~ subject) }}
+group by {{ subject }}_id
+{%- endmacro %}

@@ -15,8 +15,8 @@ from common.contracts import PROJECT
 from warehouse.store import WAREHOUSE_FILE
 
 GUIDE = (PROJECT / "docs" / "contributor.md").read_text(encoding="utf-8")
-BUILT = ["kpi", "kpi_text", "kpi_term", "kpi_edge", "msr_building", "agg_building", "measure_value", "kpi_period",
-         "figure_cell", "figure_term", "fig_level", "fig_ratio", "figure_row", "figure"]  # fmt: skip
+BUILT = ["kpi", "kpi_text", "kpi_term", "kpi_edge", "measure_grain", "msr_building", "agg_building", "measure_value",
+         "kpi_period", "figure_cell", "figure_term", "fig_level", "fig_ratio", "figure_row", "figure"]  # fmt: skip
 
 
 def blocks(language: str) -> list[str]:

@@ -1,1 +1,1 @@
-{{ aggregate(ref('msr_visit'), breakdowns=['station'], each_once=true) }}
+{{ aggregate(ref('msr_visit'), breakdowns=['station'], each_once=true, stocks=true) }}

@@ -1,22 +1,6 @@
 -- change on the year of the same buildings, and of the enterprises that paid in both periods (SPEC 2.1 rule 5)
 with spans as (
-    select
-        current.kpi_id,
-        current.period_type,
-        current.period,
-        base.period as base_period,
-        current.window_start_on,
-        current.window_end_on,
-        base.window_start_on as base_window_start_on,
-        base.window_end_on as base_window_end_on,
-        nullif(concat_ws('; ', current.missing_feeds, base.missing_feeds), '') as missing_feeds
-    from {{ ref('kpi_period') }} as current
-    inner join {{ ref('kpi') }} as kpi on kpi.kpi_id = current.kpi_id and kpi.kind = 'l4l'
-    inner join {{ ref('kpi_period') }} as base
-        on base.kpi_id = current.kpi_id
-        and base.period_type = current.period_type
-        and base.period = current.year_earlier_period
-    where not current.is_partial
+    {{ closed_years('l4l') | indent(4) }}
 ),
 
 of_buildings as (

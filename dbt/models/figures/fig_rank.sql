@@ -2,23 +2,15 @@
 -- the whole district among themselves; too few callbacks are no rank, and a period that is still open ranks nobody
 with members as (
     select
-        cell.*,
-        cast(coalesce(term.numerator, 0) as decimal(19, 8)) as points,
-        cast(coalesce(term.denominator, 0) as decimal(19, 8)) as weight,
-        coalesce(cell.missing_feeds is null and term.denominator >= {{ parameter('hotline.rank_min_callbacks', 'integer') }}, false)
+        *,
+        cast(coalesce(numerator, 0) as decimal(19, 8)) as points,
+        cast(coalesce(denominator, 0) as decimal(19, 8)) as weight,
+        coalesce(missing_feeds is null and denominator >= {{ parameter('hotline.rank_min_callbacks', 'integer') }}, false)
             as is_ranked
-    from {{ ref('figure_cell') }} as cell
-    left join {{ ref('figure_term') }} as term
-        on term.kpi_id = cell.kpi_id
-        and term.area_type = cell.area_type
-        and term.area_code = cell.area_code
-        and term.breakdown_type = cell.breakdown_type
-        and term.breakdown_code = cell.breakdown_code
-        and term.period_type = cell.period_type
-        and term.period = cell.period
-    where cell.kind = 'rank'
-        and not cell.is_partial
-        and (cell.area_type = 'district') = (cell.breakdown_type <> '_T')
+    from {{ ref('figure_term') }}
+    where kind = 'rank'
+        and not is_partial
+        and (area_type = 'district') = (breakdown_type <> '_T')
 ),
 
 places as (
@@ -49,7 +41,7 @@ select
     members.window_end_on,
     members.missing_feeds,
     cast(places.place as decimal(38, 8)) as value,
-    members.caliber_rule as caliber,
+    members.caliber,
     case when not members.is_ranked then
         '不排名(有效回访不足' || {{ parameter('hotline.rank_min_callbacks') }} || '件) / not ranked: fewer than '
         || {{ parameter('hotline.rank_min_callbacks') }} || ' valid callbacks'

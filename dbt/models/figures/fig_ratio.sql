@@ -1,29 +1,11 @@
 -- rates and shares: pooled, never averaged, and nothing where the denominator is nothing (SPEC 2.1 rules 1 and 2)
 with summed as (
     select
-        cell.*,
-        case when cell.missing_feeds is null then cast(coalesce(term.numerator, 0) as decimal(38, 8)) end as numerator,
-        case when cell.missing_feeds is null then cast(coalesce(term.denominator, 0) as decimal(38, 8)) end as denominator,
-        coalesce(derived.amount, 0) > 0 as has_derived,
-        {{ guarded('term', 'cell') }} as is_guarded
-    from {{ ref('figure_cell') }} as cell
-    left join {{ ref('figure_term') }} as term
-        on term.kpi_id = cell.kpi_id
-        and term.area_type = cell.area_type
-        and term.area_code = cell.area_code
-        and term.breakdown_type = cell.breakdown_type
-        and term.breakdown_code = cell.breakdown_code
-        and term.period_type = cell.period_type
-        and term.period = cell.period
-    left join {{ ref('measure_value') }} as derived
-        on derived.measure_id = 'tax_district_derived_cnt'
-        and derived.area_type = cell.area_type
-        and derived.area_code = cell.area_code
-        and derived.breakdown_type = cell.breakdown_type
-        and derived.breakdown_code = cell.breakdown_code
-        and derived.period_type = cell.period_type
-        and derived.period = cell.period
-    where cell.kind = 'ratio'
+        * exclude (numerator, denominator),
+        case when missing_feeds is null then cast(coalesce(numerator, 0) as decimal(38, 8)) end as numerator,
+        case when missing_feeds is null then cast(coalesce(denominator, 0) as decimal(38, 8)) end as denominator
+    from {{ ref('figure_term') }}
+    where kind = 'ratio'
 ),
 
 valued as (
@@ -55,15 +37,16 @@ select
     case when not is_outweighed and not is_guarded then quotient end as value,
     numerator,
     denominator,
-    case caliber_rule
-        when 'TAX_DISTRICT' then case when has_derived then 'DERIVED' else 'FED' end
-        when 'ASSESSED' then 'ASSESSED'
-        when 'FULL' then 'FULL'
-    end as caliber,
+    caliber,
     case
         when is_guarded then {{ too_little() }}
         when denominator = 0 then '分母为零 / the denominator is zero'
         when is_outweighed
             then '退库较多,占比无意义 / refunds outweigh receipts, the share says nothing'
+        -- a rate of few callers stands and says so
+        when caliber_rule in ('ASSESSED', 'FULL')
+            and denominator < {{ parameter('hotline.sample_min_callbacks', 'decimal(9, 0)') }}
+            then '样本不足(有效回访' || cast(cast(denominator as bigint) as varchar) || '件) / small sample: '
+                || cast(cast(denominator as bigint) as varchar) || ' valid callbacks'
     end as reason
 from valued

@@ -1,29 +1,34 @@
 -- monthly averages over windows of closed assessment months, and the change from the base window to the current one
-with averages as (
+with windows as (
+    select windows.period, count(*) as month_cnt
+    from {{ ref('dim_period') }} as windows
+    inner join {{ ref('dim_period') }} as months
+        on months.period_type = 'HM'
+        and months.window_start_on >= windows.window_start_on
+        and months.window_end_on <= windows.window_end_on
+    where windows.period_type = 'WINDOW'
+    group by windows.period
+),
+
+averages as (
     select
-        cell.*,
-        case when cell.missing_feeds is null then cast(coalesce(term.numerator, 0) as decimal(18, 0)) end as numerator,
-        cast(months.month_cnt as decimal(18, 0)) as denominator
-    from {{ ref('figure_cell') }} as cell
-    inner join (
-        select windows.period, count(*) as month_cnt
-        from {{ ref('dim_period') }} as windows
-        inner join {{ ref('dim_period') }} as months
-            on months.period_type = 'HM'
-            and months.window_start_on >= windows.window_start_on
-            and months.window_end_on <= windows.window_end_on
-        where windows.period_type = 'WINDOW'
-        group by windows.period
-    ) as months on months.period = cell.period
-    left join {{ ref('figure_term') }} as term
-        on term.kpi_id = cell.kpi_id
-        and term.area_type = cell.area_type
-        and term.area_code = cell.area_code
-        and term.breakdown_type = cell.breakdown_type
-        and term.breakdown_code = cell.breakdown_code
-        and term.period_type = cell.period_type
-        and term.period = cell.period
-    where cell.kind in ('window_average', 'window_change') and not cell.is_partial
+        term.kpi_id,
+        term.kind,
+        term.area_type,
+        term.area_code,
+        term.breakdown_type,
+        term.breakdown_code,
+        term.period_type,
+        term.period,
+        term.window_start_on,
+        term.window_end_on,
+        term.window_role,
+        term.missing_feeds,
+        case when term.missing_feeds is null then cast(coalesce(term.numerator, 0) as decimal(18, 0)) end as numerator,
+        cast(windows.month_cnt as decimal(18, 0)) as denominator
+    from {{ ref('figure_term') }} as term
+    inner join windows on windows.period = term.period
+    where term.kind in ('window_average', 'window_change') and not term.is_partial
 )
 
 select

@@ -1,16 +1,9 @@
 with rows_of_kinds as (
-    select
-        kpi_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period,
-        base_period, caliber, value, numerator, denominator,
-        is_partial, window_start_on, window_end_on, base_window_start_on, base_window_end_on,
-        missing_feeds, reason, basis, building_set_id
-    from {{ ref('figure_row') }}
-    union all
-    select
-        kpi_id, area_type, area_code, breakdown_type, breakdown_code, period_type, period,
-        null, null, value, numerator, denominator,
-        false, window_start_on, window_end_on, null, null, null, reason, 'ALL', null
-    from {{ ref('fig_revision') }}
+    {{ figure_rows({
+        'figure_row': [],
+        'fig_revision': ['base_period', 'base_window_start_on', 'base_window_end_on', 'caliber', 'is_partial',
+            'missing_feeds', 'basis', 'building_set_id'],
+    }) | indent(4) }}
 )
 
 select
@@ -48,7 +41,7 @@ select
     rule.rule_id as rule_version,
     case
         when figures.missing_feeds is not null then '未报送:' || figures.missing_feeds || ' / not delivered: ' || figures.missing_feeds
-        when figures.value is null then figures.reason
+        else figures.reason
     end as note,
     figures.missing_feeds,
     quality.quarantined_feeds,

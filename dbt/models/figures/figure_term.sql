@@ -1,5 +1,5 @@
--- numerator and denominator of each cell that the KPI may have: weighted sums of measures, of stocks those at the period's end where the term
--- says so. A part of a KPI of several parts has terms of its own; a guard is what there must be enough of.
+-- every cell with its numerator and denominator: weighted sums of measures, of stocks those at the period's end where the
+-- term says so. A part of a KPI of several parts has terms of its own; a guard is what there must be enough of.
 with terms as (
     select
         term.*,
@@ -34,19 +34,47 @@ weighted as (
             then list_contains(terms.breakdown_types, value.breakdown_type) else value.breakdown_type = '_T' end
     left join {{ ref('dim_period') }} as period
         on period.period_type = value.period_type and period.period = value.period
+),
+
+summed as (
+    select
+        kpi_id,
+        area_type,
+        area_code,
+        breakdown_type,
+        breakdown_code,
+        period_type,
+        period,
+        sum(amount) filter (where role = 'numerator') as numerator,
+        sum(amount) filter (where role = 'denominator') as denominator,
+        sum(amount) filter (where role = 'guard') as guard,
+        sum(amount) filter (where role = 'guard_whole') as guard_whole
+    from weighted
+    group by all
 )
 
+{% set keys = ['area_type', 'area_code', 'breakdown_type', 'breakdown_code', 'period_type', 'period'] -%}
 select
-    kpi_id,
-    area_type,
-    area_code,
-    breakdown_type,
-    breakdown_code,
-    period_type,
-    period,
-    sum(amount) filter (where role = 'numerator') as numerator,
-    sum(amount) filter (where role = 'denominator') as denominator,
-    sum(amount) filter (where role = 'guard') as guard,
-    sum(amount) filter (where role = 'guard_whole') as guard_whole
-from weighted
-group by all
+    {% for column in ['kpi_id', 'kind', 'caliber_rule', 'is_signed'] + keys + [
+        'window_start_on', 'window_end_on', 'is_partial', 'year_earlier_period', 'window_role', 'missing_feeds'
+    ] -%}
+    cell.{{ column }},
+    {% endfor -%}
+    summed.numerator,
+    summed.denominator,
+    coalesce(coalesce(summed.guard, 0) < cell.guard_min * coalesce(summed.guard_whole, 1), false) as is_guarded,
+    -- shares that departments did not send are worked out from the office's
+    case when cell.caliber_rule = 'TAX_DISTRICT'
+        then case when coalesce(derived.amount, 0) > 0 then 'DERIVED' else 'FED' end
+        else cell.caliber_rule
+    end as caliber
+from {{ ref('figure_cell') }} as cell
+left join summed
+    on summed.kpi_id = cell.kpi_id
+    {% for key in keys %}and summed.{{ key }} = cell.{{ key }}
+    {% endfor -%}
+left join {{ ref('measure_value') }} as derived
+    on derived.measure_id = 'tax_district_derived_cnt'
+    and cell.caliber_rule = 'TAX_DISTRICT'
+    {% for key in keys %}and derived.{{ key }} = cell.{{ key }}
+    {% endfor %}

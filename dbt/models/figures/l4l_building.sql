@@ -1,18 +1,12 @@
 -- the buildings in statistics on the last day of a period and of the same period a year before, where they stand now
 with ends as (
     select
-        current.kpi_id,
-        current.period_type,
-        current.period,
-        cast(current.window_end_on - interval 1 day as date) as end_on,
-        cast(base.window_end_on - interval 1 day as date) as base_end_on
-    from {{ ref('kpi_period') }} as current
-    inner join {{ ref('kpi') }} as kpi on kpi.kpi_id = current.kpi_id and kpi.kind = 'l4l'
-    inner join {{ ref('kpi_period') }} as base
-        on base.kpi_id = current.kpi_id
-        and base.period_type = current.period_type
-        and base.period = current.year_earlier_period
-    where not current.is_partial
+        kpi_id,
+        period_type,
+        period,
+        cast(window_end_on - interval 1 day as date) as end_on,
+        cast(base_window_end_on - interval 1 day as date) as base_end_on
+    from ({{ closed_years('l4l') | indent(4) }}) as years
 ),
 
 standing as (

@@ -15,7 +15,7 @@ select
 from {{ ref('msr_building') }} as stock
 inner join {{ ref('bridge_period') }} as bridge on bridge.calendar = 'S' and bridge.atom_on = stock.atom_on and bridge.period_type = 'S'
 inner join (
-    select building_id, max_by(building_name, valid_from) as building_name from {{ ref('cur_building') }} group by building_id
+    {{ newest_names('building') | indent(4) }}
 ) as building on building.building_id = stock.building_id
 left join (
     select atom_on, building_id, count(distinct entity_id) as tenant_cnt from {{ ref('msr_tenant') }} group by atom_on, building_id

@@ -12,7 +12,7 @@ from {{ ref('msr_ticket') }} as ticket
 inner join {{ ref('bridge_period') }} as bridge
     on bridge.calendar = 'HM' and bridge.atom_on = ticket.atom_on and bridge.period_type = 'HM'
 inner join (
-    select building_id, max_by(building_name, valid_from) as building_name from {{ ref('cur_building') }} group by building_id
+    {{ newest_names('building') | indent(4) }}
 ) as building on building.building_id = ticket.building_id
 where ticket.calendar = 'HM'
     and ticket.measure_id in ('ticket_cnt', 'ticket_excluded_cnt', 'callback_valid_cnt', 'callback_resolved_cnt')

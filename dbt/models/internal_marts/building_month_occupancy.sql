@@ -1,8 +1,6 @@
 -- who and how much stands in each building on each stock day: its figures side by side
 with names as (
-    select building_id, max_by(building_name, valid_from) as building_name
-    from {{ ref('cur_building') }}
-    group by building_id
+    {{ newest_names('building') | indent(4) }}
 )
 
 select

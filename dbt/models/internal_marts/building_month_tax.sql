@@ -9,7 +9,7 @@ select
     {{ fen_to_yuan('sum(allocation.district_fen)') }} as tax_district_yuan
 from {{ ref('cur_tax_allocation') }} as allocation
 inner join (
-    select building_id, max_by(building_name, valid_from) as building_name from {{ ref('cur_building') }} group by building_id
+    {{ newest_names('building') | indent(4) }}
 ) as building on building.building_id = allocation.building_id
 where allocation.bucket = 'BUILDING'
 group by all

@@ -1,8 +1,6 @@
 -- tax of each enterprise in each building, treasury month and tax type, for named tax roles only
 with names as (
-    select enterprise_id, max_by(enterprise_name, valid_from) as enterprise_name
-    from {{ ref('cur_enterprise') }}
-    group by enterprise_id
+    {{ newest_names('enterprise') | indent(4) }}
 )
 
 select

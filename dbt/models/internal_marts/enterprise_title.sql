@@ -1,8 +1,6 @@
 -- titles that enterprises hold or apply for, with the newest name of each and the buildings that it is in today
 with names as (
-    select enterprise_id, max_by(enterprise_name, valid_from) as enterprise_name
-    from {{ ref('cur_enterprise') }}
-    group by enterprise_id
+    {{ newest_names('enterprise') | indent(4) }}
 ),
 
 places as (

@@ -6,11 +6,7 @@ with counted as (
         station.org_name,
         station.street_code
     from {{ ref('cur_activity') }} as activity
-    left join {{ ref('cur_organisation') }} as station
-        on station.org_type = 'STATION'
-        and station.org_name_key = activity.station_key
-        and station.valid_from <= activity.held_on
-        and activity.held_on < station.valid_to
+    {{ join_station('activity.station_key', 'activity.held_on') | indent(4) }}
     where activity.activity_type <> 'PARTY' or {{ parameter('activity.include_party', 'boolean') }}
 )
 

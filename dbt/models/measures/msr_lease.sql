@@ -9,26 +9,12 @@ with standing as (
 
 held as (
     select
-        standing.day_on,
-        standing.building_id,
-        standing.street_code,
-        standing.park_code,
-        standing.grade,
-        standing.rentable_area_m2,
-        occupancy.enterprise_id,
-        occupancy.unit_no,
-        occupancy.moved_in_on,
-        coalesce(occupancy.is_self_owned, false) as is_self_owned,
+        home.*,
         -- a lease of which nobody told the area fills nothing
-        coalesce(occupancy.leased_area_m2, 0) as leased_area_m2,
-        occupancy.rented_area_m2,
-        occupancy.rent_yuan_per_day,
-        occupancy.delivery_id
-    from standing
-    inner join {{ ref('cur_occupancy') }} as occupancy
-        on occupancy.building_id = standing.building_id
-        and occupancy.valid_from <= standing.day_on
-        and standing.day_on < occupancy.valid_to
+        coalesce(home.leased_area_m2, 0) as filled_area_m2
+    from ({{ homes_on_stock_days([
+        'unit_no', 'moved_in_on', 'is_self_owned', 'leased_area_m2', 'rented_area_m2', 'rent_yuan_per_day', 'delivery_id'
+    ], ['grade', 'rentable_area_m2']) | indent(4) }}) as home
 ),
 
 -- people belong to the room that reports them, so a tenant of two buildings has each building's own there
@@ -54,7 +40,7 @@ unlisted as (
 )
 
 {% set measures = [
-    ('occupied_area_m2', 'leased_area_m2', 'held', 'rentable_area_m2 is not null'),
+    ('occupied_area_m2', 'filled_area_m2', 'held', 'rentable_area_m2 is not null'),
     ('self_used_area_m2', 'self_used_m2', 'unlisted', 'rentable_area_m2 is not null'),
     ('rented_area_m2', 'rented_area_m2', 'held', 'rent_yuan_per_day is not null'),
     ('rent_yuan_per_day', 'rent_yuan_per_day', 'held', 'rent_yuan_per_day is not null'),

@@ -19,7 +19,7 @@ securities as (
 ),
 
 first_listings as (
-    select enterprise_id, min(listed_on) as listed_on, min_by(delivery_id, listed_on) as delivery_id
+    select enterprise_id, min(listed_on) as listed_on, min_by(delivery_id, (listed_on, delivery_id)) as delivery_id
     from securities
     group by enterprise_id
 ),

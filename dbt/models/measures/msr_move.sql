@@ -24,17 +24,12 @@ placed as (
 
 -- where it was on the day on the other side of the move
 elsewhere as (
-    select placed.measure_id, placed.enterprise_id, placed.outside_on, building.building_id, building.street_code
+    select placed.measure_id, placed.enterprise_id, placed.outside_on, home.building_id, home.street_code
     from (select distinct measure_id, enterprise_id, outside_on from placed) as placed
-    inner join {{ ref('cur_occupancy') }} as occupancy
-        on occupancy.enterprise_id = placed.enterprise_id
-        and occupancy.valid_from <= placed.outside_on
-        and placed.outside_on < occupancy.valid_to
-    inner join {{ ref('cur_building') }} as building
-        on building.building_id = occupancy.building_id
-        and building.is_in_stat
-        and building.valid_from <= placed.outside_on
-        and placed.outside_on < building.valid_to
+    inner join ({{ homes_in_statistics() | indent(4) }}) as home
+        on home.enterprise_id = placed.enterprise_id
+        and home.valid_from <= placed.outside_on
+        and placed.outside_on < home.valid_to
 ),
 
 judged as (

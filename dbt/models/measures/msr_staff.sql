@@ -15,9 +15,5 @@ select
 from {{ ref('dim_stock_day') }} as stock
 inner join {{ ref('cur_staff') }} as staff
     on staff.valid_from <= stock.day_on and stock.day_on < staff.valid_to
-left join {{ ref('cur_organisation') }} as station
-    on station.org_type = 'STATION'
-    and station.org_name_key = staff.station_key
-    and station.valid_from <= stock.day_on
-    and stock.day_on < station.valid_to
+{{ join_station('staff.station_key', 'stock.day_on') }}
 where staff.is_full_time

@@ -1,61 +1,69 @@
 -- tenants of buildings in statistics on each stock day that are registered here, pay tax here, or told how many they are
 with authorities as (
+    select enterprise_id, treasury_month_on, max_by(tax_authority, row_id) as tax_authority
+    from {{ ref('cur_tax_receipt') }}
+    where tax_authority is not null
+    group by enterprise_id, treasury_month_on
+),
+
+-- names are few and rows are many, so each name is read once
+named as (
+    select tax_authority, {{ names_district('tax_authority') }} as is_here
+    from (select distinct tax_authority from authorities) as spelled
+),
+
+taxed as (
+    select
+        authorities.enterprise_id,
+        named.is_here,
+        authorities.treasury_month_on as valid_from,
+        lead(authorities.treasury_month_on, 1, {{ open_end() }})
+            over (partition by authorities.enterprise_id order by authorities.treasury_month_on) as valid_to
+    from authorities
+    inner join named on named.tax_authority = authorities.tax_authority
+),
+
+enterprises as (
     select
         enterprise_id,
-        treasury_month_on as valid_from,
-        lead(treasury_month_on, 1, {{ open_end() }}) over (partition by enterprise_id order by treasury_month_on) as valid_to,
-        tax_authority
-    from (
-        select enterprise_id, treasury_month_on, max_by(tax_authority, row_id) as tax_authority
-        from {{ ref('cur_tax_receipt') }}
-        where tax_authority is not null
-        group by enterprise_id, treasury_month_on
-    ) as newest
+        industry,
+        valid_from,
+        valid_to,
+        coalesce(
+            starts_with(registration_district_code, {{ run_context('district_code') }})
+            or {{ names_district('registration_district_code') }},
+            {{ names_district('reg_authority') }},
+            false
+        ) as is_registered
+    from {{ ref('cur_enterprise') }}
 ),
 
 held as (
     select
-        stock.day_on,
-        building.street_code,
-        building.park_code,
-        building.building_id,
+        home.*,
         enterprise.industry,
-        occupancy.enterprise_id,
-        occupancy.delivery_id,
         case {{ parameter('local_reg.scope') }}
-            when 'building' then coalesce(occupancy.is_registered_here, false)
-            else coalesce(
-                starts_with(enterprise.registration_district_code, {{ run_context('district_code') }})
-                or {{ names_district('enterprise.registration_district_code') }},
-                {{ names_district('enterprise.reg_authority') }},
-                false
-            )
+            when 'building' then coalesce(home.is_registered_here, false)
+            else coalesce(enterprise.is_registered, false)
         end as is_registered,
-        coalesce(occupancy.is_taxed_in_district, {{ names_district('authorities.tax_authority') }}, false) as is_taxed,
+        coalesce(home.is_taxed_in_district, taxed.is_here, false) as is_taxed,
         report.employee_cnt is not null as has_report
-    from {{ ref('dim_stock_day') }} as stock
-    inner join {{ ref('cur_occupancy') }} as occupancy
-        on occupancy.valid_from <= stock.day_on and stock.day_on < occupancy.valid_to
-    inner join {{ ref('cur_building') }} as building
-        on building.building_id = occupancy.building_id
-        and building.valid_from <= stock.day_on
-        and stock.day_on < building.valid_to
-        and building.is_in_stat
-    left join {{ ref('cur_enterprise') }} as enterprise
-        on enterprise.enterprise_id = occupancy.enterprise_id
-        and enterprise.valid_from <= stock.day_on
-        and stock.day_on < enterprise.valid_to
-    left join authorities
-        on authorities.enterprise_id = occupancy.enterprise_id
-        and authorities.valid_from <= stock.day_on
-        and stock.day_on < authorities.valid_to
+    from ({{ homes_on_stock_days([
+        'unit_no', 'moved_in_on', 'is_registered_here', 'is_taxed_in_district', 'delivery_id'
+    ]) | indent(4) }}) as home
+    left join enterprises as enterprise
+        on enterprise.enterprise_id = home.enterprise_id
+        and enterprise.valid_from <= home.day_on
+        and home.day_on < enterprise.valid_to
+    left join taxed
+        on taxed.enterprise_id = home.enterprise_id and taxed.valid_from <= home.day_on and home.day_on < taxed.valid_to
     left join {{ ref('cur_employee_count') }} as report
-        on report.enterprise_id = occupancy.enterprise_id
-        and report.building_id = occupancy.building_id
-        and report.unit_no is not distinct from occupancy.unit_no
-        and report.moved_in_on is not distinct from occupancy.moved_in_on
-        and report.valid_from <= stock.day_on
-        and stock.day_on < report.valid_to
+        on report.enterprise_id = home.enterprise_id
+        and report.building_id = home.building_id
+        and report.unit_no is not distinct from home.unit_no
+        and report.moved_in_on is not distinct from home.moved_in_on
+        and report.valid_from <= home.day_on
+        and home.day_on < report.valid_to
 )
 
 {% for measure, condition in {

@@ -2,25 +2,18 @@
 select
     'tenant_enterprise_cnt' as measure_id,
     'S' as calendar,
-    stock.day_on as atom_on,
+    home.day_on as atom_on,
     {{ run_context('district_code') }} as district_code,
-    building.street_code,
-    building.park_code,
-    building.building_id,
+    home.street_code,
+    home.park_code,
+    home.building_id,
     enterprise.industry,
-    occupancy.enterprise_id as entity_id,
+    home.enterprise_id as entity_id,
     cast(1 as decimal(38, 8)) as amount,
     1 as row_cnt,
-    occupancy.delivery_id
-from {{ ref('dim_stock_day') }} as stock
-inner join {{ ref('cur_occupancy') }} as occupancy
-    on occupancy.valid_from <= stock.day_on and stock.day_on < occupancy.valid_to
-inner join {{ ref('cur_building') }} as building
-    on building.building_id = occupancy.building_id
-    and building.valid_from <= stock.day_on
-    and stock.day_on < building.valid_to
-    and building.is_in_stat
+    home.delivery_id
+from ({{ homes_on_stock_days(['delivery_id']) | indent(4) }}) as home
 left join {{ ref('cur_enterprise') }} as enterprise
-    on enterprise.enterprise_id = occupancy.enterprise_id
-    and enterprise.valid_from <= stock.day_on
-    and stock.day_on < enterprise.valid_to
+    on enterprise.enterprise_id = home.enterprise_id
+    and enterprise.valid_from <= home.day_on
+    and home.day_on < enterprise.valid_to

@@ -8,7 +8,7 @@ with steps as (
 -- a title that was renewed does not expire before its renewal does, and one that will be withdrawn was not expiring
 titles as (
     select stock.day_on, title.enterprise_id, title.rating, max(title.expires_on) as expires_on,
-        max_by(title.delivery_id, title.expires_on) as delivery_id
+        max_by(title.delivery_id, (title.expires_on, title.delivery_id)) as delivery_id
     from {{ ref('dim_stock_day') }} as stock
     inner join steps as title on title.granted_on <= stock.day_on and stock.day_on < title.valid_to
     where title.stage in ('CERTIFIED', 'RENEWED')
@@ -27,7 +27,7 @@ withdrawn as (
 batches as (
     select stock.day_on, step.enterprise_id, step.rating, step.batch, max(step.step_no) as step_no,
         max_by(step.valid_to, step.step_no) as valid_to, max_by(step.granted_on, step.step_no) as granted_on,
-        max_by(step.delivery_id, step.step_no) as delivery_id
+        max_by(step.delivery_id, (step.step_no, step.delivery_id)) as delivery_id
     from {{ ref('dim_stock_day') }} as stock
     inner join steps as step on step.granted_on <= stock.day_on
     group by stock.day_on, step.enterprise_id, step.rating, step.batch
@@ -35,7 +35,7 @@ batches as (
 
 reached as (
     select batches.day_on, batches.enterprise_id, batches.rating, least(max(batches.step_no), 4) as step_no,
-        max_by(batches.delivery_id, batches.step_no) as delivery_id
+        max_by(batches.delivery_id, (batches.step_no, batches.delivery_id)) as delivery_id
     from batches
     left join withdrawn
         on withdrawn.enterprise_id = batches.enterprise_id
@@ -53,7 +53,7 @@ staged as (
     from reached
     union all
     select day_on, enterprise_id, null, ['APPLIED', 'RECOMMENDED', 'PUBLICISED', 'CERTIFIED'][max(step_no)],
-        max_by(delivery_id, step_no)
+        max_by(delivery_id, (step_no, delivery_id))
     from reached
     group by day_on, enterprise_id
 ),
