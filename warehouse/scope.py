@@ -9,8 +9,10 @@ from pathlib import Path
 from warehouse.store import connect
 
 _TABLES = (
+    "create schema if not exists ops",
     "create table if not exists ops.built_month (subject varchar, month_on date, fingerprint varchar, code varchar)",
     "create table if not exists ops.build_scope (district_code varchar, month_on date, reason varchar)",
+    "create table if not exists ops.completed_build (build varchar)",
 )
 
 
@@ -25,10 +27,24 @@ def begin(warehouse: Path, code: str) -> bool:
             connection.execute(statement)
         found = connection.execute("select distinct code from ops.built_month").fetchall()
         connection.execute("update ops.built_month set code = null")
+        connection.execute("delete from ops.completed_build")
     return found == [(code,)]
 
 
-def complete(warehouse: Path, code: str) -> None:
+def is_completed(warehouse: Path, build: str) -> bool:
+    """Tell whether what the file holds is this build, whole, and nobody has asked for any month anew."""
+    if not warehouse.exists():
+        return False
+    with connect(warehouse) as connection:
+        for statement in _TABLES:
+            connection.execute(statement)
+        [(completed, asked)] = connection.execute(
+            "select (select any_value(build) from ops.completed_build), (select count(*) from ops.build_scope)"
+        ).fetchall()
+    return bool(completed == build and not asked)
+
+
+def complete(warehouse: Path, code: str, build: str) -> None:
     """Record what a completed build made, and close the scope that it was asked for."""
     with connect(warehouse) as connection:
         connection.execute("begin")
@@ -39,4 +55,5 @@ def complete(warehouse: Path, code: str) -> None:
             [code],
         )
         connection.execute("delete from ops.build_scope")
+        connection.execute("insert into ops.completed_build values (?)", [build])
         connection.execute("commit")

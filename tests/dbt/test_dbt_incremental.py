@@ -172,7 +172,7 @@ def build(path: Path, *, dies: bool = False) -> None:
     results = run_dbt(words, path, path.parent / "target")
     assert {result.unique_id: result.message for result in results if result.status != "success"} == {}
     if not dies:
-        complete(path, "code")
+        complete(path, "code", "build")
 
 
 def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
