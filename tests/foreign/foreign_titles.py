@@ -1,0 +1,91 @@
+"""Titles and listings of the enterprises of a drawn district (SPEC 2.2)."""
+
+from datetime import date, timedelta
+
+from foreign_view import Figures, Key, View, count, cross
+from foreign_world import Listing, Rating, month_end
+
+
+def expiring(view: View) -> Figures:
+    rows, figures = view.world.ratings, {}
+    # the hotline's first assessment month begins a month before the others
+    before = date(int(view.place.months[0][:4]), 1, 1) - timedelta(days=1)
+    for day in sorted({before, *map(month_end, view.place.months)}):
+        ends: dict[tuple[str, str], date] = {}
+        for one in rows:
+            if is_valid(one, day, rows):
+                until = one.valid_to or one.granted.replace(year=one.granted.year + 3)
+                ends[one.uscc, one.code] = max(until, ends.get((one.uscc, one.code), until))
+        soon = [which for which, until in ends.items() if until < day + timedelta(days=90)]
+        members = ((which, cross([view.district], rating=which[1])) for which in soon)
+        figures.update(count("rating_expiring_cnt", day.isoformat(), members, view))
+    return figures
+
+
+def is_valid(rating: Rating, day: date, all_ratings: list[Rating]) -> bool:
+    if rating.stage not in ("CERTIFIED", "RENEWED") or rating.granted > day:
+        return False
+    until = rating.valid_to or rating.granted.replace(year=rating.granted.year + 3)
+    withdrawn = any(
+        other.stage == "WITHDRAWN" and (other.uscc, other.code) == (rating.uscc, rating.code) and
+        rating.granted <= other.granted <= day
+        for other in all_ratings
+    )  # fmt: skip
+    return day < until and not withdrawn
+
+
+def ratings(view: View) -> Figures:
+    figures = {key: figure for day in view.stock_days() for key, figure in _titles(view, day).items()}
+    return figures | _applications(view)
+
+
+def _titles(view: View, day: date) -> Figures:
+    rows, period = view.world.ratings, day.isoformat()
+    figures: Figures = {}
+    valid = [(one.uscc, one.code) for one in rows if is_valid(one, day, rows) and view.homes(one.uscc, day)]
+    figures.update(
+        count("rating_valid_cnt", period,
+              ((uscc, [(area, "rating", code)
+                       for area in [view.district, *{view.street(b, day) for b in view.homes(uscc, day)}]])
+               for uscc, code in valid), view)
+    )  # fmt: skip
+    del figures[Key("rating_valid_cnt", view.district, period)]
+    figures.update(
+        count("rated_enterprise_distinct_cnt", period, ((uscc, cross([view.district])) for uscc, _ in valid), view)
+    )
+    return figures
+
+
+def _applications(view: View) -> Figures:
+    rows = view.world.ratings
+    figures: Figures = {}
+    for name, start, end in view.calendar("Q", "YTD", "Y"):
+        fresh = [one for one in rows if one.stage == "CERTIFIED" and start <= one.granted < end]
+        figures.update(
+            count("rating_new_cnt", name, ((one.uscc, [(view.district, "rating", one.code)]) for one in fresh), view)
+        )
+        figures.pop(Key("rating_new_cnt", view.district, name))
+    applied: dict[str, date] = {}
+    for stage in ("CERTIFIED", "APPLIED"):
+        for one in sorted(rows, key=lambda one: one.granted, reverse=True):
+            if (one.code, one.stage) == ("NHTE", stage):
+                applied[one.uscc] = one.granted
+    for name, start, end in view.calendar("Y"):
+        members = ((uscc, cross([view.district])) for uscc, on in applied.items() if start <= on < end)
+        figures.update(count("nhte_applied_cnt", name, members, view))
+    return figures
+
+
+def listings(view: View) -> Figures:
+    real = [one for one in view.world.listings if not one.exchange.startswith(("NEEQ", "REGIONAL"))]
+    first: dict[str, Listing] = {}
+    for one in sorted(real, key=lambda one: one.listed):
+        first.setdefault(one.uscc, one)
+    figures: Figures = {}
+    for name, start, end in [*view.calendar("YTD", "Y"), *view.cumulative()]:
+        fresh = [one for one in first.values() if start <= one.listed < end and view.homes(one.uscc, one.listed)]
+        figures.update(count("new_listed_cnt", name, ((one.uscc, cross([view.district])) for one in fresh), view))
+    day = view.as_of
+    listed = {one.uscc for one in real if one.listed <= day < (one.delisted or date.max) and view.homes(one.uscc, day)}
+    figures.update(count("listed_cnt", day.isoformat(), ((uscc, cross([view.district])) for uscc in listed), view))
+    return figures
