@@ -21,7 +21,7 @@ from foreign_view import (
     tenancies,
     total,
 )
-from foreign_world import Building, Occupancy
+from foreign_world import Building, Occupancy, is_taxed_here, rent
 
 
 def stocks(view: View) -> Figures:
@@ -44,8 +44,7 @@ def _stocks(view: View, day: date) -> Figures:
     figures.update(total("business_area", period, ((Fraction(b.rentable, 100), slices(b)) for b in standing), view))
     figures.update(
         count("tenant_enterprise_cnt", period,
-              ((uscc, cross([view.district, *{view.street(b, day) for b in view.homes(uscc, day)}],
-                            industry=view.industry[uscc]))
+              ((uscc, cross(view.homes_areas(uscc, day), industry=view.industry[uscc]))
                for uscc in view.industry if view.homes(uscc, day)), view)
     )  # fmt: skip
     return figures
@@ -69,14 +68,15 @@ def tenancy(view: View) -> Figures:
             figures[Key("vacancy_rate", area, period, kind, code)] = ratio(whole - Fraction(full, 100), whole)
         told = [(staff_on(one, day, view), one) for one in in_use]
         figures.update(
-            total("employee_cnt", period, ((number, cross([view.district])) for number, _ in told if number), view)
+            total("employee_cnt", period, ((n, cross(view.ends(one.building, day))) for n, one in told if n), view)
         )
         figures.update(_standing(view, day, in_use))
+        figures.update(_rents(view, day, in_use))
     return figures
 
 
 def _standing(view: View, day: date, in_use: list[Occupancy]) -> Figures:
-    """Who of the tenants is registered in the district; none of these worlds says where its tenants pay."""
+    """Who of the tenants is registered in the district, and who is said to pay there."""
     everyone: dict[Slice, set[str]] = defaultdict(set)
     for one in in_use:
         for where in cross(view.areas(one.building, day), industry=view.industry.get(one.uscc)):
@@ -89,8 +89,23 @@ def _standing(view: View, day: date, in_use: list[Occupancy]) -> Figures:
             figures[Key("local_reg_cnt", *where)] = Figure(Fraction(len(local)))
         figures[Key("local_registration_rate", *where)] = ratio(len(local), len(tenants))
         if f"{day:%Y-%m}" >= view.place.months[0]:
-            figures[Key("local_tax_rate", *where)] = ratio(0, len(tenants))
+            paying = sum(is_taxed_here(uscc) is True for uscc in tenants)
+            figures[Key("local_tax_rate", *where)] = ratio(paying, len(tenants))
     return figures
+
+
+def _rents(view: View, day: date, in_use: list[Occupancy]) -> Figures:
+    """What a square metre costs a day, weighed by the areas whose rent is told."""
+    sums: dict[Slice, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
+    for one in in_use:
+        daily, area = rent(one), area_on(one, day, view)
+        if daily is None or area is None:
+            continue
+        street = (view.street(one.building, day), "_T", "_T")
+        for where in [street, *cross([view.district], grade=GRADES[view.building[one.building].grade])]:
+            held = sums[where]
+            sums[where] = [held[0] + Fraction(daily * area, 10_000), held[1] + Fraction(area, 100)]
+    return {Key("avg_rent", a, day.isoformat(), kind, code): ratio(*held) for (a, kind, code), held in sums.items()}
 
 
 Turn = tuple[date, str, set[str]]  # day, enterprise, the areas that it enters or leaves
@@ -108,8 +123,8 @@ def turns(view: View, *, out: bool) -> list[Turn]:
         if not view.counted(occupancy.building, inside):
             continue
         elsewhere = {view.district: bool(view.homes(occupancy.uscc, outside))}
-        elsewhere |= {view.street(home, outside): True for home in view.homes(occupancy.uscc, outside)}
-        areas = {view.district, view.street(occupancy.building, inside)}
+        elsewhere |= {area: True for home in view.homes(occupancy.uscc, outside) for area in view.areas(home, outside)}
+        areas = {view.district, *view.areas(occupancy.building, inside)}
         found.append((day, occupancy.uscc, {area for area in areas if not elsewhere.get(area)}))
     return found
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from foreign_forms import DATES, MONTHS, SPACED, TIMES, YES_NO, Form, Hundredths, Month, Row, Sheet, write
-from foreign_world import Building, Occupancy, Place, TaxRow, Ticket, World, month_end, people
+from foreign_world import Building, Occupancy, Place, TaxRow, Ticket, World, is_taxed_here, month_end, people, rent
 
 CHINA = timezone(timedelta(hours=8))
 SIGNED = ("填表人：张三    审核人：李四", "单位盖章：")
@@ -41,6 +41,7 @@ HEADERS: dict[str, dict[str, list[str]]] = {
         "enterprise_name": ["企业名称", "入驻企业"], "uscc": ["统一社会信用代码"],
         "leased_area_m2": ["租赁面积(㎡)", "使用面积"], "moved_in_on": ["入驻时间", "迁入时间"],
         "moved_out_on": ["迁出时间", "退租时间"], "employees": ["从业人员数", "员工人数"],
+        "rent": ["租金(元/㎡·天)"], "taxed_in_district": ["是否在本区纳税"],
     },
     "T01": {
         "uscc": ["纳税人识别号", "统一社会信用代码"], "taxpayer_name": ["纳税人名称", "企业名称", "nsrmc"],
@@ -125,8 +126,8 @@ HEADERS: dict[str, dict[str, list[str]]] = {
     },
 }  # fmt: skip
 
-# columns that part 3 names otherwise in English
-UNLISTED = {"identity", "need_id", "person", "person_name", "legal_rep", "contact"}
+# columns that part 3 names otherwise in English, and rent, which is nothing without its unit
+UNLISTED = {"rent", "identity", "need_id", "person", "person_name", "legal_rep", "contact"}
 
 WORDS = {
     "VAT": "增值税", "CIT": "企业所得税", "PIT": "个人所得税", "UMCT": "城建税", "PROP": "房产税", "STAMP": "印花税",
@@ -195,8 +196,14 @@ def configure(place: Place, config: Path) -> None:
     year = place.year
     (config / "settings.yml").write_text(
         f"district: {{code: '{place.code}'}}\nprogramme: {{start: {place.programme_start}}}\n"
-        f"hotline: {{base_window: HM{year - 1}-01/HM{year - 1}-12}}\n", encoding="utf-8",
-    )  # fmt: skip
+        f"hotline: {{base_window: HM{year - 1}-01/HM{year - 1}-12}}\n",
+        encoding="utf-8",
+    )
+    with (config / "reference_magnitude.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["indicator", "period", "value", "unit", "status", "source_doc"])
+        writer.writerows(["BUDGET_REVENUE", period, amount, "万元", "初步", "财政局"]
+                         for period, amount in place.budget.items())  # fmt: skip
     city = place.code[:2] + "0000"
     rows = [["city", city, "", place.city], ["district", place.code, city, place.name]]
     rows += [["street", code, place.code, name] for name, code in place.streets.items()]
@@ -321,11 +328,14 @@ def _occupancies(desk: Desk) -> None:
             named_only = number % 11 == 0
             grown = one.later_area if one.later_area is not None and n > 0 else one.area
             told = one.until is not None and one.until <= day + timedelta(days=1)
+            daily = rent(one)
             return {
                 "building_name": names[one.building], "unit_no": one.unit or None,
                 "enterprise_name": by_uscc[one.uscc].name, "uscc": None if named_only else one.uscc,
                 "leased_area_m2": None if grown is None else Hundredths(grown), "moved_in_on": one.since,
                 "moved_out_on": one.until if told else None, "employees": people(one),
+                "rent": None if daily is None else f"{(daily * 365 // 12 if n == 1 else daily) / 100:.2f}",
+                "taxed_in_district": is_taxed_here(one.uscc),
             }  # fmt: skip
 
         listed = [one for one in desk.world.occupancies if not place.is_listed_often or n in one.listed]
@@ -337,7 +347,14 @@ def _occupancies(desk: Desk) -> None:
             columns = [column for column in HEADERS["O01"] if column != "building_name"]
             form = Form(titles=title, numbers="full", unit="平方米", unit_in="header")
             desk.send(
-                "O01", "分楼台账", form, sheets, _listed(place, day), {}, columns, {"leased_area_m2": "租赁面积(㎡)"}
+                "O01",
+                "分楼台账",
+                form,
+                sheets,
+                _listed(place, day),
+                {},
+                columns,
+                {"leased_area_m2": "租赁面积(㎡)", "rent": "租金(元/㎡·月)"},
             )
         else:
             form = Form(titles=title, merged=("building_name",), footers=SIGNED, is_mac=n == 0)
@@ -377,6 +394,11 @@ def _taxes(desk: Desk) -> None:
             _tax_file(
                 desk, f"楼宇税收{month}", month, rows, form, received, None if n % 4 == 1 else {"channel": "sftp"}
             )
+
+
+def states_totals(number: int) -> bool:
+    """Whether the newest file of the month with this number ends in its totals."""
+    return number == 3 or TAX_FORMS[number % len(TAX_FORMS)].suffix != "bom.csv"
 
 
 def _tax_file(desk: Desk, name: str, month: str, rows: list[TaxRow], form: Form, received: datetime,

@@ -9,7 +9,7 @@ from statistics import median
 from foreign_hotline import counted_tickets
 from foreign_stations import tenants_served
 from foreign_view import Figure, Figures, Key, Slice, View, count, cross, hm, ratio, total
-from foreign_world import Activity, Appeal, Need, Summons, Ticket, month_end
+from foreign_world import Activity, Appeal, Need, SignIn, Summons, Ticket, month_end
 
 
 def whistles(view: View) -> Figures:
@@ -50,6 +50,11 @@ def reached(view: View) -> Figures:
         tenants = sum(bool(view.homes(uscc, on)) for uscc in view.industry)
         figures[Key("activity_unique_enterprise_cnt", view.district, name)] = Figure(Fraction(len(signed)))
         figures[Key("activity_reach_rate", view.district, name)] = ratio(len(signed), tenants)
+        figures.update(
+            _reached_in_buildings(
+                view, name, on, [one for one in view.world.sign_ins if one.uscc and start <= one.at.date() < end]
+            )
+        )
     for name, start, end in view.calendar("Q"):
         on = min(end - timedelta(days=1), view.as_of)
         visited: dict[Slice, set[str]] = defaultdict(set)
@@ -251,3 +256,17 @@ def activities(view: View) -> Figures:
             each = Figure(None) if not events else ratio(figure.value or 0, events)
             figures[Key("attendance_per_activity", key.area, key.period, key.kind, key.member)] = each
     return figures
+
+
+def _reached_in_buildings(view: View, period: str, on: date, signed: list[SignIn]) -> Figures:
+    """Of the tenants of each building, those that signed in while they sat there."""
+    came: dict[str, set[str]] = defaultdict(set)
+    for one in signed:
+        for home in view.homes(one.uscc or "", one.at.date()):
+            came[home].add(one.uscc or "")
+    tenants: dict[str, set[str]] = defaultdict(set)
+    for uscc in view.industry:
+        for home in view.homes(uscc, on):
+            tenants[home].add(uscc)
+    return {Key("activity_reach_rate", home, period): ratio(len(came[home]), len(held))
+            for home, held in tenants.items()}  # fmt: skip

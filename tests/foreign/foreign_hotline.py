@@ -1,14 +1,14 @@
 """Tickets of a drawn district (SPEC 2.3)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 
-from foreign_view import Figure, Figures, Key, Slice, View, count, cross, hm, ratio
-from foreign_world import Callback, Ticket
+from foreign_view import Figure, Figures, Key, Slice, View, count, cross, hm, ratio, staff_on, tenancies
+from foreign_world import Callback, Ticket, month_end
 
 BASIC_CREDIT = Fraction(9, 10)
 
@@ -77,7 +77,7 @@ def _rates(view: View, period: str, tickets: list[Ticket], slices: Callable[...,
 def _ranks(view: View, period: str, sums: dict[Slice, list[Fraction]]) -> Figures:
     """Places of streets and of units by 100 × (0.1 contacted + 0.5 resolved + 0.4 satisfied) ÷ valid callbacks."""
     figures: Figures = {}
-    for group in ([one for one in sums if one[0] != view.district and one[1] == "_T"],
+    for group in ([one for one in sums if one[0] in view.streets and one[1] == "_T"],
                   [one for one in sums if one[0] == view.district and one[1] == "unit"]):  # fmt: skip
         scores = {one: _points(sums[one]) / sums[one][2] for one in group if sums[one][2] >= 5}
         for area, kind, member in group:
@@ -125,7 +125,8 @@ def _courses(view: View, period: str, counted: list[Ticket], slices: Callable[..
         answered = ticket.answered or ticket.closed
         if due <= end:
             tell("on_time_feedback_rate", answered is not None and answered <= due, by_unit)
-        tell("repeat_ticket_rate", _is_repeat(ticket, by_number), district(ticket, category=matter))
+        of_matter = [one for one in slices(ticket, category=matter) if one[0] not in view.streets]
+        tell("repeat_ticket_rate", _is_repeat(ticket, by_number), of_matter)
         if dispatched and closed:
             for one in district(ticket, unit=ticket.unit, category=matter):
                 hours[one].append(Fraction(round(Decimal((closed - dispatched).total_seconds()) / 3600, 8)))
@@ -158,9 +159,40 @@ def _last_valid_calls(view: View) -> dict[str, Callback]:
     return calls
 
 
+def whole_tickets(view: View) -> list[Ticket]:
+    """One ticket for each matter that somebody wants done, wherever it is."""
+    return [one for one in view.world.tickets if one.kind != "咨询" and one.role == "主办" and not one.is_duplicate]
+
+
 def counted_tickets(view: View) -> list[Ticket]:
-    return [
-        one for one in view.world.tickets
-        if one.kind != "咨询" and one.role == "主办" and not one.is_duplicate
-        and view.counted(one.building, one.created.date())
-    ]  # fmt: skip
+    return [one for one in whole_tickets(view) if view.counted(one.building, one.created.date())]
+
+
+def unlocated(view: View) -> Figures:
+    """Of the tickets about commercial buildings those that name no building of the register."""
+    figures: Figures = {}
+    for name in (f"HM{month}" for month in view.place.months):
+        about = [one for one in whole_tickets(view) if hm(one.created) == name and "商务楼宇" in one.category]
+        missing = sum(one.building not in view.building for one in about)
+        figures[Key("ticket_unlocated_share", view.district, name)] = ratio(missing, len(about))
+    return figures
+
+
+def per_employee(view: View) -> Figures:
+    """Tickets of a street or a building for every ten thousand people who work there when the period ends."""
+    counted, figures = counted_tickets(view), {}
+    windows = [(f"HM{month}", month_end(month).replace(day=19)) for month in view.place.months]
+    by_month: dict[str, Counter[str]] = defaultdict(Counter)
+    for ticket in counted:
+        for area in view.areas(ticket.building or "", ticket.created.date())[1:]:
+            by_month[hm(ticket.created)][area] += 1
+            for name, start, end in view.calendar("R12"):
+                by_month[name][area] += start <= ticket.created.date() < end
+    for name, after in [*windows, *((name, end) for name, _, end in view.calendar("R12"))]:
+        day, people = after - timedelta(days=1), Counter[str]()
+        for one in tenancies(view, day):
+            for area in view.areas(one.building, day)[1:]:
+                people[area] += staff_on(one, day, view) or 0
+        for area, number in by_month[name].items():
+            figures[Key("appeals_per_10k", area, name)] = ratio(10_000 * number, people[area])
+    return figures

@@ -113,20 +113,32 @@ def concentration(view: View) -> Figures:
     parts, _, _ = allocated(view)
     figures: Figures = {}
     for name, start, end in view.calendar("R12"):
-        paid: dict[str, int] = defaultdict(int)
-        for month, row, _, _, fen, _ in parts:
+        paid: dict[str, Counter[str]] = defaultdict(Counter)
+        for month, row, home, _, fen, _ in parts:
             if start <= month_end(month) < end:
-                paid[row.uscc] += fen
-        positive = sorted((fen for fen in paid.values() if fen > 0), reverse=True)
-        whole, net = sum(positive), sum(paid.values())
-        leading = sum(fen for uscc, fen in paid.items() if view.industry[uscc] in "JIRML")
-        largest = Fraction(sum(positive[:5]), 100)
-        figures[Key("top5_tax_share", view.district, name)] = ratio(largest, Fraction(whole, 100))
-        points = Fraction(sum(fen * fen for fen in positive) * 10_000, whole * whole)
-        figures[Key("tax_hhi", view.district, name)] = Figure(points)
-        share = ratio(Fraction(leading, 100), Fraction(net, 100))
-        figures[Key("leading_industry_tax_share", view.district, name)] = share
+                paid[view.district][row.uscc] += fen
+                paid[home][row.uscc] += fen
+        for area, payers in paid.items():
+            figures.update(_concentration(view, area, name, payers))
     return figures
+
+
+def _concentration(view: View, area: str, name: str, paid: Counter[str]) -> Figures:
+    positive = sorted((fen for fen in paid.values() if fen > 0), reverse=True)
+    whole, net = sum(positive), sum(paid.values())
+    sections: Counter[str] = Counter()
+    for uscc, fen in paid.items():
+        sections[view.industry[uscc]] += fen
+    points = Fraction(sum(fen * fen for fen in positive) * 10_000, whole * whole)
+    leading = sum(fen for section, fen in sections.items() if section in "JIRML")
+    section, largest = min(sections.items(), key=lambda item: (-item[1], item[0]))
+    code = section if 10 * largest >= 4 * net else "MIXED"
+    return {
+        Key("top5_tax_share", area, name): ratio(Fraction(sum(positive[:5]), 100), Fraction(whole, 100)),
+        Key("tax_hhi", area, name): Figure(points),
+        Key("leading_industry_tax_share", area, name): ratio(Fraction(leading, 100), Fraction(net, 100)),
+        Key("leading_industry", area, name, "industry", code): ratio(Fraction(largest, 100), Fraction(net, 100)),
+    }
 
 
 def allocated(view: View) -> tuple[list[Part], Counter[str], Counter[str]]:
@@ -159,8 +171,8 @@ def taxes(view: View) -> Figures:
     parts, lost, claimed = allocated(view)
     levels: dict[tuple[str, Slice], list[int]] = defaultdict(lambda: [0, 0])
     for month, row, home, day, whole, own in parts:
-        street = (view.street(home, day), "_T", "_T")
-        for one in [street, *cross([view.district], industry=view.industry[row.uscc], tax_type=row.kind)]:
+        here = [(area, "_T", "_T") for area in (view.street(home, day), home)]
+        for one in [*here, *cross([view.district], industry=view.industry[row.uscc], tax_type=row.kind)]:
             levels[month, one][0] += whole
             levels[month, one][1] += own
     figures: Figures = {}
@@ -168,13 +180,13 @@ def taxes(view: View) -> Figures:
     for name, start, end in view.calendar("M", "Q", "YTD", "Y", "R12"):
         months = [month for month in view.place.months if start <= month_end(month) < end]
         for area, kind, member in slices:
+            # nobody's tax is nothing, of a slice that ever paid
             held = [levels[month, (area, kind, member)] for month in months if (month, (area, kind, member)) in levels]
-            if held:
-                whole, own = (Fraction(sum(pair[n] for pair in held), 100) for n in (0, 1))
-                figures[Key("building_tax_total", area, name, kind, member)] = Figure(whole)
-                figures[Key("building_tax_district", area, name, kind, member)] = Figure(own)
-                share = ratio(own, whole) if whole > 0 and 0 <= own <= whole else Figure(None)
-                figures[Key("district_retained_share", area, name, kind, member)] = share
+            whole, own = (Fraction(sum(pair[n] for pair in held), 100) for n in (0, 1))
+            figures[Key("building_tax_total", area, name, kind, member)] = Figure(whole)
+            figures[Key("building_tax_district", area, name, kind, member)] = Figure(own)
+            share = ratio(own, whole) if whole > 0 and 0 <= own <= whole else Figure(None)
+            figures[Key("district_retained_share", area, name, kind, member)] = share
     for name, start, end in view.calendar("M", "Q", "YTD"):
         months = [month for month in view.place.months if start <= month_end(month) < end]
         figures[Key("tax_unallocated_share", view.district, name)] = ratio(
@@ -184,12 +196,12 @@ def taxes(view: View) -> Figures:
 
 
 def intensity(view: View, figures: Figures) -> Figures:
-    """Tax against what stands at the period's end: floor area, buildings, people."""
+    """Tax against what stands at the period's end: floor area, buildings, people, and against the budget."""
     found: Figures = {}
     for name, _, end in view.calendar("Y", "R12"):
         day = min(end - timedelta(days=1), view.as_of)
         standing = [one for one in view.world.registered if view.counted(one.code, day)]
-        for area in [view.district, *view.place.streets.values()]:
+        for area in [view.district, *view.place.streets.values(), *view.building]:
             here = [one for one in standing if area in view.areas(one.code, day)]
             whole = figures.get(Key("building_tax_total", area, name), Figure(Fraction(0))).value or 0
             own = figures.get(Key("building_tax_district", area, name), Figure(Fraction(0))).value or 0
@@ -205,6 +217,9 @@ def intensity(view: View, figures: Figures) -> Figures:
             if name.startswith("R12") and heads:
                 each = ratio(whole, sum(number for _, number in heads))
                 found[Key("tax_per_employee", area, name)] = each if enough else Figure(None)
+    for name, stated in view.place.budget.items():
+        own = figures[Key("building_tax_district", view.district, name)].value or 0
+        found[Key("tax_share_of_budget", view.district, name)] = ratio(own, stated * 10_000)
     return found
 
 

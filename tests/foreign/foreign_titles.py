@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from foreign_view import Figures, Key, View, count, cross
+from foreign_view import Figures, Key, Slice, View, count, cross
 from foreign_world import Listing, Rating, month_end
 
 
@@ -23,7 +23,12 @@ def expiring(view: View) -> Figures:
 
 
 def is_valid(rating: Rating, day: date, all_ratings: list[Rating]) -> bool:
-    if rating.stage not in ("CERTIFIED", "RENEWED") or rating.granted > day:
+    return rating.stage in ("CERTIFIED", "RENEWED") and is_open(rating, day, all_ratings)
+
+
+def is_open(rating: Rating, day: date, all_ratings: list[Rating]) -> bool:
+    """Whether a step on the way to a title has been taken, is not over and was not taken back."""
+    if rating.granted > day:
         return False
     until = rating.valid_to or rating.granted.replace(year=rating.granted.year + 3)
     withdrawn = any(
@@ -36,7 +41,7 @@ def is_valid(rating: Rating, day: date, all_ratings: list[Rating]) -> bool:
 
 def ratings(view: View) -> Figures:
     figures = {key: figure for day in view.stock_days() for key, figure in _titles(view, day).items()}
-    return figures | _applications(view)
+    return figures | _applications(view) | _pipeline(view)
 
 
 def _titles(view: View, day: date) -> Figures:
@@ -45,14 +50,12 @@ def _titles(view: View, day: date) -> Figures:
     valid = [(one.uscc, one.code) for one in rows if is_valid(one, day, rows) and view.homes(one.uscc, day)]
     figures.update(
         count("rating_valid_cnt", period,
-              ((uscc, [(area, "rating", code)
-                       for area in [view.district, *{view.street(b, day) for b in view.homes(uscc, day)}]])
+              ((uscc, [(area, "rating", code) for area in view.homes_areas(uscc, day)])
                for uscc, code in valid), view)
     )  # fmt: skip
     del figures[Key("rating_valid_cnt", view.district, period)]
-    figures.update(
-        count("rated_enterprise_distinct_cnt", period, ((uscc, cross([view.district])) for uscc, _ in valid), view)
-    )
+    members = ((uscc, cross(view.homes_ends(uscc, day))) for uscc, _ in valid)
+    figures.update(count("rated_enterprise_distinct_cnt", period, members, view))
     return figures
 
 
@@ -76,6 +79,28 @@ def _applications(view: View) -> Figures:
     return figures
 
 
+STAGES = ("APPLIED", "RECOMMENDED", "PUBLICISED", "CERTIFIED")
+
+
+def _pipeline(view: View) -> Figures:
+    """How far enterprises have come on the way to each title: of each the furthest stage that is still open."""
+    rows, figures = view.world.ratings, {}
+    for day in view.stock_days():
+        furthest: dict[tuple[str, str], int] = {}
+        for one in rows:
+            stage = "CERTIFIED" if one.stage == "RENEWED" else one.stage
+            if stage in STAGES and is_open(one, day, rows):
+                which = one.uscc, one.code
+                furthest[which] = max(furthest.get(which, 0), STAGES.index(stage))
+        best = {uscc: max(n for (who, _), n in furthest.items() if who == uscc) for uscc, _ in furthest}
+        members: list[tuple[object, list[Slice]]] = [
+            (uscc, [(view.district, "rating", code)]) for uscc, code in furthest
+        ]
+        members += [(uscc, cross(view.homes_ends(uscc, day), stage=STAGES[n])) for uscc, n in best.items()]
+        figures.update(count("rating_pipeline_cnt", day.isoformat(), members, view))
+    return figures
+
+
 def listings(view: View) -> Figures:
     real = [one for one in view.world.listings if not one.exchange.startswith(("NEEQ", "REGIONAL"))]
     first: dict[str, Listing] = {}
@@ -87,5 +112,6 @@ def listings(view: View) -> Figures:
         figures.update(count("new_listed_cnt", name, ((one.uscc, cross([view.district])) for one in fresh), view))
     day = view.as_of
     listed = {one.uscc for one in real if one.listed <= day < (one.delisted or date.max) and view.homes(one.uscc, day)}
-    figures.update(count("listed_cnt", day.isoformat(), ((uscc, cross([view.district])) for uscc in listed), view))
+    members = ((uscc, cross(view.homes_ends(uscc, day))) for uscc in listed)
+    figures.update(count("listed_cnt", day.isoformat(), members, view))
     return figures

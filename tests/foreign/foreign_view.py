@@ -49,17 +49,30 @@ class View:
         for occupancy in world.occupancies:
             if occupancy.building in self.building:
                 self.occupied[occupancy.uscc].append(occupancy)
+        self.streets = set(world.place.streets.values())
         self.industry = {one.uscc: letter(one.industry) for one in world.enterprises}
 
     def street(self, building: str, day: date) -> str:
         return self.place.streets[self.building[building].street_on(day, self.place)]
 
     def areas(self, building: str, day: date) -> list[str]:
-        """The district, and the street where the register knows the building on that day."""
+        """The district, and the street and the building where the register knows the building on that day."""
         known = self.building.get(building)
         if known is None or day < known.in_stat_from:
             return [self.district]
-        return [self.district, self.street(building, day)]
+        return [self.district, self.street(building, day), building]
+
+    def ends(self, building: str, day: date) -> list[str]:
+        """The district and the building, of what is not told by street."""
+        return [area for area in self.areas(building, day) if area not in self.streets]
+
+    def homes_areas(self, uscc: str, day: date) -> list[str]:
+        """The district, and the streets and buildings where an enterprise sits at the end of a day."""
+        return sorted({self.district, *(area for home in self.homes(uscc, day) for area in self.areas(home, day))})
+
+    def homes_ends(self, uscc: str, day: date) -> list[str]:
+        """The district, and the buildings where an enterprise sits at the end of a day."""
+        return [area for area in self.homes_areas(uscc, day) if area not in self.streets]
 
     def counted(self, building: str | None, day: date) -> bool:
         return building in self.building and self.building[building].counts_on(day, self.place)

@@ -43,6 +43,12 @@ class Place:
         return [f"{self.year - 1}-{m:02}" for m in range(1, 13)] + [f"{self.year}-{m:02}" for m in range(1, 7)]
 
     @property
+    def budget(self) -> dict[str, int]:
+        """The district's budget revenue as its home's config states it, in 万元, by period."""
+        stated = {f"{self.year - 1}": 412_345, f"{self.year}-YTD03": 98_765, f"{self.year}-YTD06": 210_987}
+        return stated if self.is_configured else {}
+
+    @property
     def pulls(self) -> list[date]:
         """The days up to which tickets were told of, each with what was known by then."""
         before = [date(self.year - 1, month, 1) for month in (4, 8, 11)]
@@ -109,6 +115,17 @@ class Occupancy:
 
 def people(occupancy: Occupancy) -> int:
     return 1 + int(occupancy.uscc[10:16]) % 5
+
+
+def rent(occupancy: Occupancy) -> int | None:
+    """Return the fen that a square metre costs a day, a multiple of twelve; a month costs 365 twelfths of it."""
+    serial = int(occupancy.uscc[10:16])
+    return None if serial % 5 == 0 else 12 * (10 + serial % 60)
+
+
+def is_taxed_here(uscc: str) -> bool | None:
+    """Whether the list of tenants says that one pays its taxes in the district; of some it says nothing."""
+    return (True, True, False, None)[int(uscc[10:16]) % 4]
 
 
 @dataclass(frozen=True)
@@ -531,7 +548,8 @@ def _tickets(rng: Random, world: World) -> list[Ticket]:
         if when <= last:
             made.append(
                 Ticket(f"GD{len(made):06}", rng.choice(["诉求", "诉求", "投诉", "求助", "咨询"]),
-                       rng.choice(["物业管理->电梯故障->困人", "物业管理->供暖->不热", "停车管理->收费->争议"]),
+                       rng.choice(["物业管理->电梯故障->困人", "物业管理->供暖->不热", "停车管理->收费->争议",
+                                   "商务楼宇->物业服务->电梯"]),
                        when, rng.choice(UNITS),
                        None if rng.random() < 0.12 else rng.choice(codes), is_excluded=rng.random() < 0.08)
             )  # fmt: skip

@@ -15,7 +15,8 @@ import polars as pl
 import pytest
 from filelock import FileLock
 from foreign_files import configure, deliver
-from foreign_oracle import Figure, Key, expected
+from foreign_oracle import expected
+from foreign_view import Figure, Key
 from foreign_world import HANGZHOU, SHANGHAI, World, draw
 from louyu_home import Louyu
 
