@@ -6,11 +6,15 @@ from foreign_view import Figures, Key, Slice, View, count, cross
 from foreign_world import Listing, Rating, month_end
 
 
+def _days(view: View) -> list[date]:
+    """Every month's end; the hotline's first assessment month begins a month before the others."""
+    before = date(int(view.place.months[0][:4]), 1, 1) - timedelta(days=1)
+    return [before, *map(month_end, view.place.months)]
+
+
 def expiring(view: View) -> Figures:
     rows, figures = view.world.ratings, {}
-    # the hotline's first assessment month begins a month before the others
-    before = date(int(view.place.months[0][:4]), 1, 1) - timedelta(days=1)
-    for day in sorted({before, *map(month_end, view.place.months)}):
+    for day in _days(view):
         ends: dict[tuple[str, str], date] = {}
         for one in rows:
             if is_valid(one, day, rows):
@@ -85,7 +89,7 @@ STAGES = ("APPLIED", "RECOMMENDED", "PUBLICISED", "CERTIFIED")
 def _pipeline(view: View) -> Figures:
     """How far enterprises have come on the way to each title: of each the furthest stage that is still open."""
     rows, figures = view.world.ratings, {}
-    for day in view.stock_days():
+    for day in _days(view):
         furthest: dict[tuple[str, str], int] = {}
         for one in rows:
             stage = "CERTIFIED" if one.stage == "RENEWED" else one.stage
