@@ -497,6 +497,10 @@ def _occupancies(rng: Random, world: World) -> list[Occupancy]:
         # ends on the day of the reference date, and on the day after
         19: [replace(made[19], until=last)],
         20: [replace(made[20], until=last + timedelta(days=1))],
+        # three more that left within the year, so that what they paid may be told
+        33: [replace(made[33], until=date(place.year, 2, 11))],
+        34: [replace(made[34], until=date(place.year, 5, 20))],
+        35: [replace(made[35], until=date(place.year, 5, 21))],
         # no unit, no area
         21: [replace(made[21], unit="", area=None)],
     }  # fmt: skip
