@@ -188,6 +188,18 @@ def deliver(world: World, inbox: Path) -> None:
         part(desk)
 
 
+def revise(world: World, inbox: Path, *, ticket: str, month: str) -> None:
+    """Write what is sent once more, a month later: every list of the buildings, a ticket and a month of tax."""
+    desk = Desk(inbox, world)
+    received, newer = _at(world.place.as_of, 30), {"version": 9}
+    _buildings(desk, received, newer)
+    again = [_ticket_row(desk, one) | {"updated_at": received.replace(tzinfo=None)}
+             for one in world.tickets if one.number == ticket]  # fmt: skip
+    desk.send("H01", "更正", Form(), [Sheet("工单", again)], received, {})
+    rows = [row for row in world.taxes if row.month == month]
+    _tax_file(desk, f"{month}更正", month, rows, TAX_FORMS[0], received, newer)
+
+
 def configure(place: Place, config: Path) -> None:
     """Write the district's overlay, where it has one."""
     if not place.is_configured:
@@ -238,13 +250,15 @@ def _name(building: Building, place: Place, day: date) -> str:
 
 def _names(desk: Desk) -> dict[str, str]:
     """What the other departments call each building: its name, or its alias."""
-    return {
-        one.code: one.alias if Random(f"{desk.world.seed}-{one.code}").random() < 0.3 else one.name
-        for one in desk.world.buildings
-    }
+    return {one.code: _called(desk, one) for one in desk.world.buildings}
 
 
-def _buildings(desk: Desk) -> None:
+def _called(desk: Desk, one: Building) -> str:
+    return one.alias if Random(f"{desk.world.seed}-{one.code}").random() < 0.3 else one.name
+
+
+def _buildings(desk: Desk, again: datetime | None = None, newer: dict[str, object] | None = None) -> None:
+    """Write every list of the buildings; all of them ``again`` on one day where one is given."""
     place = desk.place
     forms = [
         Form(
@@ -277,6 +291,7 @@ def _buildings(desk: Desk) -> None:
         names = {"gross_area_m2": "总建筑面积(㎡)"} if n != 1 else {
             "gross_area_m2": "建筑面积(万平方米)", "rentable_area_m2": "商务面积(万平方米)"}  # fmt: skip
         meta: dict[str, object] = {"period": f"{day:%Y-%m}", "sender": "区发展改革委"} if n == 1 else {}
+        meta |= newer or {}
         totals = (
             []
             if form.suffix != "xlsx"
@@ -287,7 +302,7 @@ def _buildings(desk: Desk) -> None:
             f"{place.name}楼宇台账{day:%Y%m}",
             form,
             [Sheet("楼宇台账", rows, totals)],
-            _listed(place, day),
+            again or _listed(place, day),
             meta,
             names=names,
         )
@@ -462,29 +477,30 @@ def _ratings(desk: Desk) -> None:
     desk.send("R02", "上市挂牌", Form(titles=("上市企业", "2表")), [Sheet("名单", listed)], _at(place.as_of, 10), {})
 
 
+def _ticket_row(desk: Desk, one: Ticket, stale: bool = False) -> Row:
+    place = desk.place
+    named = next((building for building in desk.world.buildings if building.code == one.building), None)
+    return {
+        "ticket_no": one.number, "ticket_type": one.kind, "category_path": one.category, "content": "反映有关情况",
+        **dict(zip(LEVELS, one.category.split("->"), strict=True)),
+        "channel": "PHONE", "created_at": one.created, "urgency": one.level,
+        "dispatched_at": one.dispatched, "signed_at": one.signed, "feedback_at": one.answered,
+        "closed_at": one.closed,
+        "due_at": one.extended_to, "linked_ticket": one.linked,
+        "tags": "民生、督办" if one.is_supervised else "民生",
+        "unit_lv1": UNIT_BEFORE if stale else one.unit,
+        "unit_role": one.role, "district_name": place.name,
+        "street_name": named.street if named else next(iter(place.streets)),
+        "place": None if stale or named is None else _called(desk, named),
+        "status": "办理中" if stale else "已办结",
+        "is_duplicate": one.is_duplicate, "exclude_flag": one.is_excluded and not stale, "caller_name": "保密",
+        "caller_phone": one.caller or "138××××0000",
+        "updated_at": one.created + timedelta(hours=1 if stale else 60),
+    }  # fmt: skip
+
+
 def _tickets(desk: Desk) -> None:
-    place, names = desk.place, _names(desk)
-    streets = {one.code: one.street for one in desk.world.buildings}
-
-    def row(one: Ticket, stale: bool = False) -> Row:
-        place_text = names.get(one.building or "", None)
-        return {
-            "ticket_no": one.number, "ticket_type": one.kind, "category_path": one.category, "content": "反映有关情况",
-            **dict(zip(LEVELS, one.category.split("->"), strict=True)),
-            "channel": "PHONE", "created_at": one.created, "urgency": one.level,
-            "dispatched_at": one.dispatched, "signed_at": one.signed, "feedback_at": one.answered,
-            "closed_at": one.closed,
-            "due_at": one.extended_to, "linked_ticket": one.linked,
-            "tags": "民生、督办" if one.is_supervised else "民生",
-            "unit_lv1": UNIT_BEFORE if stale else one.unit,
-            "unit_role": one.role, "district_name": place.name,
-            "street_name": streets.get(one.building or "", next(iter(place.streets))),
-            "place": None if stale else place_text, "status": "办理中" if stale else "已办结",
-            "is_duplicate": one.is_duplicate, "exclude_flag": one.is_excluded and not stale, "caller_name": "保密",
-            "caller_phone": one.caller or "138××××0000",
-            "updated_at": one.created + timedelta(hours=1 if stale else 60),
-        }  # fmt: skip
-
+    place = desk.place
     after = [
         Ticket(f"GD9{n:05}", "诉求", "物业管理->供暖->不热", datetime(place.year, 7, 1, n, 0, 0), "区城管委", one.code)
         for n, one in enumerate(desk.world.buildings[:4])
@@ -496,14 +512,14 @@ def _tickets(desk: Desk) -> None:
     forms = [Form("pages.json"), Form("bom.csv"), Form(), Form("lines.jsonl"), Form("array.json"), Form("data.json")]
     for n, (chunk, form) in enumerate(zip(chunks, forms, strict=True)):
         day = place.pulls[n]
-        rows = [row(one) for one in [*chunk, *(after if n == 5 else [])]]
+        rows = [_ticket_row(desk, one) for one in [*chunk, *(after if n == 5 else [])]]
         columns = list(HEADERS["H01"])
         if n == 2:
             columns = [column for column in columns if column != "category_path"]
         levels = {column: column for column in LEVELS} if n == 2 else {}
         desk.send("H01", f"{day:%Y%m%dT}1200", form, [Sheet("工单", rows)], _at(day), {}, columns, levels)
     # what was said of the second chunk on its first days comes in late
-    stale = [row(one, stale=True) for one in chunks[1][::3]]
+    stale = [_ticket_row(desk, one, stale=True) for one in chunks[1][::3]]
     desk.send("H01", "迟到的导出", Form(), [Sheet("工单", stale)], _at(edges[3]), {})
 
 

@@ -1,8 +1,8 @@
 """How a drawn district's departments delivered, from what ``louyu deliveries`` lists (SPEC 2.5, 0.1b and part 3)."""
 
 import csv
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -57,6 +57,23 @@ def quality(world: World, listed: list[dict[str, Any]]) -> Figures:
             figures[Key("feed_timeliness", world.place.code, month, "feed", feed)] = ratio(in_time, 1)
     figures |= _reconciled(world)
     return {key: figure for key, figure in figures.items() if first <= key.period <= world.place.months[-1]}
+
+
+def revisions(world: World, published: Iterable[Key], was: Figures, now: Figures) -> Figures:
+    """How far the whole district's figures moved since they were published: their steps against what they were."""
+    sums: dict[str, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
+    for key in published:
+        if key.area == world.place.code and key.kind == "_T" and key in now and now[key].value is not None:
+            before, after = _stored(was[key].value), _stored(now[key].value)
+            held = sums[key.kpi]
+            sums[key.kpi] = [held[0] + abs(after - before), held[1] + abs(before)]
+    on = world.place.as_of.isoformat()
+    return {Key("revision_size", world.place.code, on, "kpi", kpi): ratio(*held) for kpi, held in sums.items()}
+
+
+def _stored(value: Fraction | None) -> Fraction:
+    """A figure as it is published, with eight decimals."""
+    return round(value or Fraction(0), 8)
 
 
 def _reconciled(world: World) -> Figures:

@@ -340,8 +340,10 @@ class World:
     visits: list[Visit] = field(default_factory=list)
     unregistered: frozenset[str] = frozenset()
 
-    def without_ticket(self, number: str) -> "World":
-        return replace(self, tickets=[ticket for ticket in self.tickets if ticket.number != number])
+    def with_copied_ticket(self, number: str) -> "World":
+        """Let a ticket turn out to be one that was there already."""
+        copied = [replace(one, is_duplicate=True) if one.number == number else one for one in self.tickets]
+        return replace(self, tickets=copied)
 
     def without_tax(self, number: str) -> "World":
         return replace(self, taxes=[row for row in self.taxes if row.number != number])
@@ -375,7 +377,10 @@ UNITS = ["区城管委", "区住建局", "区市场监管局", "区消防支队"
 
 
 def draw(place: Place, seed: int, buildings: int = 24, enterprises: int = 110) -> World:
-    """Draw a district; the same seed draws the same one."""
+    """Draw a district; the same seed draws the same one.
+
+    Of all that is reported by month something happens at the end of each, so that no seed leaves a month out.
+    """
     rng = Random(f"{place.code}-{seed}")
     world = World(place, seed)
     world.buildings.extend(_buildings(rng, place, buildings))
@@ -745,6 +750,8 @@ def _appeals(rng: Random, world: World) -> list[Appeal]:
     day = early.created.date()
     made.append(Appeal("WS90001", day + timedelta(days=3), "VISIT", codes[0], "RESOLVED", day + timedelta(days=9),
                        early.number))  # fmt: skip
+    made += [Appeal(f"WS8{n:04}", month_end(month), "VISIT", codes[n], "OPEN", None)
+             for n, month in enumerate(place.months)]  # fmt: skip
     made.append(Appeal("WS90002", day - timedelta(days=3), "VISIT", codes[0], "TURNED_TICKET", None, early.number))
     return made
 
@@ -757,6 +764,8 @@ def _meetings(rng: Random, world: World) -> list[Meeting]:
         held = start + timedelta(days=rng.randrange((place.as_of - start.date()).days), minutes=rng.randrange(500))
         made.append(Meeting(f"HY{n:05}", rng.choice(["WHISTLE", "DELIBERATION"]), rng.choice(codes), held,
                             "CANCELLED" if n % 17 == 0 else "PLANNED" if n % 23 == 0 else "HELD"))  # fmt: skip
+    made += [Meeting(f"HY8{n:04}", "WHISTLE", codes[n], datetime.combine(month_end(month), time(10)), "HELD")
+             for n, month in enumerate(place.months)]  # fmt: skip
     return made
 
 
@@ -819,6 +828,10 @@ def _summon(rng: Random, world: World) -> None:
         for department in rng.sample(departments, n % 4):
             arrived = None if rng.random() < 0.2 else summoned + timedelta(minutes=6 * rng.randrange(40))
             world.summons.append(Summons(meeting.number, department, summoned, arrived, rng.random() < 0.2))
+    world.summons.extend(
+        Summons(one.number, "区民政局", one.held - timedelta(hours=1), one.held, False)
+        for one in world.meetings if one.number.startswith("HY8")
+    )  # fmt: skip
     early = datetime(place.year - 1, 1, 1, 10)
     world.summons.append(Summons("HY99999", departments[0], early, early + timedelta(minutes=90), False))
 
@@ -840,6 +853,7 @@ def _reach(rng: Random, world: World) -> None:
     seen = {
         (stations[0], codes[0], early.date()),
         *((stations[1], code, place.as_of) for code in (codes[0], codes[-1])),
+        *((stations[2], codes[1], month_end(month)) for month in place.months),
     }
     while len(seen) < 300:
         seen.add((rng.choice(stations), rng.choice(codes), early.date() + timedelta(days=rng.randrange(days))))
@@ -857,6 +871,8 @@ def _activities(rng: Random, world: World) -> list[Activity]:
                      rng.choice(["POLICY", "LEGAL", "JOBFAIR", "TRAINING", "PARTY", "UNION", "OTHER"]), held,
                      rng.randrange(5, 90), "CANCELLED" if n % 19 == 0 else "HELD")
         )  # fmt: skip
+    made += [Activity(f"HD8{n:04}", stations[0], None, f"月末活动{n + 1}", "LEGAL", month_end(month), 10)
+             for n, month in enumerate(place.months)]  # fmt: skip
     joint = [replace(one, kind="POLICY", status="HELD") for one in made[20:26]]
     for n, one in enumerate(joint):
         other = stations[(stations.index(one.station) + 1 + n) % len(stations)]

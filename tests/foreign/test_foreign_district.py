@@ -7,7 +7,9 @@ deliveries. The districts are drawn anew at each run; a failure prints the seed,
 
 import os
 import random
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -18,9 +20,9 @@ import duckdb
 import polars as pl
 import pytest
 from filelock import FileLock
-from foreign_files import configure, deliver
+from foreign_files import configure, deliver, revise
 from foreign_oracle import expected
-from foreign_quality import quality
+from foreign_quality import quality, revisions
 from foreign_view import Figure, Figures, Key
 from foreign_world import HANGZHOU, SHANGHAI, World, draw
 from louyu_home import Louyu
@@ -44,32 +46,40 @@ class District:
 
     world: World
     louyu: Louyu
-    release: str
+    build: str
+    before: "District | None" = None
+    """What it was when it was first published."""
 
     @cached_property
     def wanted(self) -> Figures:
         """What the facts and the list of deliveries say that there must be."""
-        return expected(self.world) | quality(self.world, self.louyu.json("deliveries"))
+        figures = expected(self.world) | quality(self.world, self.louyu.json("deliveries"))
+        if self.before is None:
+            return figures
+        first = self.before.published().items()
+        published = [key for key, row in first if row["value"] is not None]
+        return figures | revisions(self.world, published, self.before.wanted, figures)
 
     @cached_property
     def found(self) -> dict[Key, dict[str, Any]]:
         """What the build computed, for the public, the office and the tax desk; buildings by their own codes."""
-        [path] = (self.louyu.home.root / "warehouse" / "candidate").glob("*/figure.parquet")
-        rows = pl.read_parquet(path).to_dicts()
+        candidate = self.louyu.home.root / "warehouse" / "candidate" / self.build
+        rows = pl.read_parquet(candidate / "figure.parquet").to_dicts()
         internal = self.louyu.home.root / "internal"
         codes = self._codes(internal / "office.duckdb")
         for desk in ("office", "tax"):
             of_buildings = _read(internal / f"{desk}.duckdb", "select * from internal.building_figure")
-            rows += [row | {"area_code": codes[row["area_code"]]} for row in of_buildings]
+            rows += [row | {"area_code": codes(row["area_code"])} for row in of_buildings]
         return {_key(row): row for row in rows}
 
-    def _codes(self, office: Path) -> dict[str, str]:
-        """The code that the district gave to each building, by the product's own id; its name tells which it is."""
+    def _codes(self, office: Path) -> Callable[[str], str]:
+        """The code that the district gave to each building, by the product's own id; a name tells which has no code."""
         named = {
             name: one.code for one in self.world.buildings for name in (one.name, one.alias, one.former_name) if name
         }
         told = _read(office, "select distinct building_id, building_name from internal.building_day")
-        return {row["building_id"]: named[row["building_name"]] for row in told}
+        codes = {row["building_id"]: named[row["building_name"]] for row in told}
+        return lambda building: codes.get(building, building.removeprefix("BLD-"))
 
     def published(self) -> dict[Key, dict[str, Any]]:
         rows = self.louyu.query(f"select {', '.join(COLUMNS)} from published.kpi_value")
@@ -96,19 +106,36 @@ def seed(drawn: int) -> int:
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory, key_file: Path, drawn: int) -> District:
     """A district that its home's config names, with lists from several days."""
-    return _district(tmp_path_factory, "told", draw(SHANGHAI, drawn))
+    return _district(tmp_path_factory, "told", draw(SHANGHAI, drawn), _first_sent)
 
 
 @pytest.fixture(scope="session")
 def untold(tmp_path_factory: pytest.TempPathFactory, key_file: Path, drawn: int) -> District:
     """A district of which nothing is configured; one list of each kind, without a date and without a sidecar."""
-    return _district(tmp_path_factory, "untold", draw(HANGZHOU, drawn, buildings=29, enterprises=120))
+    world = draw(HANGZHOU, drawn, buildings=29, enterprises=120)
+    return _district(tmp_path_factory, "untold", world, _first_sent)
 
 
 @pytest.fixture(scope="session")
 def reduced(told: District, tmp_path_factory: pytest.TempPathFactory) -> District:
-    """The first district without one ticket, one tax row and one building of the register."""
-    return _district(tmp_path_factory, "reduced", _reduced(told.world))
+    """The first district after it sent again: a ticket is a copy, a tax row and a building of the register are gone."""
+    before = told.world
+    standing = {one.code for one in before.buildings[12:]}
+    ticket = next(
+        one for one in before.tickets
+        if one.building in standing and one.kind == "投诉" and one.created.year == before.place.year
+    )  # fmt: skip
+    month, payer = before.place.months[15], before.enterprises[37].uscc
+    row = next(one for one in before.taxes if (one.month, one.uscc) == (month, payer))
+    world = before.with_copied_ticket(ticket.number).without_tax(row.number)
+    world = world.without_building(before.buildings[9].code)
+
+    def send(world: World, home: Home) -> None:
+        shutil.copytree(told.louyu.home.root, home.root)
+        shutil.rmtree(home.inbox)
+        revise(world, home.inbox, ticket=ticket.number, month=month)
+
+    return replace(_district(tmp_path_factory, "reduced", world, send), before=told)
 
 
 @pytest.mark.parametrize("name", ["told", "untold", "reduced"])
@@ -203,18 +230,25 @@ def test_exactly_what_depends_on_a_ticket_a_tax_row_and_a_building_moves(told: D
     assert "activity_cnt" not in {key.kpi for key in moved}
 
 
-def _district(factory: pytest.TempPathFactory, name: str, world: World) -> District:
+def _district(
+    factory: pytest.TempPathFactory, name: str, world: World, send: Callable[[World, Home], None]
+) -> District:
+    """Let a district's departments send, run, and publish, once for all who take part in the run."""
     shared = _shared(factory)
     louyu = Louyu(Home(shared / f"foreign-{name}"))
+    done = shared / f"foreign-{name}.build"
     with FileLock(shared / f"foreign-{name}.lock"):
-        done = shared / f"foreign-{name}.release"
         if not done.exists():
-            deliver(world, louyu.home.inbox)
-            configure(world.place, louyu.home.config)
-            release = louyu.json("run")["release_id"]
-            louyu.call("release", "publish", release, "--simulated")
-            done.write_text(release, encoding="utf-8")
+            send(world, louyu.home)
+            ran = louyu.json("run")
+            louyu.call("release", "publish", ran["release_id"], "--simulated")
+            done.write_text(ran["build"], encoding="utf-8")
     return District(world, louyu, done.read_text(encoding="utf-8"))
+
+
+def _first_sent(world: World, home: Home) -> None:
+    deliver(world, home.inbox)
+    configure(world.place, home.config)
 
 
 def _shared(factory: pytest.TempPathFactory) -> Path:
@@ -226,19 +260,6 @@ def _shared(factory: pytest.TempPathFactory) -> Path:
 def _read(path: Path, sql: str) -> list[dict[str, Any]]:
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(sql).pl().to_dicts()
-
-
-def _reduced(world: World) -> World:
-    """Take out a ticket and a tax row that count, and a building that others still name."""
-    standing = {one.code for one in world.buildings[12:]}
-    ticket = next(
-        one for one in world.tickets
-        if one.building in standing and one.kind == "投诉" and one.created.year == world.place.year
-    )  # fmt: skip
-    row = next(
-        one for one in world.taxes if one.month == world.place.months[15] and one.uscc == world.enterprises[37].uscc
-    )
-    return world.without_ticket(ticket.number).without_tax(row.number).without_building(world.buildings[9].code)
 
 
 def _key(row: dict[str, Any]) -> Key:
