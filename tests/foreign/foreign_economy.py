@@ -30,7 +30,7 @@ def stocks(view: View) -> Figures:
 
 def _stocks(view: View, day: date) -> Figures:
     figures: Figures = {}
-    standing = [one for one in view.world.registered if view.counted(one.code, day)]
+    standing = [one for one in view.world.buildings if view.counted(one.code, day)]
 
     def slices(building: Building) -> list[Slice]:
         return cross(view.areas(building.code, day))
@@ -58,7 +58,7 @@ def tenancy(view: View) -> Figures:
         for one in in_use:
             let[one.building] += area_on(one, day, view) or 0
         sums: dict[Slice, list[int]] = defaultdict(lambda: [0, 0])
-        for building in (one for one in view.world.registered if view.counted(one.code, day)):
+        for building in (one for one in view.world.buildings if view.counted(one.code, day)):
             for where in cross(view.areas(building.code, day), grade=GRADES[building.grade]):
                 sums[where][0] += let[building.code]
                 sums[where][1] += building.rentable

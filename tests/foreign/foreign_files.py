@@ -274,7 +274,7 @@ def _buildings(desk: Desk, again: datetime | None = None, newer: dict[str, objec
         form = forms[n if place.is_listed_often else 2]
         rows = []
         for number, one in enumerate(
-            sorted(desk.world.registered, key=lambda one: (one.street_on(day, place), one.code))
+            sorted(desk.world.buildings, key=lambda one: (one.street_on(day, place), one.code))
         ):
             leaves = one.leaves_stat and n > 0
             rows.append({
@@ -295,7 +295,7 @@ def _buildings(desk: Desk, again: datetime | None = None, newer: dict[str, objec
         totals = (
             []
             if form.suffix != "xlsx"
-            else [{"row_no": "合计", "gross_area_m2": Hundredths(sum(one.gross for one in desk.world.registered))}]
+            else [{"row_no": "合计", "gross_area_m2": Hundredths(sum(one.gross for one in desk.world.buildings))}]
         )
         desk.send(
             "B01",

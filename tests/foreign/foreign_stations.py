@@ -35,11 +35,11 @@ def organisations(view: View) -> Figures:
              "coverage_station_rate": covered["STATION"], "troika_coverage_rate": three}  # fmt: skip
     for kpi, buildings in parts.items():
         for area in [view.district, *view.place.streets.values()]:
-            here = [b.code for b in view.world.registered
+            here = [b.code for b in view.world.buildings
                     if view.counted(b.code, day) and area in view.areas(b.code, day)]  # fmt: skip
             if here:
                 figures[Key(kpi, area, period)] = ratio(sum(code in buildings for code in here), len(here))
-    in_stat = sum(view.counted(one.code, day) for one in view.world.registered)
+    in_stat = sum(view.counted(one.code, day) for one in view.world.buildings)
     committees = sum(one.kind == "COMMITTEE" for one in standing)
     figures[Key("buildings_per_committee", view.district, period)] = ratio(in_stat, committees)
     return figures

@@ -38,7 +38,7 @@ def yi(view: View) -> Figures:
         for month, _, home, _, fen, _ in parts:
             if start <= month_end(month) < end:
                 paid[home] += fen
-        codes = [one.code for one in view.world.registered if view.counted(one.code, day)]
+        codes = [one.code for one in view.world.buildings if view.counted(one.code, day)]
         standing = {code: Fraction(paid[code], 100) for code in codes}
         large = [code for code, yuan in standing.items() if yuan >= 10**8]
         figures.update(count("yi_building_cnt", name, ((c, cross(view.areas(c, day))) for c in large), view))
@@ -64,7 +64,7 @@ def _like_for_like(view: View, parts: list[Part], name: str, start: date, end: d
     base = f"{int(name[:4]) - 1}{name[4:]}"
     earlier, until = start.replace(year=start.year - 1), end.replace(year=end.year - 1)
     last, last_base = end - timedelta(days=1), until - timedelta(days=1)
-    both = [one.code for one in view.world.registered
+    both = [one.code for one in view.world.buildings
             if view.counted(one.code, last) and view.counted(one.code, last_base)]  # fmt: skip
     of_building: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     of_payer: dict[tuple[str, str], list[list[int]]] = defaultdict(lambda: [[], []])
@@ -200,7 +200,7 @@ def intensity(view: View, figures: Figures) -> Figures:
     found: Figures = {}
     for name, _, end in view.calendar("Y", "R12"):
         day = min(end - timedelta(days=1), view.as_of)
-        standing = [one for one in view.world.registered if view.counted(one.code, day)]
+        standing = [one for one in view.world.buildings if view.counted(one.code, day)]
         for area in [view.district, *view.place.streets.values(), *view.building]:
             here = [one for one in standing if area in view.areas(one.code, day)]
             whole = figures.get(Key("building_tax_total", area, name), Figure(Fraction(0))).value or 0

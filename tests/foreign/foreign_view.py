@@ -44,7 +44,7 @@ class View:
     def __init__(self, world: World) -> None:
         self.world, self.place = world, world.place
         self.district, self.as_of = world.place.code, world.place.as_of
-        self.building = {building.code: building for building in world.registered}
+        self.building = {building.code: building for building in world.buildings}
         self.occupied: dict[str, list[Occupancy]] = defaultdict(list)
         for occupancy in world.occupancies:
             if occupancy.building in self.building:

@@ -338,7 +338,6 @@ class World:
     summons: list[Summons] = field(default_factory=list)
     sign_ins: list[SignIn] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
-    unregistered: frozenset[str] = frozenset()
 
     def with_copied_ticket(self, number: str) -> "World":
         """Let a ticket turn out to be one that was there already."""
@@ -348,13 +347,10 @@ class World:
     def without_tax(self, number: str) -> "World":
         return replace(self, taxes=[row for row in self.taxes if row.number != number])
 
-    def without_building(self, code: str) -> "World":
-        """Leave a building out of the register; the other departments still name it."""
-        return replace(self, unregistered=frozenset({code}))
-
-    @property
-    def registered(self) -> list[Building]:
-        return [building for building in self.buildings if building.code not in self.unregistered]
+    def with_building_outside(self, code: str) -> "World":
+        """Let a building turn out to be outside statistics; the other departments still name it."""
+        outside = [replace(one, is_in_stat=False) if one.code == code else one for one in self.buildings]
+        return replace(self, buildings=outside)
 
 
 # nobody told the home of this one: its codes are all that is known of it, and the shipped parameters hold
