@@ -98,7 +98,7 @@ def before_complaints(view: View) -> Figures:
                 figures[Key("pre_complaint_resolution_rate", area, period)] = ratio(solved, number)
 
     appeals, tickets = own_appeals(view), counted_tickets(view)
-    for name in [f"HM{month}" for month in view.place.months][1:]:
+    for name in view.assessed()[1:]:
         of_month = [one for one in appeals if hm(datetime.combine(one.found, datetime.min.time())) == name]
         add(name, of_month, [one for one in tickets if hm(one.created) == name], is_month=True)
     for name, start, end in view.cumulative():

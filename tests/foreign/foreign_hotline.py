@@ -21,9 +21,9 @@ def hotline(view: View) -> Figures:
         return slices(ticket, category=ticket.category.split("->")[0])
 
     counted = counted_tickets(view)
-    closed = [f"HM{month}" for month in view.place.months]
+    closed = view.assessed()[:-1]
     figures: Figures = {}
-    for name in closed:
+    for name in view.assessed():
         of_month = [ticket for ticket in counted if hm(ticket.created) == name]
         figures.update(count("building_ticket_cnt", name, ((t.number, by_category(t)) for t in of_month), view))
         figures.update(_rates(view, name, of_month, slices))
@@ -75,13 +75,16 @@ def _rates(view: View, period: str, tickets: list[Ticket], slices: Callable[...,
 
 
 def _ranks(view: View, period: str, sums: dict[Slice, list[Fraction]]) -> Figures:
-    """Places of streets and of units by 100 × (0.1 contacted + 0.5 resolved + 0.4 satisfied) ÷ valid callbacks."""
+    """Places of streets and of units by 100 × (0.1 contacted + 0.5 resolved + 0.4 satisfied) ÷ valid callbacks.
+
+    A month that the reference day cuts has none.
+    """
     figures: Figures = {}
     for group in ([one for one in sums if one[0] in view.streets and one[1] == "_T"],
                   [one for one in sums if one[0] == view.district and one[1] == "unit"]):  # fmt: skip
         scores = {one: _points(sums[one]) / sums[one][2] for one in group if sums[one][2] >= 5}
         for area, kind, member in group:
-            mine = scores.get((area, kind, member))
+            mine = None if period == view.assessed()[-1] else scores.get((area, kind, member))
             place = None if mine is None else Fraction(1 + sum(score > mine for score in scores.values()))
             figures[Key("ticket_rank", area, period, kind, member)] = Figure(place)
     return figures
@@ -171,7 +174,7 @@ def counted_tickets(view: View) -> list[Ticket]:
 def unlocated(view: View) -> Figures:
     """Of the tickets about commercial buildings those that name no building of the register."""
     figures: Figures = {}
-    for name in (f"HM{month}" for month in view.place.months):
+    for name in view.assessed():
         about = [one for one in whole_tickets(view) if hm(one.created) == name and "商务楼宇" in one.category]
         missing = sum(one.building not in view.building for one in about)
         figures[Key("ticket_unlocated_share", view.district, name)] = ratio(missing, len(about))
@@ -182,6 +185,7 @@ def per_employee(view: View) -> Figures:
     """Tickets of a street or a building for every ten thousand people who work there when the period ends."""
     counted, figures = counted_tickets(view), {}
     windows = [(f"HM{month}", month_end(month).replace(day=19)) for month in view.place.months]
+    windows.append((view.assessed()[-1], view.as_of + timedelta(days=1)))
     by_month: dict[str, Counter[str]] = defaultdict(Counter)
     for ticket in counted:
         for area in view.areas(ticket.building or "", ticket.created.date())[1:]:

@@ -95,6 +95,11 @@ class View:
         first, days = min(self.place.snapshots[0], self.as_of), {month_end(month) for month in self.place.months}
         return sorted({first, *(day for day in days if day > first)})
 
+    def assessed(self) -> list[str]:
+        """The assessment months, the last of which the reference day cuts."""
+        last = month_end(self.place.months[-1]) + timedelta(days=1)
+        return [f"HM{month}" for month in (*self.place.months, f"{last:%Y-%m}")]
+
     def calendar(self, *kinds: str) -> list[Period]:
         """Months, quarters, years to date and years that the months cover whole."""
         found: list[Period] = []

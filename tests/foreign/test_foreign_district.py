@@ -167,7 +167,7 @@ def test_no_value_comes_from_nowhere(name: str, request: pytest.FixtureRequest) 
     district: District = request.getfixturevalue(name)
     unfounded = {
         key: row["value"] for key, row in district.found.items()
-        if row["value"] and key not in district.wanted and not _is_open_month(key, row)
+        if row["value"] and key not in district.wanted
     }  # fmt: skip
     assert not unfounded, _some(unfounded)
 
@@ -220,7 +220,7 @@ def test_exactly_what_depends_on_a_ticket_a_tax_row_and_a_building_moves(told: D
     before, after = told.published(), reduced.published()
     moved = {
         key for key in before.keys() | after.keys()
-        if _seen(before.get(key)) != _seen(after.get(key)) and not _is_open_month(key, after.get(key) or before[key])
+        if _seen(before.get(key)) != _seen(after.get(key))
     }  # fmt: skip
     was, is_now = told.wanted, reduced.wanted
     depending = {key for key in was.keys() | is_now.keys() if _shown(was.get(key)) != _shown(is_now.get(key))}
@@ -283,11 +283,6 @@ def _agrees(found: dict[Key, dict[str, Any]], key: Key, figure: Figure) -> bool:
         return False
     parts = (_rounded(figure.numerator), _rounded(figure.denominator))
     return figure.numerator is None or (row["numerator"], row["denominator"]) == parts
-
-
-def _is_open_month(key: Key, row: dict[str, Any]) -> bool:
-    """An assessment month that the reference day cuts is shown as partial."""
-    return key.period.startswith("HM") and row["obs_status"] == "P"
 
 
 def _seen(row: dict[str, Any] | None) -> tuple[Any, ...] | None:
