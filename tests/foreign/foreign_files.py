@@ -189,9 +189,9 @@ def deliver(world: World, inbox: Path) -> None:
 
 
 def revise(world: World, inbox: Path, *, ticket: str, month: str) -> None:
-    """Write what is sent once more, a month later: every list of the buildings, a ticket and a month of tax."""
+    """Write what is sent once more, today: every list of the buildings, a ticket and a month of tax."""
     desk = Desk(inbox, world)
-    received, newer = _at(world.place.as_of, 30), {"version": 9}
+    received, newer = datetime.now(CHINA).replace(microsecond=0), {"version": 9}
     _buildings(desk, received, newer)
     again = [_ticket_row(desk, one) | {"updated_at": received.replace(tzinfo=None)}
              for one in world.tickets if one.number == ticket]  # fmt: skip
