@@ -1,12 +1,12 @@
 {#- Atoms to the areas, breakdowns and periods of a subject that the catalogue asks for.
 
     Periods are joined after the atoms of a day or month are grouped to cells; areas and breakdowns are grouping sets: each level
-    of area with none or one breakdown, and a building alone. With each_once, an entity counts once in every cell however
+    of area with none or one breakdown, and a building alone unless in_buildings. With each_once, an entity counts once in every cell however
     many atoms tell of it, which is a distinct count where its amount is 1; with `middle` a cell holds the median of its
     entities. An atom that speaks of some levels alone leaves the codes of the others empty. A stock's timing is END where
     it stands for a whole period by its last day; where all atoms are stocks, a period is one of their days, so that no
     entity is told apart once for each of the periods that end on a day. -#}
-{% macro aggregate(measures, breakdowns=[], each_once=false, middle=false, stocks=false) -%}
+{% macro aggregate(measures, breakdowns=[], each_once=false, middle=false, stocks=false, in_buildings=false) -%}
 {%- set codes = {'district': 'district_code', 'street': 'street_code', 'park': 'park_code', 'building': 'building_id'} -%}
 {%- set areas = codes.keys() | list -%}
 {%- set by_entity = each_once or middle -%}
@@ -28,7 +28,7 @@ with cells as (
     from {{ measures }}
     group by grouping sets (
         {%- for area in areas %}
-        {%- for name in [none] + (breakdowns if area != 'building' else []) %}
+        {%- for name in [none] + (breakdowns if area != 'building' or in_buildings else []) %}
         (measure_id, calendar, atom_on{{ ', entity_id' if by_entity }}, {{ codes[area] }}{{ ', ' ~ name if name }})
         {{- ',' if not (loop.last and area == areas[-1]) }}
         {%- endfor %}

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from foreign_forms import DATES, MONTHS, SPACED, TIMES, YES_NO, Form, Hundredths, Month, Row, Sheet, write
-from foreign_world import Building, Occupancy, Place, TaxRow, Ticket, World, month_end, people
+from foreign_world import Building, Occupancy, Place, TaxRow, Ticket, World, is_taxed_here, month_end, people, rent
 
 CHINA = timezone(timedelta(hours=8))
 SIGNED = ("填表人：张三    审核人：李四", "单位盖章：")
@@ -41,6 +41,7 @@ HEADERS: dict[str, dict[str, list[str]]] = {
         "enterprise_name": ["企业名称", "入驻企业"], "uscc": ["统一社会信用代码"],
         "leased_area_m2": ["租赁面积(㎡)", "使用面积"], "moved_in_on": ["入驻时间", "迁入时间"],
         "moved_out_on": ["迁出时间", "退租时间"], "employees": ["从业人员数", "员工人数"],
+        "rent": ["租金(元/㎡·天)"], "taxed_in_district": ["是否在本区纳税"],
     },
     "T01": {
         "uscc": ["纳税人识别号", "统一社会信用代码"], "taxpayer_name": ["纳税人名称", "企业名称", "nsrmc"],
@@ -125,8 +126,8 @@ HEADERS: dict[str, dict[str, list[str]]] = {
     },
 }  # fmt: skip
 
-# columns that part 3 names otherwise in English
-UNLISTED = {"identity", "need_id", "person", "person_name", "legal_rep", "contact"}
+# columns that part 3 names otherwise in English, and rent, which is nothing without its unit
+UNLISTED = {"rent", "identity", "need_id", "person", "person_name", "legal_rep", "contact"}
 
 WORDS = {
     "VAT": "增值税", "CIT": "企业所得税", "PIT": "个人所得税", "UMCT": "城建税", "PROP": "房产税", "STAMP": "印花税",
@@ -187,6 +188,18 @@ def deliver(world: World, inbox: Path) -> None:
         part(desk)
 
 
+def revise(world: World, inbox: Path, *, ticket: str, month: str) -> None:
+    """Write what is sent once more, today: every list of the buildings, a ticket and a month of tax."""
+    desk = Desk(inbox, world)
+    received, newer = datetime.now(CHINA).replace(microsecond=0), {"version": 9}
+    _buildings(desk, received, newer)
+    again = [_ticket_row(desk, one) | {"updated_at": received.replace(tzinfo=None)}
+             for one in world.tickets if one.number == ticket]  # fmt: skip
+    desk.send("H01", "更正", Form(), [Sheet("工单", again)], received, {})
+    rows = [row for row in world.taxes if row.month == month]
+    _tax_file(desk, f"{month}更正", month, rows, TAX_FORMS[0], received, newer)
+
+
 def configure(place: Place, config: Path) -> None:
     """Write the district's overlay, where it has one."""
     if not place.is_configured:
@@ -195,8 +208,14 @@ def configure(place: Place, config: Path) -> None:
     year = place.year
     (config / "settings.yml").write_text(
         f"district: {{code: '{place.code}'}}\nprogramme: {{start: {place.programme_start}}}\n"
-        f"hotline: {{base_window: HM{year - 1}-01/HM{year - 1}-12}}\n", encoding="utf-8",
-    )  # fmt: skip
+        f"hotline: {{base_window: HM{year - 1}-01/HM{year - 1}-12}}\n",
+        encoding="utf-8",
+    )
+    with (config / "reference_magnitude.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["indicator", "period", "value", "unit", "status", "source_doc"])
+        writer.writerows(["BUDGET_REVENUE", period, amount, "万元", "初步", "财政局"]
+                         for period, amount in place.budget.items())  # fmt: skip
     city = place.code[:2] + "0000"
     rows = [["city", city, "", place.city], ["district", place.code, city, place.name]]
     rows += [["street", code, place.code, name] for name, code in place.streets.items()]
@@ -231,13 +250,15 @@ def _name(building: Building, place: Place, day: date) -> str:
 
 def _names(desk: Desk) -> dict[str, str]:
     """What the other departments call each building: its name, or its alias."""
-    return {
-        one.code: one.alias if Random(f"{desk.world.seed}-{one.code}").random() < 0.3 else one.name
-        for one in desk.world.buildings
-    }
+    return {one.code: _called(desk, one) for one in desk.world.buildings}
 
 
-def _buildings(desk: Desk) -> None:
+def _called(desk: Desk, one: Building) -> str:
+    return one.alias if Random(f"{desk.world.seed}-{one.code}").random() < 0.3 else one.name
+
+
+def _buildings(desk: Desk, again: datetime | None = None, newer: dict[str, object] | None = None) -> None:
+    """Write every list of the buildings; all of them ``again`` on one day where one is given."""
     place = desk.place
     forms = [
         Form(
@@ -253,7 +274,7 @@ def _buildings(desk: Desk) -> None:
         form = forms[n if place.is_listed_often else 2]
         rows = []
         for number, one in enumerate(
-            sorted(desk.world.registered, key=lambda one: (one.street_on(day, place), one.code))
+            sorted(desk.world.buildings, key=lambda one: (one.street_on(day, place), one.code))
         ):
             leaves = one.leaves_stat and n > 0
             rows.append({
@@ -270,17 +291,18 @@ def _buildings(desk: Desk) -> None:
         names = {"gross_area_m2": "总建筑面积(㎡)"} if n != 1 else {
             "gross_area_m2": "建筑面积(万平方米)", "rentable_area_m2": "商务面积(万平方米)"}  # fmt: skip
         meta: dict[str, object] = {"period": f"{day:%Y-%m}", "sender": "区发展改革委"} if n == 1 else {}
+        meta |= newer or {}
         totals = (
             []
             if form.suffix != "xlsx"
-            else [{"row_no": "合计", "gross_area_m2": Hundredths(sum(one.gross for one in desk.world.registered))}]
+            else [{"row_no": "合计", "gross_area_m2": Hundredths(sum(one.gross for one in desk.world.buildings))}]
         )
         desk.send(
             "B01",
             f"{place.name}楼宇台账{day:%Y%m}",
             form,
             [Sheet("楼宇台账", rows, totals)],
-            _listed(place, day),
+            again or _listed(place, day),
             meta,
             names=names,
         )
@@ -321,11 +343,14 @@ def _occupancies(desk: Desk) -> None:
             named_only = number % 11 == 0
             grown = one.later_area if one.later_area is not None and n > 0 else one.area
             told = one.until is not None and one.until <= day + timedelta(days=1)
+            daily = rent(one)
             return {
                 "building_name": names[one.building], "unit_no": one.unit or None,
                 "enterprise_name": by_uscc[one.uscc].name, "uscc": None if named_only else one.uscc,
                 "leased_area_m2": None if grown is None else Hundredths(grown), "moved_in_on": one.since,
                 "moved_out_on": one.until if told else None, "employees": people(one),
+                "rent": None if daily is None else f"{(daily * 365 // 12 if n == 1 else daily) / 100:.2f}",
+                "taxed_in_district": is_taxed_here(one.uscc),
             }  # fmt: skip
 
         listed = [one for one in desk.world.occupancies if not place.is_listed_often or n in one.listed]
@@ -337,7 +362,14 @@ def _occupancies(desk: Desk) -> None:
             columns = [column for column in HEADERS["O01"] if column != "building_name"]
             form = Form(titles=title, numbers="full", unit="平方米", unit_in="header")
             desk.send(
-                "O01", "分楼台账", form, sheets, _listed(place, day), {}, columns, {"leased_area_m2": "租赁面积(㎡)"}
+                "O01",
+                "分楼台账",
+                form,
+                sheets,
+                _listed(place, day),
+                {},
+                columns,
+                {"leased_area_m2": "租赁面积(㎡)", "rent": "租金(元/㎡·月)"},
             )
         else:
             form = Form(titles=title, merged=("building_name",), footers=SIGNED, is_mac=n == 0)
@@ -377,6 +409,11 @@ def _taxes(desk: Desk) -> None:
             _tax_file(
                 desk, f"楼宇税收{month}", month, rows, form, received, None if n % 4 == 1 else {"channel": "sftp"}
             )
+
+
+def states_totals(number: int) -> bool:
+    """Whether the newest file of the month with this number ends in its totals."""
+    return number == 3 or TAX_FORMS[number % len(TAX_FORMS)].suffix != "bom.csv"
 
 
 def _tax_file(desk: Desk, name: str, month: str, rows: list[TaxRow], form: Form, received: datetime,
@@ -440,29 +477,30 @@ def _ratings(desk: Desk) -> None:
     desk.send("R02", "上市挂牌", Form(titles=("上市企业", "2表")), [Sheet("名单", listed)], _at(place.as_of, 10), {})
 
 
+def _ticket_row(desk: Desk, one: Ticket, stale: bool = False) -> Row:
+    place = desk.place
+    named = next((building for building in desk.world.buildings if building.code == one.building), None)
+    return {
+        "ticket_no": one.number, "ticket_type": one.kind, "category_path": one.category, "content": "反映有关情况",
+        **dict(zip(LEVELS, one.category.split("->"), strict=True)),
+        "channel": "PHONE", "created_at": one.created, "urgency": one.level,
+        "dispatched_at": one.dispatched, "signed_at": one.signed, "feedback_at": one.answered,
+        "closed_at": one.closed,
+        "due_at": one.extended_to, "linked_ticket": one.linked,
+        "tags": "民生、督办" if one.is_supervised else "民生",
+        "unit_lv1": UNIT_BEFORE if stale else one.unit,
+        "unit_role": one.role, "district_name": place.name,
+        "street_name": named.street if named else next(iter(place.streets)),
+        "place": None if stale or named is None else _called(desk, named),
+        "status": "办理中" if stale else "已办结",
+        "is_duplicate": one.is_duplicate, "exclude_flag": one.is_excluded and not stale, "caller_name": "保密",
+        "caller_phone": one.caller or "138××××0000",
+        "updated_at": one.created + timedelta(hours=1 if stale else 60),
+    }  # fmt: skip
+
+
 def _tickets(desk: Desk) -> None:
-    place, names = desk.place, _names(desk)
-    streets = {one.code: one.street for one in desk.world.buildings}
-
-    def row(one: Ticket, stale: bool = False) -> Row:
-        place_text = names.get(one.building or "", None)
-        return {
-            "ticket_no": one.number, "ticket_type": one.kind, "category_path": one.category, "content": "反映有关情况",
-            **dict(zip(LEVELS, one.category.split("->"), strict=True)),
-            "channel": "PHONE", "created_at": one.created, "urgency": one.level,
-            "dispatched_at": one.dispatched, "signed_at": one.signed, "feedback_at": one.answered,
-            "closed_at": one.closed,
-            "due_at": one.extended_to, "linked_ticket": one.linked,
-            "tags": "民生、督办" if one.is_supervised else "民生",
-            "unit_lv1": UNIT_BEFORE if stale else one.unit,
-            "unit_role": one.role, "district_name": place.name,
-            "street_name": streets.get(one.building or "", next(iter(place.streets))),
-            "place": None if stale else place_text, "status": "办理中" if stale else "已办结",
-            "is_duplicate": one.is_duplicate, "exclude_flag": one.is_excluded and not stale, "caller_name": "保密",
-            "caller_phone": one.caller or "138××××0000",
-            "updated_at": one.created + timedelta(hours=1 if stale else 60),
-        }  # fmt: skip
-
+    place = desk.place
     after = [
         Ticket(f"GD9{n:05}", "诉求", "物业管理->供暖->不热", datetime(place.year, 7, 1, n, 0, 0), "区城管委", one.code)
         for n, one in enumerate(desk.world.buildings[:4])
@@ -474,14 +512,14 @@ def _tickets(desk: Desk) -> None:
     forms = [Form("pages.json"), Form("bom.csv"), Form(), Form("lines.jsonl"), Form("array.json"), Form("data.json")]
     for n, (chunk, form) in enumerate(zip(chunks, forms, strict=True)):
         day = place.pulls[n]
-        rows = [row(one) for one in [*chunk, *(after if n == 5 else [])]]
+        rows = [_ticket_row(desk, one) for one in [*chunk, *(after if n == 5 else [])]]
         columns = list(HEADERS["H01"])
         if n == 2:
             columns = [column for column in columns if column != "category_path"]
         levels = {column: column for column in LEVELS} if n == 2 else {}
         desk.send("H01", f"{day:%Y%m%dT}1200", form, [Sheet("工单", rows)], _at(day), {}, columns, levels)
     # what was said of the second chunk on its first days comes in late
-    stale = [row(one, stale=True) for one in chunks[1][::3]]
+    stale = [_ticket_row(desk, one, stale=True) for one in chunks[1][::3]]
     desk.send("H01", "迟到的导出", Form(), [Sheet("工单", stale)], _at(edges[3]), {})
 
 

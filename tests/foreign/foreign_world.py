@@ -43,6 +43,12 @@ class Place:
         return [f"{self.year - 1}-{m:02}" for m in range(1, 13)] + [f"{self.year}-{m:02}" for m in range(1, 7)]
 
     @property
+    def budget(self) -> dict[str, int]:
+        """The district's budget revenue as its home's config states it, in 万元, by period."""
+        stated = {f"{self.year - 1}": 412_345, f"{self.year}-YTD03": 98_765, f"{self.year}-YTD06": 210_987}
+        return stated if self.is_configured else {}
+
+    @property
     def pulls(self) -> list[date]:
         """The days up to which tickets were told of, each with what was known by then."""
         before = [date(self.year - 1, month, 1) for month in (4, 8, 11)]
@@ -109,6 +115,17 @@ class Occupancy:
 
 def people(occupancy: Occupancy) -> int:
     return 1 + int(occupancy.uscc[10:16]) % 5
+
+
+def rent(occupancy: Occupancy) -> int | None:
+    """Return the fen that a square metre costs a day, a multiple of twelve; a month costs 365 twelfths of it."""
+    serial = int(occupancy.uscc[10:16])
+    return None if serial % 5 == 0 else 12 * (10 + serial % 60)
+
+
+def is_taxed_here(uscc: str) -> bool | None:
+    """Whether the list of tenants says that one pays its taxes in the district; of some it says nothing."""
+    return (True, True, False, None)[int(uscc[10:16]) % 4]
 
 
 @dataclass(frozen=True)
@@ -321,21 +338,19 @@ class World:
     summons: list[Summons] = field(default_factory=list)
     sign_ins: list[SignIn] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
-    unregistered: frozenset[str] = frozenset()
 
-    def without_ticket(self, number: str) -> "World":
-        return replace(self, tickets=[ticket for ticket in self.tickets if ticket.number != number])
+    def with_copied_ticket(self, number: str) -> "World":
+        """Let a ticket turn out to be one that was there already."""
+        copied = [replace(one, is_duplicate=True) if one.number == number else one for one in self.tickets]
+        return replace(self, tickets=copied)
 
     def without_tax(self, number: str) -> "World":
         return replace(self, taxes=[row for row in self.taxes if row.number != number])
 
-    def without_building(self, code: str) -> "World":
-        """Leave a building out of the register; the other departments still name it."""
-        return replace(self, unregistered=frozenset({code}))
-
-    @property
-    def registered(self) -> list[Building]:
-        return [building for building in self.buildings if building.code not in self.unregistered]
+    def with_building_outside(self, code: str) -> "World":
+        """Let a building turn out to be outside statistics; the other departments still name it."""
+        outside = [replace(one, is_in_stat=False) if one.code == code else one for one in self.buildings]
+        return replace(self, buildings=outside)
 
 
 # nobody told the home of this one: its codes are all that is known of it, and the shipped parameters hold
@@ -358,7 +373,10 @@ UNITS = ["区城管委", "区住建局", "区市场监管局", "区消防支队"
 
 
 def draw(place: Place, seed: int, buildings: int = 24, enterprises: int = 110) -> World:
-    """Draw a district; the same seed draws the same one."""
+    """Draw a district; the same seed draws the same one.
+
+    Of all that is reported by month something happens at the end of each, so that no seed leaves a month out.
+    """
     rng = Random(f"{place.code}-{seed}")
     world = World(place, seed)
     world.buildings.extend(_buildings(rng, place, buildings))
@@ -480,6 +498,10 @@ def _occupancies(rng: Random, world: World) -> list[Occupancy]:
         # ends on the day of the reference date, and on the day after
         19: [replace(made[19], until=last)],
         20: [replace(made[20], until=last + timedelta(days=1))],
+        # three more that left within the year, so that what they paid may be told
+        33: [replace(made[33], until=date(place.year, 2, 11))],
+        34: [replace(made[34], until=date(place.year, 5, 20))],
+        35: [replace(made[35], until=date(place.year, 5, 21))],
         # no unit, no area
         21: [replace(made[21], unit="", area=None)],
     }  # fmt: skip
@@ -531,7 +553,8 @@ def _tickets(rng: Random, world: World) -> list[Ticket]:
         if when <= last:
             made.append(
                 Ticket(f"GD{len(made):06}", rng.choice(["诉求", "诉求", "投诉", "求助", "咨询"]),
-                       rng.choice(["物业管理->电梯故障->困人", "物业管理->供暖->不热", "停车管理->收费->争议"]),
+                       rng.choice(["物业管理->电梯故障->困人", "物业管理->供暖->不热", "停车管理->收费->争议",
+                                   "商务楼宇->物业服务->电梯"]),
                        when, rng.choice(UNITS),
                        None if rng.random() < 0.12 else rng.choice(codes), is_excluded=rng.random() < 0.08)
             )  # fmt: skip
@@ -723,6 +746,8 @@ def _appeals(rng: Random, world: World) -> list[Appeal]:
     day = early.created.date()
     made.append(Appeal("WS90001", day + timedelta(days=3), "VISIT", codes[0], "RESOLVED", day + timedelta(days=9),
                        early.number))  # fmt: skip
+    made += [Appeal(f"WS8{n:04}", month_end(month), "VISIT", codes[n], "OPEN", None)
+             for n, month in enumerate(place.months)]  # fmt: skip
     made.append(Appeal("WS90002", day - timedelta(days=3), "VISIT", codes[0], "TURNED_TICKET", None, early.number))
     return made
 
@@ -735,6 +760,8 @@ def _meetings(rng: Random, world: World) -> list[Meeting]:
         held = start + timedelta(days=rng.randrange((place.as_of - start.date()).days), minutes=rng.randrange(500))
         made.append(Meeting(f"HY{n:05}", rng.choice(["WHISTLE", "DELIBERATION"]), rng.choice(codes), held,
                             "CANCELLED" if n % 17 == 0 else "PLANNED" if n % 23 == 0 else "HELD"))  # fmt: skip
+    made += [Meeting(f"HY8{n:04}", "WHISTLE", codes[n], datetime.combine(month_end(month), time(10)), "HELD")
+             for n, month in enumerate(place.months)]  # fmt: skip
     return made
 
 
@@ -797,6 +824,10 @@ def _summon(rng: Random, world: World) -> None:
         for department in rng.sample(departments, n % 4):
             arrived = None if rng.random() < 0.2 else summoned + timedelta(minutes=6 * rng.randrange(40))
             world.summons.append(Summons(meeting.number, department, summoned, arrived, rng.random() < 0.2))
+    world.summons.extend(
+        Summons(one.number, "区民政局", one.held - timedelta(hours=1), one.held, False)
+        for one in world.meetings if one.number.startswith("HY8")
+    )  # fmt: skip
     early = datetime(place.year - 1, 1, 1, 10)
     world.summons.append(Summons("HY99999", departments[0], early, early + timedelta(minutes=90), False))
 
@@ -818,6 +849,7 @@ def _reach(rng: Random, world: World) -> None:
     seen = {
         (stations[0], codes[0], early.date()),
         *((stations[1], code, place.as_of) for code in (codes[0], codes[-1])),
+        *((stations[2], codes[1], month_end(month)) for month in place.months),
     }
     while len(seen) < 300:
         seen.add((rng.choice(stations), rng.choice(codes), early.date() + timedelta(days=rng.randrange(days))))
@@ -835,6 +867,8 @@ def _activities(rng: Random, world: World) -> list[Activity]:
                      rng.choice(["POLICY", "LEGAL", "JOBFAIR", "TRAINING", "PARTY", "UNION", "OTHER"]), held,
                      rng.randrange(5, 90), "CANCELLED" if n % 19 == 0 else "HELD")
         )  # fmt: skip
+    made += [Activity(f"HD8{n:04}", stations[0], None, f"月末活动{n + 1}", "LEGAL", month_end(month), 10)
+             for n, month in enumerate(place.months)]  # fmt: skip
     joint = [replace(one, kind="POLICY", status="HELD") for one in made[20:26]]
     for n, one in enumerate(joint):
         other = stations[(stations.index(one.station) + 1 + n) % len(stations)]

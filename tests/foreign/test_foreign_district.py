@@ -1,28 +1,34 @@
 """Deliveries of districts that nobody prepared the product for give those districts' figures (SURFACE; SPEC 2 and 3).
 
-The figures are worked out in foreign_oracle.py from the drawn facts alone. Other seeds by hand:
-``FOREIGN_SEED=7 python -m pytest tests/foreign``.
+The figures are worked out in foreign_oracle.py from the drawn facts alone, and in foreign_quality.py from the list of
+deliveries. The districts are drawn anew at each run; a failure prints the seed, with which
+``FOREIGN_SEED=7 python -m pytest tests/foreign`` draws them again.
 """
 
 import os
-from dataclasses import dataclass
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from filelock import FileLock
-from foreign_files import configure, deliver
-from foreign_oracle import Figure, Key, expected
+from foreign_files import configure, deliver, revise
+from foreign_oracle import expected
+from foreign_quality import quality, revisions
+from foreign_view import Figure, Figures, Key
 from foreign_world import HANGZHOU, SHANGHAI, World, draw
 from louyu_home import Louyu
 
 from common.contracts import PROJECT
 from common.home import Home
-
-SEED = int(os.environ.get("FOREIGN_SEED", "1"))
 
 COLUMNS = (
     "kpi_id", "area_code", "period", "breakdown_type", "breakdown_code", "base_period", "value", "numerator",
@@ -33,13 +39,6 @@ CATALOGUE = pl.read_csv(PROJECT / "dbt" / "seeds" / "catalogue" / "kpi.csv", inf
 
 Stored = tuple[Decimal | None, Decimal | None, Decimal | None]
 
-# what the specification leaves to the contracts or withholds whole
-NOT_WORKED_OUT = {
-    "ticket_unlocated_share", "listed_tier1_cnt", "feed_timeliness", "feed_completeness", "quarantine_rate",
-    "recon_gap",
-    "appeals_per_10k", "rating_pipeline_cnt", "pre_complaint_ratio",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class District:
@@ -47,54 +46,131 @@ class District:
 
     world: World
     louyu: Louyu
+    build: str
     release: str
+    before: "District | None" = None
+    """What it was when it was first published."""
 
-    def candidate(self) -> dict[Key, dict[str, Any]]:
-        [path] = (self.louyu.home.root / "warehouse" / "candidate").glob("*/figure.parquet")
-        rows = pl.read_parquet(path).filter(pl.col("area_type") != "building")
-        return {_key(row): row for row in rows.iter_rows(named=True)}
+    @cached_property
+    def wanted(self) -> Figures:
+        """What the facts and the list of deliveries say that there must be."""
+        figures = expected(self.world) | quality(self.world, self.louyu.json("deliveries"))
+        if self.before is None:
+            return figures
+        first = self.before.published().items()
+        published = [key for key, row in first if row["value"] is not None]
+        return figures | revisions(self.world, published, self.before.wanted, figures)
+
+    @cached_property
+    def found(self) -> dict[Key, dict[str, Any]]:
+        """What the build computed, for the public, the office and the tax desk; buildings by their own codes."""
+        candidate = self.louyu.home.root / "warehouse" / "candidate" / self.build
+        rows = pl.read_parquet(candidate / "figure.parquet").to_dicts()
+        internal = self.louyu.home.root / "internal"
+        codes = self._codes(internal / "office.duckdb")
+        for desk in ("office", "tax"):
+            of_buildings = _read(internal / f"{desk}.duckdb", "select * from internal.building_figure")
+            rows += [row | {"area_code": codes(row["area_code"])} for row in of_buildings]
+        return {_key(row): row for row in rows}
+
+    def _codes(self, office: Path) -> Callable[[str], str]:
+        """The code that the district gave to each building, by the product's own id; a name tells which has no code."""
+        named = {
+            name: one.code for one in self.world.buildings for name in (one.name, one.alias, one.former_name) if name
+        }
+        told = _read(office, "select distinct building_id, building_name from internal.building_day")
+        codes = {row["building_id"]: named[row["building_name"]] for row in told}
+        return lambda building: codes.get(building, building.removeprefix("BLD-"))
 
     def published(self) -> dict[Key, dict[str, Any]]:
-        rows = self.louyu.query(f"select {', '.join(COLUMNS)} from published.kpi_value")
+        """What its newest release says."""
+        told = f"select {', '.join(COLUMNS)} from published.kpi_value where release_id = ?"
+        rows = self.louyu.query(told, self.release)
         return {_key(row): row for row in (dict(zip(COLUMNS, values, strict=True)) for values in rows)}
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> District:
-    """A district that its home's config names, with lists from several days."""
-    return _district(tmp_path_factory, "told", draw(SHANGHAI, SEED))
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """The seed of this run, the same for all who take part in it."""
+    note = _shared(tmp_path_factory) / "foreign-seed"
+    with FileLock(f"{note}.lock"):
+        if not note.exists():
+            note.write_text(os.environ.get("FOREIGN_SEED") or str(random.randrange(10**6)), encoding="utf-8")
+        return int(note.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(autouse=True)
+def seed(drawn: int) -> int:
+    """The seed, which is printed where a test fails."""
+    print(f"FOREIGN_SEED={drawn}")
+    return drawn
 
 
 @pytest.fixture(scope="session")
-def untold(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> District:
+def told(tmp_path_factory: pytest.TempPathFactory, key_file: Path, drawn: int) -> District:
+    """A district that its home's config names, with lists from several days."""
+    return _district(tmp_path_factory, "told", draw(SHANGHAI, drawn), _first_sent)
+
+
+@pytest.fixture(scope="session")
+def untold(tmp_path_factory: pytest.TempPathFactory, key_file: Path, drawn: int) -> District:
     """A district of which nothing is configured; one list of each kind, without a date and without a sidecar."""
-    return _district(tmp_path_factory, "untold", draw(HANGZHOU, SEED, buildings=29, enterprises=120))
+    world = draw(HANGZHOU, drawn, buildings=29, enterprises=120)
+    return _district(tmp_path_factory, "untold", world, _first_sent)
 
 
 @pytest.fixture(scope="session")
 def reduced(told: District, tmp_path_factory: pytest.TempPathFactory) -> District:
-    """The first district without one ticket, one tax row and one building of the register."""
-    return _district(tmp_path_factory, "reduced", _reduced(told.world))
+    """The first district after it sent again: a ticket is a copy, a tax row gone, a building outside statistics."""
+    before = told.world
+    standing = {one.code for one in before.buildings[12:]}
+    ticket = next(
+        one for one in before.tickets
+        if one.building in standing and one.kind == "投诉" and one.created.year == before.place.year
+    )  # fmt: skip
+    month, payer = before.place.months[15], before.enterprises[37].uscc
+    row = next(one for one in before.taxes if (one.month, one.uscc) == (month, payer))
+    world = before.with_copied_ticket(ticket.number).without_tax(row.number)
+    world = world.with_building_outside(before.buildings[9].code)
+
+    def send(world: World, home: Home) -> None:
+        shutil.copytree(told.louyu.home.root, home.root)
+        shutil.rmtree(home.inbox)
+        revise(world, home.inbox, ticket=ticket.number, month=month)
+
+    return replace(_district(tmp_path_factory, "reduced", world, send), before=told)
 
 
 @pytest.mark.parametrize("name", ["told", "untold", "reduced"])
 def test_figures_are_the_districts_own(name: str, request: pytest.FixtureRequest) -> None:
     district: District = request.getfixturevalue(name)
-    found = district.candidate()
-    wanted = expected(district.world)
+    found = district.found
     wrong = {
-        key: (figure, _stored(found.get(key))) for key, figure in wanted.items() if not _agrees(found, key, figure)
-    }
+        key: (figure, _stored(found.get(key)))
+        for key, figure in district.wanted.items() if not _agrees(found, key, figure)
+    }  # fmt: skip
     assert not wrong, _some(wrong)
+
+
+@pytest.mark.parametrize("name", ["told", "untold", "reduced"])
+def test_every_kpi_with_a_value_is_worked_out_here(name: str, request: pytest.FixtureRequest) -> None:
+    district: District = request.getfixturevalue(name)
+    rows = [*district.found.values(), *district.published().values()]
+    with_value = {row["kpi_id"] for row in rows if row["value"] is not None}
+    assert with_value == {key.kpi for key, figure in district.wanted.items() if figure.value is not None}
+
+
+def test_only_what_is_undefined_or_not_revised_has_no_value(told: District) -> None:
+    with_value = {key.kpi for key, row in told.found.items() if row["value"] is not None}
+    assert set(CATALOGUE["kpi_id"]) - with_value == {"listed_tier1_cnt", "revision_size"}
 
 
 @pytest.mark.parametrize("name", ["told", "untold", "reduced"])
 def test_no_value_comes_from_nowhere(name: str, request: pytest.FixtureRequest) -> None:
     district: District = request.getfixturevalue(name)
-    wanted = expected(district.world)
     unfounded = {
-        key: row["value"] for key, row in district.candidate().items()
-        if row["value"] and key not in wanted and key.kpi not in NOT_WORKED_OUT and not _is_open_month(key, row)
+        key: row["value"] for key, row in district.found.items()
+        if row["value"] and key not in district.wanted
     }  # fmt: skip
     assert not unfounded, _some(unfounded)
 
@@ -112,7 +188,7 @@ def test_public_figures_are_those_of_the_build_or_withheld_with_a_reason(
     name: str, request: pytest.FixtureRequest
 ) -> None:
     district: District = request.getfixturevalue(name)
-    candidate = district.candidate()
+    candidate = district.found
     for key, row in district.published().items():
         if row["conf_status"] == "F" and row["obs_status"] != "M":
             assert _stored(row) == _stored(candidate[key]), key
@@ -137,7 +213,7 @@ def test_every_figure_of_the_whole_district_is_public(name: str, request: pytest
     district: District = request.getfixturevalue(name)
     public = {key for key, row in district.published().items() if row["conf_status"] == "F"}
     audience = set(CATALOGUE.filter(audience="PUBLIC")["kpi_id"])
-    whole = {key for key, figure in expected(district.world).items()
+    whole = {key for key, figure in district.wanted.items()
              if key.area == district.world.place.code and key.kind == "_T" and figure.value is not None
              and key.kpi in audience}  # fmt: skip
     assert not whole - public, _some(dict.fromkeys(whole - public))
@@ -147,45 +223,51 @@ def test_exactly_what_depends_on_a_ticket_a_tax_row_and_a_building_moves(told: D
     before, after = told.published(), reduced.published()
     moved = {
         key for key in before.keys() | after.keys()
-        if key.kpi not in NOT_WORKED_OUT and _seen(before.get(key)) != _seen(after.get(key))
+        if _seen(before.get(key)) != _seen(after.get(key))
     }  # fmt: skip
-    was, is_now = expected(told.world), expected(reduced.world)
-    depending = {
-        key for key in was.keys() | is_now.keys()
-        if key.kpi not in NOT_WORKED_OUT and _shown(was.get(key)) != _shown(is_now.get(key))
-    }  # fmt: skip
+    was, is_now = told.wanted, reduced.wanted
+    depending = {key for key in was.keys() | is_now.keys() if _shown(was.get(key)) != _shown(is_now.get(key))}
     public = {key for rows in (before, after) for key, row in rows.items() if row["conf_status"] == "F"}
     assert not moved ^ (depending & public), _some(dict.fromkeys(moved ^ (depending & public)))
     assert {key.kpi for key in moved} >= {"building_cnt", "building_ticket_cnt", "building_tax_total"}
     assert "activity_cnt" not in {key.kpi for key in moved}
 
 
-def _district(factory: pytest.TempPathFactory, name: str, world: World) -> District:
-    base = factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+@pytest.mark.xfail(reason="a figure that a later release no longer holds stays current", strict=False)
+def test_what_the_newest_release_no_longer_holds_is_no_longer_published(reduced: District) -> None:
+    assert reduced.louyu.query("select distinct release_id from published.kpi_value") == [(reduced.release,)]
+
+
+def _district(
+    factory: pytest.TempPathFactory, name: str, world: World, send: Callable[[World, Home], None]
+) -> District:
+    """Let a district's departments send, run, and publish, once for all who take part in the run."""
+    shared = _shared(factory)
     louyu = Louyu(Home(shared / f"foreign-{name}"))
+    done = shared / f"foreign-{name}.build"
     with FileLock(shared / f"foreign-{name}.lock"):
-        done = shared / f"foreign-{name}.release"
         if not done.exists():
-            deliver(world, louyu.home.inbox)
-            configure(world.place, louyu.home.config)
-            release = louyu.json("run")["release_id"]
-            louyu.call("release", "publish", release, "--simulated")
-            done.write_text(release, encoding="utf-8")
-    return District(world, louyu, done.read_text(encoding="utf-8"))
+            send(world, louyu.home)
+            ran = louyu.json("run")
+            louyu.call("release", "publish", ran["release_id"], "--simulated")
+            done.write_text(f"{ran['build']} {ran['release_id']}", encoding="utf-8")
+    return District(world, louyu, *done.read_text(encoding="utf-8").split())
 
 
-def _reduced(world: World) -> World:
-    """Take out a ticket and a tax row that count, and a building that others still name."""
-    standing = {one.code for one in world.buildings[12:]}
-    ticket = next(
-        one for one in world.tickets
-        if one.building in standing and one.kind == "投诉" and one.created.year == world.place.year
-    )  # fmt: skip
-    row = next(
-        one for one in world.taxes if one.month == world.place.months[15] and one.uscc == world.enterprises[37].uscc
-    )
-    return world.without_ticket(ticket.number).without_tax(row.number).without_building(world.buildings[9].code)
+def _first_sent(world: World, home: Home) -> None:
+    deliver(world, home.inbox)
+    configure(world.place, home.config)
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole run, whoever of its workers asks."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def _read(path: Path, sql: str) -> list[dict[str, Any]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).pl().to_dicts()
 
 
 def _key(row: dict[str, Any]) -> Key:
@@ -209,11 +291,6 @@ def _agrees(found: dict[Key, dict[str, Any]], key: Key, figure: Figure) -> bool:
         return False
     parts = (_rounded(figure.numerator), _rounded(figure.denominator))
     return figure.numerator is None or (row["numerator"], row["denominator"]) == parts
-
-
-def _is_open_month(key: Key, row: dict[str, Any]) -> bool:
-    """An assessment month that the reference day cuts is shown as partial."""
-    return key.period.startswith("HM") and row["obs_status"] == "P"
 
 
 def _seen(row: dict[str, Any] | None) -> tuple[Any, ...] | None:

@@ -37,6 +37,7 @@ select
     located.category_path,
     located.urgency,
     located.unit,
+    located.building_id is not null as is_located,
     case when building.is_in_stat then located.building_id end as building_id,
     case when building.is_in_stat then building.street_code end as street_code,
     case when building.is_in_stat then building.park_code end as park_code,

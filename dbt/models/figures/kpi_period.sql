@@ -53,7 +53,11 @@ judged as (
                         period.window_start_on = {{ run_context('as_of') }}
                         and coalesce(coverage.stated_from_on <= period.window_start_on, false)
                     )
-            when period.period_type = 'CUM' then false
+            -- a list that tells of no earlier day says nothing of what had been listed before it
+            when period.period_type = 'CUM'
+                then coverage.kind = 'FULL_SNAPSHOT'
+                    and coverage.stated_from_on is null
+                    and coverage.first_on >= period.window_end_on
             else needed.position = 1 and coverage.kind <> 'FULL_SNAPSHOT' and coverage.first_on > period.window_start_on
         end as is_before_feed
     from wanted

@@ -138,7 +138,7 @@ select
     {{ run_context('district_code') }} as district_code,
     building.street_code,
     building.park_code,
-    atoms.building_id,
+    building.building_id,
     atoms.category,
     atoms.resource_type,
     atoms.entity_id,

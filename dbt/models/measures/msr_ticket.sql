@@ -8,7 +8,7 @@
     ('ticket_cnt', '1', counted, ['HM', 'M']),
     ('ticket_excluded_cnt', '1', counted ~ ' and is_excluded', ['HM', 'M']),
     ('ticket_commercial_cnt', '1', 'is_commercial', ['HM', 'M']),
-    ('ticket_unlocated_cnt', '1', 'is_commercial and building_id is null', ['HM', 'M']),
+    ('ticket_unlocated_cnt', '1', 'is_commercial and not is_located', ['HM', 'M']),
     ('callback_valid_cnt', '1', assessed, ['HM', 'M']),
     ('callback_contacted_cnt', '1', assessed ~ ' and is_contacted', ['HM', 'M']),
     ('callback_resolved_cnt', '1', assessed ~ ' and is_resolved', ['HM', 'M']),
