@@ -42,7 +42,7 @@ def whistles(view: View) -> Figures:
 
 
 def reached(view: View) -> Figures:
-    """Enterprises that signed in, in the year to date, and tenants visited in the quarter."""
+    """Enterprises that signed in, in the year to date, and tenants at a quarter's end visited in it."""
     figures: Figures = {}
     for name, start, end in view.calendar("YTD"):
         on = min(end - timedelta(days=1), view.as_of)
@@ -59,7 +59,7 @@ def reached(view: View) -> Figures:
         on = min(end - timedelta(days=1), view.as_of)
         visited: dict[Slice, set[str]] = defaultdict(set)
         for one in view.world.visits:
-            if start <= one.on < end and view.homes(one.uscc, one.on):
+            if start <= one.on <= on:
                 for part in cross([view.district], station=one.station):
                     visited[part].add(one.uscc)
         whole = {uscc for uscc in view.industry if view.homes(uscc, on)}
@@ -67,7 +67,7 @@ def reached(view: View) -> Figures:
             (view.district, "station", station): tenants for station, tenants in tenants_served(view, on).items()
         }
         for (area, kind, member), tenants_of in served.items():
-            rate = ratio(len(visited[area, kind, member]), len(tenants_of))
+            rate = ratio(len(visited[area, kind, member] & tenants_of), len(tenants_of))
             figures[Key("visit_coverage_rate", area, name, kind, member)] = rate
     return figures
 
