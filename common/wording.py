@@ -35,12 +35,16 @@ class PrintRule:
     """A signed growth: its direction is said in a word."""
 
 
+CHANGES = frozenset({"yoy", "l4l", "window_change"})
+"""The kinds of KPI that are signed growths: level over base, less one."""
+
+
 def exact_value(kind: str, value: Decimal, numerator: Decimal | None, denominator: Decimal | None) -> Fraction:
     """Return a figure's exact value: of a rate or change from its parts, never from the stored rounded one."""
     if numerator is None or not denominator:
         return Fraction(value)
     quotient = Fraction(numerator) / Fraction(denominator)
-    return quotient - 1 if kind in ("yoy", "window_change") else quotient
+    return quotient - 1 if kind in CHANGES else quotient
 
 
 @lru_cache(1 << 16)

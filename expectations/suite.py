@@ -13,7 +13,7 @@ import polars as pl
 
 from common.decimals import RoundingMode
 from common.files import read_json
-from common.wording import exact_value, holds, read_statement
+from common.wording import CHANGES, exact_value, holds, read_statement
 from expectations.verdicts import WHOLE, Verdict, evidence
 
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
@@ -140,7 +140,7 @@ def _expectations() -> Iterator[Any]:
         **gate("G-COVER", "full only where numerator equals denominator"),
     )  # fmt: skip
     yield gxe.ExpectColumnValuesToNotBeNull(
-        column="base_period", **only("kind", "yoy", "window_change"), **gate("G-WINDOW", "a change names its base"),
+        column="base_period", **only("kind", *sorted(CHANGES)), **gate("G-WINDOW", "a change names its base"),
     )  # fmt: skip
     yield gxe.ExpectColumnValuesToBeInSet(
         column="period_type", value_set=["WINDOW"], **only("kind", "window_average", "window_change"),

@@ -17,7 +17,7 @@ from common.decimals import RoundingMode
 from common.files import canonical, digest, file_digest, write_json
 from common.findings import read_findings
 from common.home import Home
-from common.wording import PrintRule, Word, exact_value, print_value
+from common.wording import CHANGES, PrintRule, Word, exact_value, print_value
 from review.standing import Standing
 from warehouse.cut import Cut, code_digest
 from warehouse.notes import input_notes
@@ -101,7 +101,7 @@ def _with_words(figures: pl.DataFrame, kpi: pl.DataFrame, cut: Cut) -> pl.DataFr
 
 
 def _print_rule(row: dict[str, Any]) -> PrintRule:
-    is_change = row["kind"] in ("yoy", "window_change")
+    is_change = row["kind"] in CHANGES
     word: Word = row["print_word"] or ""
     return PrintRule(row["print_unit"], Decimal(row["print_step"]), word, row["print_unit_en"], is_change)
 

@@ -134,6 +134,7 @@ def test_rounding_happens_once_from_the_exact_parts_and_never_from_the_stored_va
     exact = exact_value("ratio", stored, Decimal(494999999), Decimal(1000000000))
     assert print_value(exact, PrintRule("%", Decimal(1), "", "%")).zh == "49%"
     assert exact_value("yoy", Decimal("0.81"), Decimal(181), Decimal(100)) == Fraction(81, 100)
+    assert exact_value("l4l", Decimal("0.81"), Decimal(181), Decimal(100)) == Fraction(81, 100)
     assert exact_value("window_change", Decimal(0), Decimal(103), Decimal(221)) == Fraction(-118, 221)
     assert exact_value("level", Decimal("12.5"), None, None) == Fraction(25, 2)
     assert exact_value("ratio", Decimal("12.5"), Decimal(1), Decimal(0)) == Fraction(25, 2)
