@@ -20,7 +20,8 @@ Kind = Literal["exact", "about", "nearly", "more", "reached", "less", "least", "
 SCALES: Mapping[str, int] = {
     "": 1, "百": 10**2, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
     "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
-    "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+    "hundred": 10**2, "thousand": 10**3, "ten thousand": 10**4, "hundred thousand": 10**5, "ten million": 10**7,
+    "hundred million": 10**8, "million": 10**6, "billion": 10**9, "trillion": 10**12,
 }  # fmt: skip
 """How much a scale word multiplies by (SPEC 0.4)."""
 

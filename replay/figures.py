@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from replay.knowledge import ALL, Knowledge, Kpi
 from replay.numbers import MONEY, PERCENT, POINTS, TIMES, Number, find_numbers
-from replay.periods import Mention, find_mentions, own_code, period_code
+from replay.periods import Mention, find_mentions, own_code, period_code, period_codes
 from replay.text import Part, Reading
 from replay.vocabulary import Name, Vocabulary
 
@@ -89,6 +89,8 @@ class Figure:
     """Signed, in the KPI's stored unit."""
     mention: Mention | None
     period: str | None
+    periods: tuple[str, ...]
+    """What the mention can mean: of a day a stock, or a sum up to it."""
     is_stated: bool
     """The period stands in the figure's sentence or before it in its paragraph."""
     mentions: tuple[Mention, ...]
@@ -140,10 +142,11 @@ class Finder:
         text = self._reading.text
         kpi = name.kpi if name else None
         mention, is_stated, beside = self._mention(number, part, kpi)
-        code = None
+        codes: tuple[str, ...] = ()
         if mention is not None and (kpi is not None or is_stated):
-            types = kpi.period_types if kpi else ()
-            code = period_code(mention, types, self._counted_to(part, mention)) or own_code(mention, self._today)
+            types, today = kpi.period_types if kpi else (), self._counted_to(part, mention)
+            own = own_code(mention, self._today)
+            codes = period_codes(mention, types, today) or ((own,) if own else ())
         clause = self._reading.clause(number.start)
         said = text[clause[0] : clause[1]]
         is_each = bool(
@@ -152,7 +155,7 @@ class Finder:
         )  # fmt: skip
         return Figure(
             number, part, kpi, name.member if name else ALL, self._area(number, part, clause),
-            number.statement.number * number.statement.sign, mention, code, is_stated, beside, subject, is_each,
+            number.statement.number * number.statement.sign, mention, next(iter(codes), None), codes, is_stated, beside, subject, is_each,
             bool(_YOY.search(said)) or bool(_YOY.match(text, number.end, number.end + 20)),
             self._is_alone(number, part),
         )  # fmt: skip
@@ -167,6 +170,10 @@ class Finder:
     def _name(
         self, number: Number, part: Part, before: int, after: int, found: Sequence[Figure]
     ) -> tuple[Name | None, Kpi | None]:
+        text, words = self._reading.text, self._vocabulary
+        clause = self._reading.clause(number.start)[0]
+        if words.plan.search(text, clause, number.start) or words.horizon.search(text, part.start, number.start):
+            return None, None
         if number.is_change:
             return self._change(number, part, found)
         if number.unit in (POINTS, TIMES):
@@ -181,8 +188,15 @@ class Finder:
         return self._by_month(chosen, number), None
 
     def _by_month(self, name: Name | None, number: Number) -> Name | None:
-        """Return the monthly mean of a KPI where its number is one a month."""
-        if name is None or not number.unit.endswith("/月") or name.kpi.kind == "window_average":
+        """Return the monthly mean of a KPI where its number is one a month, by its unit or by the words before it."""
+        if name is None or name.kpi.kind == "window_average":
+            return name
+        start = self._reading.clause(number.start)[0]
+        is_said = any(
+            start <= other.start < number.start and other.kpi.kind == "window_average"
+            and other.kpi.numerator == name.kpi.numerator for other in self.names
+        )  # fmt: skip
+        if not (is_said or number.unit.endswith("/月")):
             return name
         means = [kpi for kpi in self._knowledge.kpis.values()
                  if kpi.kind == "window_average" and kpi.numerator == name.kpi.numerator]  # fmt: skip
@@ -207,7 +221,8 @@ class Finder:
             for name in fits
             if 0 <= name.start - number.end <= 2 and not re.search(r"[,，、;；。(\n]", text[number.end : name.start])
         ]
-        if behind:
+        touching = [name for name in fits if name.end == number.start and name.start >= start]
+        if behind and not touching:
             return max(behind, key=_length)
         ahead = [name for name in fits if max(start, before - 1) <= name.start and name.end <= number.start + 1]
         gap = 0 if number.is_numeral else 3 if number.unit == "" else 60

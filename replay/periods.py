@@ -56,6 +56,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                  rf"(?P<reachname>{_MONTH_EN})\)"),
         ("DAY", r"(?P<year>(?:19|20)\d\d)[-/.](?P<first>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"),
         ("R12", rf"(?:截至)?{_Y}(?P<first>\d{{1,2}})月(?:底|末)?的?(?:近|前)?(?:12|十二)个月"),
+        ("R12", rf"近(?:12|十二)个月\s*\(?(?:截[至止])?{_Y}(?P<first>\d{{1,2}})月(?:底|末)?\)?"),
         ("R12", rf"(?:the )?(?:12|twelve) months (?:to|ended|ending)(?: the end of)? (?P<name>{_MONTH_EN}){_YEAR_EN}"),
         ("CUM", rf"自\S{{0,12}}?(?:成立|运行|启动|实施)(?:运行|以来)*至?{_Y}(?P<first>\d{{1,2}})月(?:底|末)?"),
         ("CUM", r"自?\S{0,8}?(?:成立|运行|启动|实施)(?:运行)?以来"),
@@ -89,7 +90,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _BASE = re.compile(
-    r"(?:较|比|同|与|对比|compared (?:with|to)|against|than|from|versus|vs\.?)\s*(?:in |the )*$", re.IGNORECASE
+    r"(?:较|比|同|与|对比|compared (?:with|to)|against|than|(?<=[%\d]) from|versus|vs\.?)\s*(?:in |the )*$", re.IGNORECASE
 )
 _WORD_NUMBERS = {word: size for size, word in enumerate(
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])}  # fmt: skip
@@ -209,20 +210,29 @@ def _nearest(mention: Mention, today: date | None) -> int | None:
 
 
 def period_code(mention: Mention, types: Sequence[str], today: date | None, *, is_near: bool = True) -> str | None:
-    """Return the code that a mention means for a KPI of these period types; None where it fits none.
+    """Return the code that a mention means for a KPI of these period types; None where it fits none."""
+    return next(iter(period_codes(mention, types, today, is_near=is_near)), None)
 
-    ``today`` is the day up to which 累计 and 目前 are counted. Without types the mention's own code is returned. A
+
+def period_codes(
+    mention: Mention, types: Sequence[str], today: date | None, *, is_near: bool = True
+) -> tuple[str, ...]:  # fmt: skip
+    """Return the codes that a mention can mean for a KPI of these period types, the likeliest first.
+
+    A day leaves open whether a stock or a sum up to it is meant; any other mention means one thing. ``today`` is the day up to which 累计 and 目前 are counted. Without types the mention's own code is returned. A
     span in another sentence (``is_near`` false) says nothing of a stock.
     """
     codes = dict(_codes(mention, today))
     if not is_near and mention.kind in ("QUARTER", "MONTHS") and not mention.is_end:
         codes = {kind: code for kind, code in codes.items() if kind not in ("S", "CUM")}
     order = list(types) or list(codes)
-    if mention.is_end or mention.kind == "NOW":
+    is_day = mention.is_end or mention.kind in ("DAY", "NOW")
+    if is_day:
         order = [kind for kind in ("S", "CUM") if kind in order] + [kind for kind in order if kind not in ("S", "CUM")]
     if mention.is_assessment:
         order = [kind for kind in order if kind in ("HM", "WINDOW")]
-    return next((codes[kind] for kind in order if kind in codes), None)
+    fitting = tuple(codes[kind] for kind in order if kind in codes)
+    return fitting if is_day else fitting[:1]
 
 
 def own_code(mention: Mention, today: date | None) -> str | None:

@@ -78,7 +78,7 @@ def text_date(reading: Reading) -> date | None:
 
 def _figure(context: Context, figure: Figure, findings: list[Finding]) -> dict[str, Any]:
     held = context.match(figure).held
-    period = held.period if held is not None and not figure.is_stated else figure.period
+    period = held.period if held is not None and (held.period in figure.periods or not figure.is_stated) else figure.period
     start, end = context.reading.original(figure.number.start, figure.number.end)
     own = figure.kpi.unit if figure.kpi and figure.number.unit != POINTS else figure.number.unit
     return {

@@ -56,9 +56,9 @@ class Vocabulary:
         self._covered = [(kpis.get(one["kpi"]), _any([one["zh"], one["en"]])) for one in said["coverage"]["kpis"]]
         whole = said["coverage"]["all"]
         self._whole = kpis.get(whole["kpi"]), _any([whole["zh"], whole["en"]])
-        self.each, self.together, self.distinct, self.total, self.not_certified = (
+        self.each, self.together, self.distinct, self.plan, self.horizon, self.not_certified = (
             _any([*said[word]["zh"], *said[word]["en"]])
-            for word in ("each", "together", "distinct", "total", "not_certified")
+            for word in ("each", "together", "distinct", "plan", "horizon", "not_certified")
         )
 
     @property

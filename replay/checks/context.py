@@ -74,7 +74,7 @@ def match(figure: Figure, knowledge: Knowledge) -> Match:
     if kpi is None or figure.area is None or figure.is_each or figure.number.unit == POINTS or kpi.id == "staff_norm":
         return Match()
     rows = tuple(knowledge.find(kpi.id, figure.area, figure.member))
-    exact = tuple(row for row in rows if row.period == figure.period)
+    exact = tuple(row for row in rows if row.period in figure.periods)
     is_open = figure.mention is None or not figure.is_stated or (
         figure.mention.kind in ("NOW", "CUM") and figure.mention.year is None
     )  # fmt: skip

@@ -40,7 +40,8 @@ def _withheld(row: Released) -> Finding:
 def _contradicted(context: Context, figure: Figure, found: Match) -> Finding | None:
     own = [row for row in found.own if row.value is not None]
     said, mode = figure.number.statement, context.knowledge.mode
-    elsewhere = [row for row in found.others if row.value is not None and holds(said, row.value, mode)]
+    is_narrow = said.kind in ("exact", "about", "reached")
+    elsewhere = [row for row in found.others if is_narrow and row.value is not None and holds(said, row.value, mode)]
     if not own:
         is_known = figure.is_stated and figure.period and elsewhere and _is_past(context, figure.period)
         return _of_other_period(context, figure, elsewhere) if is_known else None
