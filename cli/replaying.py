@@ -57,7 +57,7 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         raise LouyuError(
             f"{file} 不是 UTF-8 文本(第{error.start + 1}字节)。请另存为 UTF-8;Word、PDF 请先另存为文本。",
-            f"{file} is no UTF-8 text (byte {error.start + 1}). Save it as UTF-8; save Word and PDF files as text first.",
+            f"{file} is no UTF-8 text (byte {error.start + 1}). Save it, or the text of a Word or PDF file, as UTF-8.",
         ) from None
 
 

@@ -56,8 +56,9 @@ def knowledge(
 def _catalogue(sealed: Path | None) -> dict[str, Kpi]:
     """Read the catalogue of a release, or the shipped one."""
     if sealed is None:
-        kpi, text, terms = (pl.read_csv(_CATALOGUE / f"{name}.csv", infer_schema=False)
-                            for name in ("kpi", "kpi_text", "kpi_term"))  # fmt: skip
+        kpi, text, terms = (
+            pl.read_csv(_CATALOGUE / f"{name}.csv", infer_schema=False) for name in ("kpi", "kpi_text", "kpi_term")
+        )
     else:
         kpi, text, terms = (pl.read_parquet(sealed / f"{name}.parquet") for name in ("kpi", "kpi_text", "kpi_term"))
     parts: dict[tuple[str, str], set[Term]] = defaultdict(set)
@@ -66,12 +67,18 @@ def _catalogue(sealed: Path | None) -> dict[str, Kpi]:
         parts[term["kpi_id"], term["role"]].add((term["component"] or "", term["measure_id"], weight))
     return {
         row["kpi_id"]: Kpi(
-            row["kpi_id"], Message(row["name_zh"], row["name_en"]), row["kind"], row["unit"],
-            row["status"] == "APPROVED", tuple((row["period_types"] or "").split("|")), row["change_of"] or None,
-            frozenset(parts[row["kpi_id"], "numerator"]), frozenset(parts[row["kpi_id"], "denominator"]),
+            row["kpi_id"],
+            Message(row["name_zh"], row["name_en"]),
+            row["kind"],
+            row["unit"],
+            row["status"] == "APPROVED",
+            tuple((row["period_types"] or "").split("|")),
+            row["change_of"] or None,
+            frozenset(parts[row["kpi_id"], "numerator"]),
+            frozenset(parts[row["kpi_id"], "denominator"]),
         )
         for row in kpi.join(text, on="kpi_id").iter_rows(named=True)
-    }  # fmt: skip
+    }
 
 
 def _references(rows: Iterable[Mapping[str, str]], district: str) -> dict[str, dict[int, Fraction]]:
@@ -102,11 +109,15 @@ def _released(row: Mapping[str, Any], kind: str) -> Released:
     parts = row["numerator"], row["denominator"]
     value = None if row["value"] is None else exact_value(kind, row["value"], *parts)
     return Released(
-        row["period_type"], row["period"], row["base_period"], value,
-        Message(row["printed_zh"], row["printed_en"]) if row["printed_zh"] else None, row["note"],
+        row["period_type"],
+        row["period"],
+        row["base_period"],
+        value,
+        Message(row["printed_zh"], row["printed_en"]) if row["printed_zh"] else None,
+        row["note"],
         is_withheld=value is None and row["conf_status"] in ("N", "C"),
         is_full=None not in parts and parts[0] == parts[1],
-    )  # fmt: skip
+    )
 
 
 def _areas(release: Release) -> dict[str, str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from replay.figures import Figure
 from replay.knowledge import Kpi
+from replay.layout import Layout
 from replay.periods import Mention
-from replay.text import Part, Reading
+from replay.text import Part
 from replay.vocabulary import Name, Vocabulary
 
 COVERAGE = "coverage"
@@ -28,37 +29,33 @@ class Claim:
     mention: Mention | None
 
 
-def find_claims(
-    reading: Reading, vocabulary: Vocabulary, names: Sequence[Name], mentions: Sequence[Mention], figures: Sequence[Figure]
-) -> tuple[Claim, ...]:  # fmt: skip
+def find_claims(layout: Layout, vocabulary: Vocabulary, figures: Sequence[Figure]) -> tuple[Claim, ...]:
     """Find the claims of a text in its order."""
-    found = [*_coverage(reading, vocabulary, mentions), *_changes(reading, vocabulary, names, mentions, figures)]
+    found = [*_coverage(layout, vocabulary), *_changes(layout, vocabulary, figures)]
     return tuple(sorted(found, key=lambda claim: claim.start))
 
 
-def _coverage(reading: Reading, vocabulary: Vocabulary, mentions: Sequence[Mention]) -> Iterator[Claim]:
-    for match in vocabulary.coverage.finditer(reading.text):
-        part = reading.sentence(match.start())
-        kpi = vocabulary.covered(reading.text[part.start : part.end])
-        yield Claim(match.start(), match.end(), part, kpi, COVERAGE, 1, None, _before(mentions, part, match.start()))
+def _coverage(layout: Layout, vocabulary: Vocabulary) -> Iterator[Claim]:
+    for match in vocabulary.coverage.finditer(layout.text):
+        part = layout.reading.sentence(match.start())
+        kpi = vocabulary.covered(layout.text[part.start : part.end])
+        yield Claim(match.start(), match.end(), part, kpi, COVERAGE, 1, None, _before(layout, part, match.start()))
 
 
-def _changes(
-    reading: Reading, vocabulary: Vocabulary, names: Sequence[Name], mentions: Sequence[Mention], figures: Sequence[Figure]
-) -> Iterator[Claim]:  # fmt: skip
+def _changes(layout: Layout, vocabulary: Vocabulary, figures: Sequence[Figure]) -> Iterator[Claim]:
     taken: list[tuple[int, int]] = []
     for word in vocabulary.claims:
-        for match in word.pattern.finditer(reading.text):
+        for match in word.pattern.finditer(layout.text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             taken.append(match.span())
-            part = reading.sentence(match.start())
-            clause = reading.clause(match.start())
-            own = [name for name in names if clause[0] <= name.start < clause[1]]
-            before = [name for name in names if part.start <= name.start < match.start()]
+            part = layout.reading.sentence(match.start())
+            clause = layout.reading.clause(match.start())
+            own = layout.names_in(*clause)
+            before = layout.names_in(part.start, match.start())
             kpi = (
                 _near(own, match.start())
-                or vocabulary.subject(reading.text[slice(*clause)])
+                or vocabulary.subject(layout.text[slice(*clause)])
                 or _near(before, match.start())
             )
             beside = _beside(match.start(), part, kpi, figures)
@@ -70,7 +67,7 @@ def _changes(
                 word.size,
                 word.sign,
                 beside,
-                _before(mentions, part, match.start()),
+                _before(layout, part, match.start()),
             )
 
 
@@ -89,6 +86,6 @@ def _beside(place: int, part: Part, kpi: Kpi | None, figures: Sequence[Figure]) 
     return min(about, key=lambda one: abs(one.start - place)) if about else None
 
 
-def _before(mentions: Sequence[Mention], part: Part, place: int) -> Mention | None:
-    own = [mention for mention in mentions if part.start <= mention.start < place and not mention.is_base]
+def _before(layout: Layout, part: Part, place: int) -> Mention | None:
+    own = [mention for mention in layout.mentions_in(part.start, place) if not mention.is_base]
     return own[-1] if own else None

@@ -50,7 +50,7 @@ _NO_FIGURE = re.compile(
     r"|^[ \t]*[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、][ \t]*|^[ \t]*\d{1,2}\.(?!\d)[ \t]*"
     r"|^[ \t]*[(]?(?:\d+|[一二三四五六七八九十]+)[)]?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
-)  # fmt: skip
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CORE = re.compile(
     rf"(?P<hundredth>百分之)(?P<share>{numerals.CHINESE}|\d+(?:\.\d+)?)"
@@ -58,7 +58,7 @@ _CORE = re.compile(
     rf"|(?<=[\u3400-\u9fff(])(?P<beside>{_ARABIC})"
     rf"|(?P<chinese>{numerals.CHINESE})|\b(?P<english>{numerals.ENGLISH})\b",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _NOUN_UNITS = (
     (re.compile(r"\s?(?:个)?百分点|\s*(?:percentage )points?\b|\s*pp\b|\s*p\.p\."), POINTS),
     (re.compile(r"\s?[%]|\s*per ?cent\b|\s*percent\b"), PERCENT),
@@ -68,27 +68,37 @@ _NOUN_UNITS = (
     (re.compile(r"\s?m2\b|\s*(?:square met(?:re|er)s?|sq\.? ?m)\b|\s?平方米"), "m2"),
     (re.compile(r"\s?小时|\s*hours?\b"), "小时"),
     (re.compile(r"\s*points?\b"), "分"),
-)  # fmt: skip
+)
 _TIME_SPAN = re.compile(
-    r"\s?(?:个?多?(?:考核)?月|天|日|周|年|分钟|秒|岁|级|层|楼|号|时)(?!均)|[- ]?(?:months?|weeks?|days?|years?|minutes?|seconds?)\b"
+    r"\s?(?:个?多?(?:考核)?月|天|日|周|年|分钟|秒|岁|级|层|楼|号|时)(?!均)"
+    r"|[- ]?(?:months?|weeks?|days?|years?|minutes?|seconds?)\b"
 )
 _BELOW = re.compile(r"\s?/\s?(?:m2|[㎡人月场天座家]|万人|平方米)(?:[·.]天)?")
 _BEFORE = re.compile(
-    "(?P<word>" + "|".join(sorted((word for word in WORDS if word not in "余多+左右"), key=len, reverse=True)) + r")?\s*"
-    r"(?P<money>RMB|CNY|人民币|[¥￥])?\s*$", re.IGNORECASE,
-)  # fmt: skip
-_RISE = ("增长|(?<!新)增加|提高|上升|提升|上涨|增幅|涨幅|增速|扩大|升|(?<!新)增|up|rose|rises|risen|grew|grown|increased?|increases|increasing"
-         "|growth|rise|gained?|climbed|higher")  # fmt: skip
-_FALL = ("下降|减少|降低|回落|下滑|降幅|减幅|跌幅|缩减|压降|降|减|负增长|down|fell|fallen|falls|decreased?|decreases|decreasing|declined?"
-         "|drop(?:ped)?|reduced|reduction|decline|lower|cut")  # fmt: skip
+    "(?P<word>"
+    + "|".join(sorted((word for word in WORDS if word not in "余多+左右"), key=len, reverse=True))
+    + r")?\s*"
+    r"(?P<money>RMB|CNY|人民币|[¥￥])?\s*$",
+    re.IGNORECASE,
+)
+_RISE = (
+    "增长|(?<!新)增加|提高|上升|提升|上涨|增幅|涨幅|增速|扩大|升|(?<!新)增|up|rose|rises|risen|grew|grown|increased?|increases|increasing"
+    "|growth|rise|gained?|climbed|higher"
+)
+_FALL = (
+    "下降|减少|降低|回落|下滑|降幅|减幅|跌幅|缩减|压降|降|减|负增长|down|fell|fallen|falls|decreased?|decreases|decreasing|declined?"
+    "|drop(?:ped)?|reduced|reduction|decline|lower|cut"
+)
 _DIRECTION = re.compile(
-    rf"(?<![a-z])(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))(?:了|为|约?达|幅度?(?:为|达)?|率(?:为|达)?|\s+(?:by|of|was|is)|\s+on the year(?: by)?)*\s*$",
+    rf"(?<![a-z])(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))"
+    r"(?:了|为|约?达|幅度?(?:为|达)?|率(?:为|达)?|\s+(?:by|of|was|is)|\s+on the year(?: by)?)*\s*$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*(?:(?:year[- ]on[- ]year|on the year|yoy)\s*)?(?:(?P<fall>decrease|decline|drop|fall|reduction|lower|less|down)"
-    r"|(?P<rise>increase|growth|rise|gain|higher|up))\b", re.IGNORECASE,
-)  # fmt: skip
+    r"\s*(?:(?:year[- ]on[- ]year|on the year|yoy)\s*)?"
+    r"(?:(?P<fall>decrease|decline|drop|fall|reduction|lower|less|down)|(?P<rise>increase|growth|rise|gain|higher|up))\b",
+    re.IGNORECASE,
+)
 _MINUS = re.compile(r"(?:负|minus\s|(?<![\w)])[-−])\s*$")
 _DOUBLED = re.compile(r"翻了?一?番|\b(?:more than )?doubled\b|\bdoubling\b", re.IGNORECASE)
 _LEVEL_OF_BASE = re.compile(r"(?:是|为|相当于|达到?)[^,，。;]{0,16}的\s*$")
@@ -106,8 +116,11 @@ def find_numbers(reading: Reading, counters: Sequence[str], not_figures: Iterabl
     closed = [*not_figures, *(found.span() for found in _NO_FIGURE.finditer(text))]
     unit = re.compile(r"\s?(?:" + "|".join(sorted(map(re.escape, counters), key=len, reverse=True)) + ")")
     found = [number for match in _CORE.finditer(text) for number in _number(text, match, unit, closed)]
-    words = [_word(match, kind) for kind, pattern in (("doubled", _DOUBLED), ("unchanged", _UNCHANGED))
-             for match in pattern.finditer(text)]  # fmt: skip
+    words = [
+        _word(match, kind)
+        for kind, pattern in (("doubled", _DOUBLED), ("unchanged", _UNCHANGED))
+        for match in pattern.finditer(text)
+    ]
     return sorted([*found, *words], key=lambda number: number.start)
 
 
@@ -188,8 +201,10 @@ def _digits(match: re.Match[str]) -> str | None:
 
 def _scaled(text: str, end: int) -> tuple[str, str, int]:
     """Read 余 and a scale word behind the digits, in either order."""
-    found = re.compile(rf"(?P<first>余|多(?=[万亿千百座个家项件场次人]))?(?P<blank>\s?)(?P<scale>{_SCALE})?(?P<second>余|多(?!个|种))?(?P<plus>\+)?",
-                       re.IGNORECASE).match(text, end)  # fmt: skip
+    found = re.compile(
+        rf"(?P<first>余|多(?=[万亿千百座个家项件场次人]))?(?P<blank>\s?)(?P<scale>{_SCALE})?(?P<second>余|多(?!个|种))?(?P<plus>\+)?",
+        re.IGNORECASE,
+    ).match(text, end)
     if found is None:
         return "", "", end
     scale = found["scale"] or ""

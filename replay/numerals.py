@@ -7,12 +7,32 @@ from fractions import Fraction
 _DIGITS: Mapping[str, int] = {digit: size for size, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES: Mapping[str, int] = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS: Mapping[str, int] = {"万": 10**4, "亿": 10**8}
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]  # fmt: skip
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_EN: Mapping[str, int] = (
-    {word: size for size, word in enumerate(_ONES)}
-    | {word: 10 * size for size, word in enumerate(_TENS, start=2)}
-)  # fmt: skip
+_EN: Mapping[str, int] = {word: size for size, word in enumerate(_ONES)} | {
+    word: 10 * size for size, word in enumerate(_TENS, start=2)
+}
 _EN_PLACES: Mapping[str, int] = {"hundred": 100, "thousand": 1000}
 
 CHINESE = "[零〇一二两三四五六七八九十百千]+(?:万[零〇一二两三四五六七八九十百千]+)?(?:点[零〇一二三四五六七八九]+)?"

@@ -12,14 +12,20 @@ from common.statements import as_decimal
 from replay.checks import CHECKS, Context, Finding
 from replay.checks.context import match
 from replay.claims import Claim, find_claims
-from replay.figures import Figure, Finder
+from replay.figures import Figure, find_figures
 from replay.knowledge import Knowledge
+from replay.layout import Layout
 from replay.numbers import POINTS
-from replay.periods import find_mentions, period_code
+from replay.period_codes import period_code
+from replay.periods import find_mentions
 from replay.text import Reading
+from replay.timing import Timing
 from replay.vocabulary import Vocabulary
 
-_DATED = re.compile(r"(?:updated|published|posted|released|dated?|发布|更新|时间|日期|印发|刊发)(?:\s?on|于|日期|时间)?[\s::]*$", re.IGNORECASE)  # fmt: skip
+_DATED = re.compile(
+    r"(?:updated|published|posted|released|dated?|发布|更新|时间|日期|印发|刊发)(?:\s?on|于|日期|时间)?[\s::]*$",
+    re.IGNORECASE,
+)
 _AS_AT = re.compile(r"(?:截[至止]|as at|as of|to|by|until)\s*$", re.IGNORECASE)
 _HEAD, _FOOT = 5, 4
 """In how many of the first and last lines a day that stands alone is the text's own."""
@@ -48,9 +54,9 @@ def replay(text: str, knowledge: Knowledge) -> Replay:
     vocabulary = Vocabulary(knowledge.kpis)
     today = knowledge.today or text_date(reading)
     dated = replace(knowledge, today=today)
-    finder = Finder(reading, vocabulary, dated, today)
-    figures = finder.figures()
-    claims = find_claims(reading, vocabulary, finder.names, finder.mentions, figures)
+    layout = Layout(reading, vocabulary, today or knowledge.as_of)
+    figures = find_figures(layout, vocabulary, Timing(layout, dated, today or knowledge.as_of))
+    claims = find_claims(layout, vocabulary, figures)
     context = Context(reading, figures, claims, dated, vocabulary, {one.start: match(one, dated) for one in figures})
     findings: dict[int, list[Finding]] = defaultdict(list)
     for check in CHECKS:
@@ -78,14 +84,22 @@ def text_date(reading: Reading) -> date | None:
 
 def _figure(context: Context, figure: Figure, findings: list[Finding]) -> dict[str, Any]:
     held = context.match(figure).held
-    period = held.period if held is not None and (held.period in figure.periods or not figure.is_stated) else figure.period
+    period = (
+        held.period if held is not None and (held.period in figure.periods or not figure.is_stated) else figure.period
+    )
     start, end = context.reading.original(figure.number.start, figure.number.end)
     own = figure.kpi.unit if figure.kpi and figure.number.unit != POINTS else figure.number.unit
     return {
-        "text": context.reading.given[start:end], "start": start, "end": end,
-        "kpi_id": figure.kpi.id if figure.kpi else None, "value": plain(as_decimal(figure.value)), "unit": own or None,
-        "wording": figure.number.word, "period": period, "findings": [_finding(one) for one in findings],
-    }  # fmt: skip
+        "text": context.reading.given[start:end],
+        "start": start,
+        "end": end,
+        "kpi_id": figure.kpi.id if figure.kpi else None,
+        "value": plain(as_decimal(figure.value)),
+        "unit": own or None,
+        "wording": figure.number.word,
+        "period": period,
+        "findings": [_finding(one) for one in findings],
+    }
 
 
 def _claim(context: Context, claim: Claim, findings: list[Finding]) -> dict[str, Any]:
@@ -94,14 +108,20 @@ def _claim(context: Context, claim: Claim, findings: list[Finding]) -> dict[str,
     known = context.knowledge
     period = period_code(claim.mention, types, known.today or known.as_of) if claim.mention else None
     return {
-        "text": context.reading.given[start:end], "start": start, "end": end,
-        "kpi_id": claim.kpi.id if claim.kpi else None, "period": period,
+        "text": context.reading.given[start:end],
+        "start": start,
+        "end": end,
+        "kpi_id": claim.kpi.id if claim.kpi else None,
+        "period": period,
         "findings": [_finding(one) for one in findings],
-    }  # fmt: skip
+    }
 
 
 def _finding(finding: Finding) -> dict[str, str | None]:
     return {
-        "gate": finding.gate, "severity": finding.severity, "expected": finding.expected,
-        "message_zh": finding.message.zh, "message_en": finding.message.en,
-    }  # fmt: skip
+        "gate": finding.gate,
+        "severity": finding.severity,
+        "expected": finding.expected,
+        "message_zh": finding.message.zh,
+        "message_en": finding.message.en,
+    }

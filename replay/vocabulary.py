@@ -103,6 +103,17 @@ class Vocabulary:
         """Return what a claim without a figure is about, by words that are too wide to name a figure."""
         return next((kpi for kpi, pattern in self._subjects if kpi and pattern.search(text)), None)
 
+    def change_of(self, level: Kpi) -> Kpi | None:
+        """Return the growth of a KPI, or of the mean by month of what it counts."""
+        mean = self.monthly_mean(level)
+        changes = [kpi for kpi in self._kpis.values() if kpi.kind in ("yoy", "window_change")]
+        return next((kpi for about in (level, mean) if about for kpi in changes if kpi.change_of == about.id), None)
+
+    def monthly_mean(self, level: Kpi) -> Kpi | None:
+        """Return the mean by month of what a KPI counts."""
+        means = [kpi for kpi in self._kpis.values() if kpi.kind == "window_average"]
+        return next((kpi for kpi in means if level.kind == "level" and kpi.numerator == level.numerator), None)
+
     def covered(self, text: str) -> Kpi | None:
         """Return the coverage that a claim in a sentence is about: of one kind of organisation, or of all three."""
         whole, of_all = self._whole

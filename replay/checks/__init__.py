@@ -13,9 +13,25 @@ from replay.claims import Claim
 from replay.figures import Figure
 
 CHECKS: tuple[Callable[[Context], Iterator[tuple[Figure | Claim, Finding]]], ...] = (
-    against_release, units, changes, shares, periods, windows, defined, norms, dedup, stages, magnitudes, activities,
-    employees, rates, margins, jumps, coverage, claims,
-)  # fmt: skip
+    against_release,
+    units,
+    changes,
+    shares,
+    periods,
+    windows,
+    defined,
+    norms,
+    dedup,
+    stages,
+    magnitudes,
+    activities,
+    employees,
+    rates,
+    margins,
+    jumps,
+    coverage,
+    claims,
+)
 """Every check, in the order in which its findings are told."""
 
 __all__ = ["CHECKS", "Context", "Finding"]

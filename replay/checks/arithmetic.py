@@ -12,8 +12,9 @@ from replay.numbers import PERCENT
 
 _FROM_TO = re.compile(
     r"(?:下降|上升|增长|增加|减少|提高|降低|降|升|增|减|变|提升|回落)?(?:到|至|为)|→"
-    r"|(?:^|\W)(?:to|down to|up to)(?:\W|$)", re.IGNORECASE,
-)  # fmt: skip
+    r"|(?:^|\W)(?:to|down to|up to)(?:\W|$)",
+    re.IGNORECASE,
+)
 
 
 def changes(context: Context) -> Iterator[tuple[Figure, Finding]]:
@@ -29,10 +30,19 @@ def changes(context: Context) -> Iterator[tuple[Figure, Finding]]:
         growth = _growth(levels[-2], levels[-1])
         if growth is not None and not growth.meets(_signed(figure)):
             ends = f"[{percent(growth.low)}, {percent(growth.high or growth.low)}]"
-            yield figure, Finding("G-WORD", "error", Message(
-                f"由{context.said(levels[-2])}到{context.said(levels[-1])}推算,变化在{ends}之间,与“{context.said(figure)}”不符。",
-                f"From {context.said(levels[-2])} to {context.said(levels[-1])} the change lies in {ends}, "
-                f'which "{context.said(figure)}" does not meet.'), ends)  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-WORD",
+                    "error",
+                    Message(
+                        f"由{context.said(levels[-2])}到{context.said(levels[-1])}推算,变化在{ends}之间,与“{context.said(figure)}”不符。",
+                        f"From {context.said(levels[-2])} to {context.said(levels[-1])} the change lies in {ends}, "
+                        f'which "{context.said(figure)}" does not meet.',
+                    ),
+                    ends,
+                ),
+            )
 
 
 def _went_to(context: Context, first: Figure, second: Figure) -> bool:
@@ -76,9 +86,18 @@ def shares(context: Context) -> Iterator[tuple[Figure, Finding]]:
             low, high = (
                 percent(end) if is_share else f"{float(end):.2f}" for end in (span.low, span.high or Fraction(0))
             )
-            yield figure, Finding("G-WORD", "error", Message(
-                f"由{context.said(part)}和{context.said(whole)}推算应在[{low}, {high}]之间。",
-                f"From {context.said(part)} and {context.said(whole)} it must lie in [{low}, {high}]."), f"[{low}, {high}]")  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-WORD",
+                    "error",
+                    Message(
+                        f"由{context.said(part)}和{context.said(whole)}推算应在[{low}, {high}]之间。",
+                        f"From {context.said(part)} and {context.said(whole)} it must lie in [{low}, {high}].",
+                    ),
+                    f"[{low}, {high}]",
+                ),
+            )
 
 
 def _printed(figures: Sequence[Figure], ratio: Figure, terms: object) -> Figure | None:

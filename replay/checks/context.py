@@ -75,9 +75,11 @@ def match(figure: Figure, knowledge: Knowledge) -> Match:
         return Match()
     rows = tuple(knowledge.find(kpi.id, figure.area, figure.member))
     exact = tuple(row for row in rows if row.period in figure.periods)
-    is_open = figure.mention is None or not figure.is_stated or (
-        figure.mention.kind in ("NOW", "CUM") and figure.mention.year is None
-    )  # fmt: skip
+    is_open = (
+        figure.mention is None
+        or not figure.is_stated
+        or (figure.mention.kind in ("NOW", "CUM") and figure.mention.year is None)
+    )
     newest = {row.period_type: row for row in rows if row.value is not None or row.is_withheld}
     windows = tuple(row for row in rows if row.period_type == "WINDOW")
     own = exact or ((windows or tuple(newest.values())) if is_open else ())

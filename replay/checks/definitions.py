@@ -24,8 +24,17 @@ def defined(context: Context) -> Iterator[tuple[Figure, Finding]]:
     for figure in context.figures:
         if figure.kpi is not None and not figure.kpi.is_approved:
             name = figure.kpi.name
-            yield figure, Finding("G-DEF", "error", Message(
-                f"“{name.zh}”没有批准的口径,不得公布。", f'"{name.en}" has no approved definition and may not be published.'))  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-DEF",
+                    "error",
+                    Message(
+                        f"“{name.zh}”没有批准的口径,不得公布。",
+                        f'"{name.en}" has no approved definition and may not be published.',
+                    ),
+                ),
+            )
 
 
 def windows(context: Context) -> Iterator[tuple[Figure, Finding]]:
@@ -39,9 +48,21 @@ def windows(context: Context) -> Iterator[tuple[Figure, Finding]]:
         before = [one for one in averages if one.part == figure.part]
         is_lacking = not named if kind == "window_average" else len(named) < 2 and not (figure.is_yoy and named)
         if is_lacking and (kind == "window_average" or not before or not all(one.mention for one in before)):
-            yield figure, Finding("G-WINDOW", "error", Message(
-                "平均与变化须列明窗口(哪几个月)。" if kind == "window_average" else "变化须列明两个窗口(哪几个月与哪几个月相比)。",
-                "A mean names its months." if kind == "window_average" else "A change names both its windows of months."))  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-WINDOW",
+                    "error",
+                    Message(
+                        "平均与变化须列明窗口(哪几个月)。"
+                        if kind == "window_average"
+                        else "变化须列明两个窗口(哪几个月与哪几个月相比)。",
+                        "A mean names its months."
+                        if kind == "window_average"
+                        else "A change names both its windows of months.",
+                    ),
+                ),
+            )
 
 
 def norms(context: Context) -> Iterator[tuple[Figure, Finding]]:
@@ -50,9 +71,18 @@ def norms(context: Context) -> Iterator[tuple[Figure, Finding]]:
         if figure.kpi is None or figure.kpi.id != "staff_fulltime_cnt" or context.match(figure).is_vouched:
             continue
         if figure.member == ALL and figure.area == "" and figure.value in _norms(context):
-            yield figure, Finding("G-NORM", "warning", Message(
-                f"人数与编配标准({int(figure.value)}人)完全相等,须以在岗人员名册为证。",
-                f"The headcount equals the norm ({int(figure.value)}) exactly; it needs the roll of persons on post as evidence."))  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-NORM",
+                    "warning",
+                    Message(
+                        f"人数与编配标准({int(figure.value)}人)完全相等,须以在岗人员名册为证。",
+                        f"The headcount equals the norm ({int(figure.value)}) exactly; "
+                        "it needs the roll of persons on post as evidence.",
+                    ),
+                ),
+            )
 
 
 def _norms(context: Context) -> set[Fraction]:
@@ -85,16 +115,34 @@ def dedup(context: Context) -> Iterator[tuple[Figure, Finding]]:
         total = sum((one.value for one in titles), Fraction(0))
         sums = [one for one in here if one not in titles and one.value == total and total]
         for one in sums:
-            yield one, Finding("G-DEDUP", "error", Message(
-                "等于各类资质企业数之和,重复计算了一家多证的企业;合计只能是去重数。",
-                "This is the sum over titles and counts an enterprise of several titles more than once; only a distinct total is legal."))  # fmt: skip
+            yield (
+                one,
+                Finding(
+                    "G-DEDUP",
+                    "error",
+                    Message(
+                        "等于各类资质企业数之和,重复计算了一家多证的企业;合计只能是去重数。",
+                        "This is the sum over titles, which counts an enterprise of several titles more than once; "
+                        "only a distinct total is legal.",
+                    ),
+                ),
+            )
         is_distinct = any(one.kpi is not None and one.kpi.id == _DISTINCT for one in here) and not sums
         if not is_distinct and not context.vocabulary.distinct.search(text):
             applied = [one for one in here if one.kpi is not None and one.kpi.id == "nhte_applied_cnt"]
             for one in (*titles, *applied):
-                yield one, Finding("G-DEDUP", "warning", Message(
-                    "一家企业可持有多项资质,各项不可相加;请并列去重后的企业数。",
-                    "An enterprise may hold several titles, so these do not add up; print the distinct number beside them."))  # fmt: skip
+                yield (
+                    one,
+                    Finding(
+                        "G-DEDUP",
+                        "warning",
+                        Message(
+                            "一家企业可持有多项资质,各项不可相加;请并列去重后的企业数。",
+                            "An enterprise may hold several titles, so these do not add up; "
+                            "print the distinct number beside them.",
+                        ),
+                    ),
+                )
 
 
 def stages(context: Context) -> Iterator[tuple[Figure, Finding]]:
@@ -109,6 +157,14 @@ def stages(context: Context) -> Iterator[tuple[Figure, Finding]]:
         ]
         near = context.reading.text[figure.part.start : figure.part.end + 80]
         if titles and not context.vocabulary.not_certified.search(near):
-            yield figure, Finding("G-WORD", "warning", Message(
-                "申报不等于认定,与已认定的资质并列时须注明。",
-                "Applied is not certified: beside titles that are held this must be said."))  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-WORD",
+                    "warning",
+                    Message(
+                        "申报不等于认定,与已认定的资质并列时须注明。",
+                        "Applied is not certified: beside titles that are held this must be said.",
+                    ),
+                ),
+            )

@@ -8,7 +8,7 @@ from replay.checks.context import Context, Finding, amount, percent
 from replay.figures import Figure
 from replay.knowledge import ALL
 from replay.numbers import MONEY, PERCENT
-from replay.periods import months_of
+from replay.period_codes import months_of
 
 _TOTAL, _DISTRICT = "building_tax_total", "building_tax_district"
 
@@ -29,10 +29,18 @@ def magnitudes(context: Context) -> Iterator[tuple[Figure, Finding]]:
             continue
         most = amount(limit)
         size = figure.value / limit
-        yield figure, Finding("G-ENV", "error", Message(
-            f"{context.said(figure)}超出上限{most.zh}({zh})的{float(size):.3g}倍。",
-            f"{context.said(figure)} is {float(size):.3g} times the most that is plausible, {most.en} ({en})."),
-            f"≤ {most.zh if figure.part.is_chinese else most.en}")  # fmt: skip
+        yield (
+            figure,
+            Finding(
+                "G-ENV",
+                "error",
+                Message(
+                    f"{context.said(figure)}超出上限{most.zh}({zh})的{float(size):.3g}倍。",
+                    f"{context.said(figure)} is {float(size):.3g} times the most that is plausible, {most.en} ({en}).",
+                ),
+                f"≤ {most.zh if figure.part.is_chinese else most.en}",
+            ),
+        )
         if not any(row.value is not None for row in context.match(figure).own) and (
             finding := _unit_word(figure, limit)
         ):
@@ -68,20 +76,31 @@ def _ceiling(context: Context, figure: Figure) -> tuple[Fraction, str, str] | No
 def _unit_word(figure: Figure, limit: Fraction) -> Finding | None:
     """Say which mix-up of unit words would make an impossible amount possible."""
     scale = figure.number.scale.lower()
-    wrong = {"million": (100, "万元", "million"), "billion": (10, "亿元", "billion"), "亿": (10**4, "万元", "亿元"),
-             "万亿": (10**4, "亿元", "万亿元"), "trillion": (1000, "billion", "trillion")}.get(scale)  # fmt: skip
+    wrong = {
+        "million": (100, "万元", "million"),
+        "billion": (10, "亿元", "billion"),
+        "亿": (10**4, "万元", "亿元"),
+        "万亿": (10**4, "亿元", "万亿元"),
+        "trillion": (1000, "billion", "trillion"),
+    }.get(scale)
     if wrong is None or figure.value / wrong[0] > limit:
         return None
     times, meant, written = wrong
     fitting = amount(figure.value / times)
-    return Finding("G-UNIT", "error", Message(
-        f"疑为单位误写:“{meant}”写成“{written}”,相差{times}倍,应为{fitting.zh}。",
-        f"The unit word seems wrong: {meant} written as {written}, a factor of {times:,}; that would be {fitting.en}."),
-        fitting.zh if figure.part.is_chinese else fitting.en)  # fmt: skip
+    return Finding(
+        "G-UNIT",
+        "error",
+        Message(
+            f"疑为单位误写:“{meant}”写成“{written}”,相差{times}倍,应为{fitting.zh}。",
+            f"The unit word seems wrong: {meant} written as {written}, a factor of {times:,}; "
+            f"that would be {fitting.en}.",
+        ),
+        fitting.zh if figure.part.is_chinese else fitting.en,
+    )
 
 
 def activities(context: Context) -> Iterator[tuple[Figure, Finding]]:
-    """G-ENV and G-RATIO: activities per station and day, attendance per activity, with 每 and each taken at their word."""
+    """G-ENV and G-RATIO: activities per station and day, and attendance per activity; 每 is taken at its word."""
     known = context.knowledge
     for figure in _unvouched(context, "activity_cnt"):
         if figure.is_change or figure.area is None or figure.member != ALL:
@@ -91,12 +110,33 @@ def activities(context: Context) -> Iterator[tuple[Figure, Finding]]:
         per_station = figure.value if figure.is_each else figure.value / stations if stations else None
         days, most = _days(context, figure), known.limit("G-ENV", "activities_per_station_day_max")
         if per_station is not None and most is not None and per_station / days > most:
-            yield figure, Finding("G-ENV", "error", Message(
-                f"相当于每站每天{float(per_station / days):.1f}场(上限{float(most):g}场)" + (":“每”字应是各站合计之误。" if figure.is_each else "。"),
-                f"That is {float(per_station / days):.1f} a station and day, at most {float(most):g} is plausible"
-                + ('; "each" seems to stand for all together.' if figure.is_each else ".")), f"≤ {float(most):g}")  # fmt: skip
-        people = next((one for one in context.figures if one.kpi is not None and one.kpi.id == "activity_attendance"
-                       and one.part == figure.part and not one.is_change and not one.is_each), None)  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-ENV",
+                    "error",
+                    Message(
+                        f"相当于每站每天{float(per_station / days):.1f}场(上限{float(most):g}场)"
+                        + (":“每”字应是各站合计之误。" if figure.is_each else "。"),
+                        f"That is {float(per_station / days):.1f} a station and day, "
+                        f"at most {float(most):g} is plausible"
+                        + ('; "each" seems to stand for all together.' if figure.is_each else "."),
+                    ),
+                    f"≤ {float(most):g}",
+                ),
+            )
+        people = next(
+            (
+                one
+                for one in context.figures
+                if one.kpi is not None
+                and one.kpi.id == "activity_attendance"
+                and one.part == figure.part
+                and not one.is_change
+                and not one.is_each
+            ),
+            None,
+        )
         low, high = (known.limit("G-RATIO", f"attendance_per_activity_{end}") for end in ("min", "max"))
         if (
             people is not None
@@ -105,10 +145,19 @@ def activities(context: Context) -> Iterator[tuple[Figure, Finding]]:
             and high is not None
             and not low <= people.value / total <= high
         ):
-            yield figure, Finding("G-RATIO", "error", Message(
-                f"场均{float(people.value / total):.2f}人次,不在[{float(low):g}, {float(high):g}]之间。",
-                f"{float(people.value / total):.2f} attendances an activity, outside [{float(low):g}, {float(high):g}]."),
-                f"[{float(low):g}, {float(high):g}]")  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-RATIO",
+                    "error",
+                    Message(
+                        f"场均{float(people.value / total):.2f}人次,不在[{float(low):g}, {float(high):g}]之间。",
+                        f"{float(people.value / total):.2f} attendances an activity, "
+                        f"outside [{float(low):g}, {float(high):g}].",
+                    ),
+                    f"[{float(low):g}, {float(high):g}]",
+                ),
+            )
 
 
 def _other(context: Context, kpi: str) -> Fraction | None:
@@ -142,9 +191,18 @@ def employees(context: Context) -> Iterator[tuple[Figure, Finding]]:
     area = _other(context, "building_area_total") or _other(context, "business_area")
     for figure in _unvouched(context, "employee_cnt"):
         if least and area and figure.area == "" and not figure.is_change and figure.value > area / least:
-            yield figure, Finding("G-ENV", "error", Message(
-                f"人均建筑面积不足{float(least):g}平方米。", f"Less than {float(least):g} m² of floor for each person."),
-                f"≤ {int(area / least)}")  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-ENV",
+                    "error",
+                    Message(
+                        f"人均建筑面积不足{float(least):g}平方米。",
+                        f"Less than {float(least):g} m² of floor for each person.",
+                    ),
+                    f"≤ {int(area / least)}",
+                ),
+            )
 
 
 def rates(context: Context) -> Iterator[tuple[Figure, Finding]]:
@@ -156,12 +214,20 @@ def rates(context: Context) -> Iterator[tuple[Figure, Finding]]:
         if figure.kpi.is_rate and figure.number.unit == PERCENT and figure.value > 1:
             yield figure, Finding("G-RATIO", "error", Message("比率超过100%。", "A rate above 100%."), "≤ 100%")
         if figure.kpi.id == _DISTRICT and low is not None and high is not None:
-            whole = _beside(context, figure, _TOTAL)
+            whole, span = _beside(context, figure, _TOTAL), f"[{percent(low)}, {percent(high)}]"
             if whole is not None and whole.value and not low <= figure.value / whole.value <= high:
-                yield figure, Finding("G-RATIO", "error", Message(
-                    f"区级留成占比{percent(figure.value / whole.value)},不在[{percent(low)}, {percent(high)}]之间。",
-                    f"The retained share is {percent(figure.value / whole.value)}, outside [{percent(low)}, {percent(high)}]."),
-                    f"[{percent(low)}, {percent(high)}]")  # fmt: skip
+                yield (
+                    figure,
+                    Finding(
+                        "G-RATIO",
+                        "error",
+                        Message(
+                            f"区级留成占比{percent(figure.value / whole.value)},不在{span}之间。",
+                            f"The retained share is {percent(figure.value / whole.value)}, outside {span}.",
+                        ),
+                        span,
+                    ),
+                )
 
 
 def _beside(context: Context, figure: Figure, kpi: str) -> Figure | None:
@@ -194,23 +260,36 @@ def margins(context: Context) -> Iterator[tuple[Figure, Finding]]:
             continue
         share = (part - base_part) / (whole - base_whole)
         if not low <= share <= high:
+            span = f"[{percent(low)}, {percent(high)}]"
             text = Message(
-                f"按印出的水平与增速,新增税收的区级留成占{percent(share)},不在[{percent(low)}, {percent(high)}]之间,须按税种说明。",
+                f"按印出的水平与增速,新增税收的区级留成占{percent(share)},不在{span}之间,须按税种说明。",
                 f"By the printed levels and growths the district keeps {percent(share)} of the additional tax, outside "
-                f"[{percent(low)}, {percent(high)}]; an explanation by type of tax is needed.")  # fmt: skip
+                f"{span}; an explanation by type of tax is needed.",
+            )
             for one in (known[3], figure):
-                yield one, Finding("G-RATIO", "warning", text, f"[{percent(low)}, {percent(high)}]")
+                yield one, Finding("G-RATIO", "warning", text, span)
 
 
 def jumps(context: Context) -> Iterator[tuple[Figure, Finding]]:
     """G-JUMP: a growth on the year so large needs its decomposition and an explanation."""
     most = context.knowledge.limit("G-JUMP", "yoy_max")
     for figure in context.figures:
-        is_growth = figure.is_change and figure.number.unit == PERCENT and (
-            figure.kpi.kind == "yoy" if figure.kpi else figure.is_yoy
-        )  # fmt: skip
+        is_growth = (
+            figure.is_change
+            and figure.number.unit == PERCENT
+            and (figure.kpi.kind == "yoy" if figure.kpi else figure.is_yoy)
+        )
         if is_growth and most is not None and abs(figure.value) > most and not context.match(figure).is_vouched:
-            yield figure, Finding("G-JUMP", "warning", Message(
-                f"同比超过{percent(most)},须附增减分解(延续、迁入迁出、新匹配、退库)与书面说明,并列同口径增速。",
-                f"A change of more than {percent(most)} on the year needs its decomposition (continuing, movers, newly matched, "
-                "refunds), a written explanation and the like-for-like growth beside it."), f"≤ {percent(most)}")  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-JUMP",
+                    "warning",
+                    Message(
+                        f"同比超过{percent(most)},须附增减分解与书面说明,并列同口径增速。",
+                        f"A change of more than {percent(most)} on the year needs its decomposition (continuing, movers, "
+                        "newly matched, refunds), a written explanation and the like-for-like growth beside it.",
+                    ),
+                    f"≤ {percent(most)}",
+                ),
+            )

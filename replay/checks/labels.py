@@ -6,7 +6,8 @@ from datetime import date
 from common.messages import Message
 from replay.checks.context import Context, Finding
 from replay.figures import Figure
-from replay.periods import Mention, last_day
+from replay.period_codes import last_day
+from replay.periods import Mention
 
 _SPANS = ("QUARTER", "MONTHS", "YEAR", "R12")
 
@@ -20,24 +21,49 @@ def periods(context: Context) -> Iterator[tuple[Figure, Finding]]:
             continue
         if mention is None:
             if _needs_period(figure) and not figure.in_list:
-                yield figure, Finding("G-PERIOD", "error", Message(
-                    "没有写明时期:当季、累计还是全年,差别可达数倍。",
-                    "The period is not named: a single quarter, a cumulative span and a year differ by a multiple."))  # fmt: skip
+                yield (
+                    figure,
+                    Finding(
+                        "G-PERIOD",
+                        "error",
+                        Message(
+                            "没有写明时期:当季、累计还是全年,差别可达数倍。",
+                            "The period is not named: a quarter, a cumulative span and a year differ by a multiple.",
+                        ),
+                    ),
+                )
             continue
         if figure.is_change and mention in labelled:
             continue
         if mention.kind in _SPANS and not mention.has_year and figure.is_stated:
             named = context.reading.text[mention.start : mention.end].strip()
-            yield figure, Finding("G-PERIOD", "error", Message(
-                f"时期“{named}”不完整:应写明年份,并写明当季或累计。",
-                f'The period "{named}" is not named in full: it lacks the year, and whether it is single or cumulative.'),
-                figure.period)  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-PERIOD",
+                    "error",
+                    Message(
+                        f"时期“{named}”不完整:应写明年份,并写明当季或累计。",
+                        f"The period “{named}” is not named in full: it lacks the year, "
+                        "and whether it is single or cumulative.",
+                    ),
+                    figure.period,
+                ),
+            )
         if figure.period and _is_open(context, figure, mention):
             end = last_day(figure.period)
             day = context.knowledge.today or context.knowledge.as_of
-            yield figure, Finding("G-PERIOD", "error", Message(
-                f"时期 {figure.period} 到 {end} 才结束,而文本日期(或数据截止日)为 {day}。",
-                f"The period {figure.period} ends on {end}, and the text (or the data) is of {day}."))  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-PERIOD",
+                    "error",
+                    Message(
+                        f"时期 {figure.period} 到 {end} 才结束,而文本日期(或数据截止日)为 {day}。",
+                        f"The period {figure.period} ends on {end}, and the text (or the data) is of {day}.",
+                    ),
+                ),
+            )
 
 
 def _needs_period(figure: Figure) -> bool:

@@ -1,4 +1,4 @@
-"""A figure against the release: number, unit word, wording, and whose period's figure it is (G-UNIT, G-WORD, G-PERIOD)."""
+"""A figure against the release: number, unit word, wording and period (G-UNIT, G-WORD, G-PERIOD)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from replay.checks.context import Context, Finding, Match
 from replay.figures import Figure
 from replay.knowledge import Released
 from replay.numbers import MONEY, PERCENT, POINTS
+from replay.period_codes import last_day
 
 _GATE = re.compile(r"(G-[A-Z]+): ")
 _POWERS = tuple(10**power for power in range(1, 9))
@@ -31,10 +32,13 @@ def _withheld(row: Released) -> Finding:
     gate = _GATE.match(row.note or "")
     reason = from_note(_GATE.sub("", row.note or "", count=1))
     return Finding(
-        gate[1] if gate else "G-SDC", "error",
-        Message(f"发布批次不公布这一数值:{reason.zh or '涉密抑制'}。",
-                f"The release does not publish this figure: {reason.en or 'suppressed'}."),
-    )  # fmt: skip
+        gate[1] if gate else "G-SDC",
+        "error",
+        Message(
+            f"发布批次不公布这一数值:{reason.zh or '涉密抑制'}。",
+            f"The release does not publish this figure: {reason.en or 'suppressed'}.",
+        ),
+    )
 
 
 def _contradicted(context: Context, figure: Figure, found: Match) -> Finding | None:
@@ -44,48 +48,53 @@ def _contradicted(context: Context, figure: Figure, found: Match) -> Finding | N
     elsewhere = [row for row in found.others if is_narrow and row.value is not None and holds(said, row.value, mode)]
     if not own:
         is_known = figure.is_stated and figure.period and elsewhere and _is_past(context, figure.period)
-        return _of_other_period(context, figure, elsewhere) if is_known else None
+        return _of_other_period(figure, elsewhere) if is_known else None
     row = min(own, key=lambda one: _distance(said, one.value or Fraction(0)))
     value = row.value or Fraction(0)
     expected = context.expected(figure, row)
     words = f"{expected or value}({row.period})"
     if power := _power(said, value, context):
-        return Finding("G-UNIT", "error", _off_by(context, figure, power, words), expected)
+        return Finding("G-UNIT", "error", _off_by(figure, power, words), expected)
     if elsewhere and figure.is_stated and row.period == figure.period:
-        return _of_other_period(context, figure, elsewhere, expected)
+        return _of_other_period(figure, elsewhere, expected)
     ratio = abs(said.number / value) if value else Fraction(0)
     limit = context.knowledge.limit("G-UNIT", "level_ratio_max")
     if figure.number.unit == MONEY and limit and ratio and not 1 / limit < ratio < limit:
-        text = Message(f"与发布批次的{words}相差{float(max(ratio, 1 / ratio)):.3g}倍,单位可能写错。",
-                       f"{float(max(ratio, 1 / ratio)):.3g} times apart from {words} of the release; the unit may be wrong.")  # fmt: skip
+        text = Message(
+            f"与发布批次的{words}相差{float(max(ratio, 1 / ratio)):.3g}倍,单位可能写错。",
+            f"{float(max(ratio, 1 / ratio)):.3g} times apart from {words} of the release; the unit may be wrong.",
+        )
         return Finding("G-UNIT", "error", text, expected)
     if value and (value > 0) != (said.sign > 0) and said.number:
         text = Message(f"方向与发布批次相反:应为{words}。", f"The direction is opposite to the release: {words}.")
     elif holds(replace(said, kind="exact"), value, mode) or (
         said.kind not in ("exact", "about") and _is_near(said, value)
     ):
-        text = Message(f"“{figure.number.word}”不成立:发布批次为{words}。", f'"{figure.number.word}" is not true: the release has {words}.')  # fmt: skip
+        text = Message(
+            f"“{figure.number.word}”不成立:发布批次为{words}。",
+            f'"{figure.number.word}" is not true: the release has {words}.',
+        )
     else:
         text = Message(f"数值与发布批次不符:应为{words}。", f"The number does not agree with the release: {words}.")
     return Finding("G-WORD", "error", text, expected)
 
 
 def _is_past(context: Context, period: str) -> bool:
-    from replay.periods import last_day
-
     as_of = context.knowledge.as_of
     return as_of is None or last_day(period) <= as_of
 
 
-def _of_other_period(
-    context: Context, figure: Figure, elsewhere: Sequence[Released], expected: str | None = None
-) -> Finding:
+def _of_other_period(figure: Figure, elsewhere: Sequence[Released], expected: str | None = None) -> Finding:
     periods = "、".join(dict.fromkeys(row.period for row in elsewhere[-3:]))
     return Finding(
-        "G-PERIOD", "error",
-        Message(f"这是 {periods} 的数值,不是 {figure.period} 的。", f"This is the figure of {periods}, not of {figure.period}."),
+        "G-PERIOD",
+        "error",
+        Message(
+            f"这是 {periods} 的数值,不是 {figure.period} 的。",
+            f"This is the figure of {periods}, not of {figure.period}.",
+        ),
         expected,
-    )  # fmt: skip
+    )
 
 
 def _distance(said: Statement, value: Fraction) -> Fraction:
@@ -107,7 +116,7 @@ def _power(said: Statement, value: Fraction, context: Context) -> Fraction | Non
     return None
 
 
-def _off_by(context: Context, figure: Figure, factor: Fraction, words: str) -> Message:
+def _off_by(figure: Figure, factor: Fraction, words: str) -> Message:
     times = int(max(factor, 1 / factor))
     zh, en = ("大", "large") if factor > 1 else ("小", "small")
     hint_zh = hint_en = ""
@@ -130,12 +139,40 @@ def units(context: Context) -> Iterator[tuple[Figure, Finding]]:
         number, subject = figure.number, figure.subject
         if figure.kpi is not None and context.vocabulary.confuses(figure.kpi, number.unit):
             own = figure.kpi.unit
-            yield figure, Finding("G-UNIT", "error", Message(
-                f"单位应为“{own}”,“{number.unit}”含义不同。", f"The unit is {own}; {number.unit} means something else."), own)  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-UNIT",
+                    "error",
+                    Message(
+                        f"单位应为“{own}”,“{number.unit}”含义不同。",
+                        f"The unit is {own}; {number.unit} means something else.",
+                    ),
+                    own,
+                ),
+            )
         elif number.is_change and number.unit == PERCENT and subject is not None and subject.is_rate:
-            yield figure, Finding("G-UNIT", "error", Message(
-                "比率的变化以百分点计,不用“%”。", "A change of a rate is in percentage points, not in per cent."),
-                "个百分点" if figure.part.is_chinese else "percentage points")  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-UNIT",
+                    "error",
+                    Message(
+                        "比率的变化以百分点计,不用“%”。", "A change of a rate is in percentage points, not in per cent."
+                    ),
+                    "个百分点" if figure.part.is_chinese else "percentage points",
+                ),
+            )
         elif number.is_change and number.unit == POINTS and subject is not None and subject.unit != PERCENT:
-            yield figure, Finding("G-UNIT", "error", Message(
-                "数量的增减以“%”计,不用百分点。", "Growth of an amount is in per cent, not in percentage points."), "%")  # fmt: skip
+            yield (
+                figure,
+                Finding(
+                    "G-UNIT",
+                    "error",
+                    Message(
+                        "数量的增减以“%”计,不用百分点。",
+                        "Growth of an amount is in per cent, not in percentage points.",
+                    ),
+                    "%",
+                ),
+            )

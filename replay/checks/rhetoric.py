@@ -7,7 +7,7 @@ from common.messages import Message
 from replay.checks.context import Context, Finding, percent
 from replay.claims import COVERAGE, Claim
 from replay.knowledge import ALL, Kpi, Released, printed
-from replay.periods import period_code
+from replay.period_codes import period_code
 
 
 def coverage(context: Context) -> Iterator[tuple[Claim, Finding]]:
@@ -21,12 +21,16 @@ def coverage(context: Context) -> Iterator[tuple[Claim, Finding]]:
             continue
         expected = _printed(claim, own[-1]) if own else None
         if own:
-            text = Message(f"并非全覆盖:发布批次的覆盖率为{expected}({own[-1].period})。",
-                           f"Not full: the release has a coverage of {expected} ({own[-1].period}).")  # fmt: skip
+            text = Message(
+                f"并非全覆盖:发布批次的覆盖率为{expected}({own[-1].period})。",
+                f"Not full: the release has a coverage of {expected} ({own[-1].period}).",
+            )
         else:
-            text = Message("“全覆盖”须由覆盖关系算得(分子等于分母)并写明日期,不能由机构个数推出。",
-                           "Full coverage must be counted from the links (numerator equals denominator) at a named day; "
-                           "it does not follow from numbers of organisations.")  # fmt: skip
+            text = Message(
+                "“全覆盖”须由覆盖关系算得(分子等于分母)并写明日期,不能由机构个数推出。",
+                "Full coverage must be counted from the links (numerator equals denominator) at a named day; "
+                "it does not follow from numbers of organisations.",
+            )
         yield claim, Finding("G-COVER", "error", text, expected)
 
 
@@ -50,23 +54,51 @@ def claims(context: Context) -> Iterator[tuple[Claim, Finding]]:
         if claim.figure is None:
             change = _change_of(context, claim)
             expected = _released(context, claim, change) if change else None
-            yield claim, Finding("G-CLAIM", "error" if change else "warning", Message(
-                "定性表述须有相应数值并列。" + (f"发布批次:{expected}。" if expected else ""),
-                "A claim of size needs its figure beside it." + (f" The release has: {expected}." if expected else "")),
-                expected)  # fmt: skip
+            yield (
+                claim,
+                Finding(
+                    "G-CLAIM",
+                    "error" if change else "warning",
+                    Message(
+                        "定性表述须有相应数值并列。" + (f"发布批次:{expected}。" if expected else ""),
+                        "A claim of size needs its figure beside it."
+                        + (f" The release has: {expected}." if expected else ""),
+                    ),
+                    expected,
+                ),
+            )
             continue
         low, high = (context.knowledge.limit("G-CLAIM", f"{claim.size}_{end}") for end in ("min", "max"))
         value = claim.figure.value
         size = abs(value)
         if value and (value > 0) != (claim.sign > 0):
             wanted = "增长" if value > 0 else "下降"
-            yield claim, Finding("G-CLAIM", "error", Message(
-                f"方向与所列数值({context.said(claim.figure)})相反。", f"The direction is opposite to the figure beside it, {context.said(claim.figure)}."), wanted)  # fmt: skip
+            yield (
+                claim,
+                Finding(
+                    "G-CLAIM",
+                    "error",
+                    Message(
+                        f"方向与所列数值({context.said(claim.figure)})相反。",
+                        f"The direction is opposite to the figure beside it, {context.said(claim.figure)}.",
+                    ),
+                    wanted,
+                ),
+            )
         elif (low is not None and size < low) or (high is not None and size > high):
             limit = f"≥ {percent(low)}" if low is not None and size < low else f"≤ {percent(high or Fraction(0))}"
-            yield claim, Finding("G-CLAIM", "error", Message(
-                f"所列数值{context.said(claim.figure)}达不到这一表述的标准({limit})。",
-                f"The figure beside it, {context.said(claim.figure)}, does not meet the threshold of the word ({limit})."), limit)  # fmt: skip
+            yield (
+                claim,
+                Finding(
+                    "G-CLAIM",
+                    "error",
+                    Message(
+                        f"所列数值{context.said(claim.figure)}达不到这一表述的标准({limit})。",
+                        f"{context.said(claim.figure)}, beside it, does not meet the word's threshold ({limit}).",
+                    ),
+                    limit,
+                ),
+            )
 
 
 def _change_of(context: Context, claim: Claim) -> Kpi | None:
