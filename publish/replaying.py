@@ -18,7 +18,6 @@ from replay.knowledge import Key, Knowledge, Kpi, Released, Term
 
 _CATALOGUE = PROJECT / "dbt" / "seeds" / "catalogue"
 _UNITS = {"元": 1, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "人": 1, "万人": 10**4}
-_TOTAL = ("_T", "_T")
 
 
 def knowledge(
@@ -43,7 +42,7 @@ def knowledge(
         thresholds={(row["gate_id"], row["name"]): Fraction(row["value"]) for row in thresholds},
         references=_references(references, district),
         norms={row["station_type"]: int(row["norm"]) for row in norms},
-        figures=_figures(release, kpis) if release else {},
+        figures=_values(release, kpis) if release else {},
         areas=_areas(release) if release else {},
         release_id=release.id if release else None,
         as_of=date.fromisoformat(facts["as_of"]) if release else None,
@@ -92,17 +91,19 @@ def _references(rows: Iterable[Mapping[str, str]], district: str) -> dict[str, d
     return dict(found)
 
 
-def _figures(release: Release, kpis: Mapping[str, Kpi]) -> dict[Key, list[Released]]:
-    """Return the public figures of the district with their breakdowns, and of its areas as a whole."""
-    rows = pl.read_parquet(release.folder / "public" / "kpi_value.parquet").filter(
-        (pl.col("area_type") == "district") | (pl.col("breakdown_type") == "_T")
-    )
+def released(values: pl.DataFrame, kpis: Mapping[str, Kpi]) -> dict[Key, list[Released]]:
+    """Return the figures of a release's ``kpi_value``: of the district with breakdowns, and of its areas as a whole."""
+    rows = values.filter((pl.col("area_type") == "district") | (pl.col("breakdown_type") == "_T"))
     found: dict[Key, list[Released]] = defaultdict(list)
     for row in rows.sort("window_end", "period").iter_rows(named=True):
         area = "" if row["area_type"] == "district" else row["area_code"]
         key = (row["kpi_id"], area, (row["breakdown_type"], row["breakdown_code"]))
         found[key].append(_released(row, kpis[row["kpi_id"]].kind))
     return dict(found)
+
+
+def _values(release: Release, kpis: Mapping[str, Kpi]) -> dict[Key, list[Released]]:
+    return released(pl.read_parquet(release.folder / "public" / "kpi_value.parquet"), kpis)
 
 
 def _released(row: Mapping[str, Any], kind: str) -> Released:
