@@ -18,8 +18,8 @@ _GENERIC = frozenset(
     re.findall(
         r"\w+",
         "enterprises enterprise companies company people persons items cases times buildings organisations "
-        "organizations tickets complaints demands requests a in on at of per and or to from by more were was are is have has had for "
-        "the this last which as with so who",
+        "organizations tickets complaints demands requests a in on at of per and or to from by more were was are is "
+        "have has had for the this last which as with so who",
     )
 )
 """Words behind an English number that are no noun of its own."""

@@ -82,8 +82,8 @@ _SPELLINGS: tuple[tuple[Kind, str], ...] = (
     ("R12", rf"(?:截至)?{_Y}(?P<first>\d{{1,2}})月(?:底|末)?的?(?:近|前)?(?:12|十二)个月"),
     ("R12", rf"近(?:12|十二)个月\s*\(?(?:截[至止])?{_Y}(?P<first>\d{{1,2}})月(?:底|末)?\)?"),
     ("R12", rf"(?:the )?(?:12|twelve) months (?:to|ended|ending)(?: the end of)? (?P<name>{_MONTH_EN}){_YEAR_EN}"),
-    ("CUM", rf"自\S{{0,12}}?(?:成立|运行|启动|实施)(?:运行|以来)*至?{_Y}(?P<first>\d{{1,2}})月(?:底|末)?"),
-    ("CUM", r"自?\S{0,8}?(?:成立|运行|启动|实施)(?:运行)?以来"),
+    ("CUM", rf"自[^\s\d,，。;]{{0,12}}?(?:成立|运行|启动|实施)(?:运行|以来)*至?{_Y}(?P<first>\d{{1,2}})月(?:底|末)?"),
+    ("CUM", r"(?:自[^\s\d,，。;]{0,12}?)?(?:成立|运行|启动|实施)(?:运行)?以来"),
     ("CUM", rf"(?:since|from) the programme'?s start to the end of (?P<name>{_MONTH_EN}){_YEAR_EN}"),
     (
         "CUM",

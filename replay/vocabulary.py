@@ -139,7 +139,12 @@ def _any(patterns: Sequence[str]) -> re.Pattern[str]:
     for pattern in patterns:
         is_latin = not re.search(r"[\u3400-\u9fff]", pattern)
         edged.append(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])" if is_latin else f"(?:{pattern})")
-    return re.compile("|".join(edged), re.IGNORECASE)
+    return _compiled("|".join(edged))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _names(said: Any, kpis: Mapping[str, Kpi]) -> Iterator[tuple[str, tuple[str, str], list[str]]]:
