@@ -53,7 +53,7 @@ def _text(file: Path) -> str:
         )
     try:
         # line ends as they are: positions are those of the file
-        return file.read_bytes().decode("utf-8-sig")
+        return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise LouyuError(
             f"{file} 不是 UTF-8 文本(第{error.start + 1}字节)。请另存为 UTF-8;Word、PDF 请先另存为文本。",

@@ -148,7 +148,7 @@ def _number(text: str, match: re.Match[str], counter: re.Pattern[str], closed: S
     numeral = match["chinese"] or match["english"]
     if match["chinese"] and not (is_named or scale):
         return
-    if _YEAR.fullmatch(digits) and not (more or scale or is_named) and not match["upper"]:
+    if _YEAR.fullmatch(match[0]) and not (more or scale or is_named) and not match["upper"]:
         return
     if more == "" and (late := re.match(r"余|多(?!种|个)", text[end:])) and match["arabic"]:
         more, end = late[0], end + 1

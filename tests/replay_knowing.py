@@ -97,7 +97,8 @@ def quarter() -> Knowledge:
         stated("building_ticket_monthly_avg", WINDOW, "103", ("927", "9")),
         stated("building_ticket_change_rate", WINDOW, "-0.53393665", ("103", "221"), base_period=BASE),
         stated("satisfaction_rate", "HM2023-09", "0.8545", ("8545", "10000")),
-        stated(tax, Q3, "2056000000"), stated(tax, "2023-Q2", "1834000000"), stated(tax, "2023-YTD09", "5471996902.42"),
+        stated(tax, Q3, "2056000000"), stated(tax, "2023-Q2", "1834000000"),
+        stated(tax, "2023-YTD09", "5471996902.42"),
         stated(tax, "2023-09", "532077909.22"), stated(tax, "R12-2023-09", "6748005373.15"),
         stated(f"{tax}_yoy", Q3, "0.81", ("2056000000", "1135911602.21"), base_period=Q3_BEFORE),
         stated(district, Q3, "515000000"),
@@ -106,7 +107,7 @@ def quarter() -> Knowledge:
         stated("new_listed_cnt", "2023-YTD09", "1"), rating("SG_NATIONAL", "8"), rating("SRDI_BJ", "74"),
         rating("NHTE", "310"), stated("rated_enterprise_distinct_cnt", DAY, "365"),
         stated("nhte_applied_cnt", "2023", "359", obs_status="P"),
-        stated("listed_tier1_cnt", DAY, None, conf_status="N", note="G-DEF: 口径未批准 / its definition is not approved"),
+        stated("listed_tier1_cnt", DAY, None, conf_status="N", note="G-DEF: 口径未批准 / not approved"),
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def test_each_claim_without_its_figure_has_a_finding(found: Replay, text: str, g
 
 @pytest.mark.parametrize("text", RIGHT)
 def test_what_is_right_has_none(found: Replay, text: str) -> None:
-    assert [one["findings"] for one in found.figures if one["text"] == text][0] == []
+    assert next(one["findings"] for one in found.figures if one["text"] == text) == []
 
 
 def test_the_factor_between_text_and_release_is_named() -> None:

@@ -145,7 +145,7 @@ def test_positions_are_those_of_the_text_as_given() -> None:
     text = "\ufeff　截至２０２３年９月３０日，全区商务楼宇２７８座，面积６４３．１４万㎡。\r\n税收约２０．５６亿元"
     for figure in checked(text).figures:
         assert text[figure["start"] : figure["end"]] == figure["text"]
-    assert [figure["text"] for figure in checked(text).figures][0] == "２７８座"
+    assert next(figure["text"] for figure in checked(text).figures) == "２７８座"
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "。", "2023", "%", "约亿元", "一二三", "<html></html>", "1" * 400])
