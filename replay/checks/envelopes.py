@@ -288,7 +288,7 @@ def jumps(context: Context) -> Iterator[tuple[Figure, Finding]]:
                     Message(
                         f"同比超过{percent(most)},须附增减分解与说明,并列同口径增速。",
                         f"A change of more than {percent(most)} on the year needs its decomposition (continuing, "
-                        "movers, newly matched, refunds), a written explanation and the like-for-like growth beside it.",
+                        "movers, newly matched, refunds), an explanation, and the like-for-like growth beside it.",
                     ),
                     f"≤ {percent(most)}",
                 ),
