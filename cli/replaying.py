@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from publish.release import Release
     from replay.knowledge import Knowledge
 
-_MOST_BYTES = 8 * 2**20
+_MOST_BYTES = 2 * 2**20
 
 
 def replay(
@@ -49,7 +49,7 @@ def replay(
 def _text(file: Path) -> str:
     if file.stat().st_size > _MOST_BYTES:
         raise LouyuError(
-            f"{file} 超过8 MiB,请只放需要检查的文字。", f"{file} is larger than 8 MiB; keep the text to check alone."
+            f"{file} 超过2 MiB,请只放需要检查的文字。", f"{file} is larger than 2 MiB; keep the text to check alone."
         )
     try:
         # line ends as they are: positions are those of the file

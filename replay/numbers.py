@@ -113,7 +113,9 @@ def find_numbers(reading: Reading, counters: Sequence[str], not_figures: Iterabl
     periods and names.
     """
     text = reading.text
-    closed = [*not_figures, *(found.span() for found in _NO_FIGURE.finditer(text))]
+    closed = bytearray(len(text))
+    for start, end in (*not_figures, *(found.span() for found in _NO_FIGURE.finditer(text))):
+        closed[start:end] = b"\1" * (end - start)
     unit = re.compile(r"\s?(?:" + "|".join(sorted(map(re.escape, counters), key=len, reverse=True)) + ")")
     found = [number for match in _CORE.finditer(text) for number in _number(text, match, unit, closed)]
     words = [
@@ -130,9 +132,9 @@ def _word(match: re.Match[str], kind: str) -> Number:
     return Number(match.start(), match.end(), said, match[0], PERCENT, "", is_change=True, is_numeral=False)
 
 
-def _number(text: str, match: re.Match[str], counter: re.Pattern[str], closed: Sequence[Span]) -> Iterator[Number]:
+def _number(text: str, match: re.Match[str], counter: re.Pattern[str], closed: bytearray) -> Iterator[Number]:
     start, end = match.span()
-    if any(start < other[1] and other[0] < end for other in closed):
+    if any(closed[start:end]):
         return
     digits = _digits(match)
     if digits is None or (

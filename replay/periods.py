@@ -147,14 +147,16 @@ _HAN_NUMBERS = {word: size for size, word in enumerate("零一二三四五六七
 def find_mentions(text: str, today: date | None) -> list[Mention]:
     """Find the periods that a text names, in its order; ``today`` is what 今年 is reckoned from."""
     taken: list[Mention] = []
+    closed = bytearray(len(text))
     for kind, pattern in _PATTERNS:
         for found in pattern.finditer(text):
-            if any(found.start() < other.end and other.start < found.end() for other in taken):
+            if any(closed[found.start() : found.end()]):
                 continue
             mention = _mention(kind, found, today)
             if mention is not None:
                 is_base = bool(_BASE.search(text, max(0, found.start() - 20), found.start()))
                 taken.append(replace(mention, is_base=is_base and kind != "CUM"))
+                closed[found.start() : found.end()] = b"\1" * (found.end() - found.start())
     return list(_with_years(sorted(taken, key=lambda mention: mention.start), text, today))
 
 

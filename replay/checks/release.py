@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from common.messages import Message, from_note
 from common.statements import Statement, holds
-from replay.checks.context import Context, Finding, Match
+from replay.checks.context import Context, Finding, Match, Severity
 from replay.figures import Figure
 from replay.knowledge import Released
 from replay.numbers import MONEY, PERCENT, POINTS
@@ -76,7 +76,14 @@ def _contradicted(context: Context, figure: Figure, found: Match) -> Finding | N
         )
     else:
         text = Message(f"数值与发布批次不符:应为{words}。", f"The number does not agree with the release: {words}.")
-    return Finding("G-WORD", "error", text, expected)
+    return Finding("G-WORD", _severity(context, figure, row), text, expected)
+
+
+def _severity(context: Context, figure: Figure, row: Released) -> Severity:
+    """Return how grave another number is: a text of a later day that names no period may speak of what came since."""
+    known = context.knowledge
+    is_later = known.today is not None and known.as_of is not None and known.today > known.as_of
+    return "warning" if is_later and row.period not in figure.periods else "error"
 
 
 def _is_past(context: Context, period: str) -> bool:

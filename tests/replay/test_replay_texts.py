@@ -151,3 +151,10 @@ def test_positions_are_those_of_the_text_as_given() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "。", "2023", "%", "约亿元", "一二三", "<html></html>", "1" * 400])
 def test_any_text_can_be_read(text: str) -> None:
     assert checked(text).claims == ()
+
+
+def test_a_later_text_that_names_no_period_is_warned_of_another_number() -> None:
+    (figure,) = checked("2024-05-20\n全区共有商务楼宇283座。").figures
+    assert [(one["gate"], one["severity"]) for one in figure["findings"]] == [("G-WORD", "warning")]
+    (figure,) = checked("2024-05-20\n截至2023年9月30日,全区共有商务楼宇283座。").figures
+    assert [(one["gate"], one["severity"]) for one in figure["findings"]] == [("G-WORD", "error")]
