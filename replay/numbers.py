@@ -147,6 +147,9 @@ def _number(text: str, match: re.Match[str], counter: re.Pattern[str], closed: b
     unit, end, is_named = _unit(text, end, counter)
     if match["hundredth"]:
         unit, is_named = PERCENT, True
+    if unit == "" and scale.endswith("亿"):
+        # in a bulletin of a district only money is counted by the hundred million
+        unit = MONEY
     numeral = match["chinese"] or match["english"]
     if match["chinese"] and not (is_named or scale):
         return

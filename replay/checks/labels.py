@@ -35,7 +35,7 @@ def periods(context: Context) -> Iterator[tuple[Figure, Finding]]:
             continue
         if figure.is_change and mention in labelled:
             continue
-        if mention.kind in _SPANS and not mention.has_year and figure.is_stated:
+        if mention.kind in _SPANS and not (mention.has_year or mention.is_end) and figure.is_stated:
             named = context.reading.text[mention.start : mention.end].strip()
             yield (
                 figure,
