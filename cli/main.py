@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, clerk, codes, layouts, places, reading, releases, retention
+from cli import answering, clerk, codes, layouts, places, reading, releases, replaying, retention
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -105,6 +105,7 @@ app.command("status")(clerk.status)
 app.command("scorecard")(clerk.scorecard)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
+app.command("replay")(replaying.replay)
 app.add_typer(layouts.app, name="layout")
 app.command("uscc")(codes.uscc)
 app.command("locate")(places.locate)

@@ -1,10 +1,8 @@
-"""Numbers in words, both ways: a value to ``约20.56亿元`` and back (SPEC 0.5, 0.6).
+"""Numbers in words: a value to ``约20.56亿元`` and ``about RMB 2.056 billion`` (SPEC 0.5, 0.6).
 
-Printing starts from the exact value and rounds once. Reading knows the grammar alone, not how a text was
-made, so that what is printed can be checked like anybody else's sentence.
+Printing starts from the exact value and rounds once. :mod:`common.statements` reads any such text back.
 """
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,14 +10,15 @@ from functools import lru_cache
 from typing import Literal
 
 from common.decimals import RoundingMode, plain, round_to
-from common.messages import Language, Message
+from common.messages import Message
+from common.statements import SCALES, WORDS, Statement, as_decimal, holds
 
 Word = Literal["", "约", "近", "超", "余", "达"]
 
 _PERCENT = "%"
-_SCALES = {"": 1, "万": 10**4, "亿": 10**8}
+_SCALE_WORDS = ("", "万", "亿")
 _EN_WORDS = {"": "", "约": "about ", "近": "nearly ", "超": "more than ", "余": "more than ", "达": ""}
-_EN_SCALES = {"billion": 10**9, "million": 10**6, "thousand": 10**3}
+_EN_SCALE_WORDS = ("billion", "million", "thousand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def print_value(value: Fraction, rule: PrintRule, mode: RoundingMode = "gbt8170"
     shown = abs(value) / scale
     word, number, scale = _worded(shown, rule, mode, scale)
     sign_zh, sign_en = ("负", "minus ") if value < 0 and number else ("", "")
-    scale_word = next((name for name, size in _SCALES.items() if Fraction(size) == scale), "")
+    scale_word = next((name for name in _SCALE_WORDS if SCALES[name] == scale), "")
     zh = f"{sign_zh}{'' if word == '余' else word}{_digits(number)}{scale_word}{'余' if word == '余' else ''}{unit}"
     return Message(zh, sign_en + _EN_WORDS[word] + _in_english(number, scale, rule))
 
@@ -69,46 +68,46 @@ def _split(unit: str) -> tuple[Fraction, str]:
     """Take the scale off a unit: 亿元 is 10⁸ yuan, % is a hundredth."""
     if unit == _PERCENT:
         return Fraction(1, 100), _PERCENT
-    for word, size in (("亿", 10**8), ("万", 10**4)):
+    for word in ("亿", "万"):
         if unit.startswith(word):
-            return Fraction(size), unit[1:]
+            return Fraction(SCALES[word]), unit[1:]
     return Fraction(1), unit
 
 
 def _worded(shown: Fraction, rule: PrintRule, mode: RoundingMode, scale: Fraction) -> tuple[Word, Decimal, Fraction]:
     """Choose the word and the number that hold for a value, in the unit with its scale."""
     if rule.word in ("余", "超", "近"):
-        floor = _decimal(shown) // rule.step * rule.step
+        floor = as_decimal(shown) // rule.step * rule.step
         if Fraction(floor) == shown and floor:
             return "", floor, scale
         number = floor + rule.step if rule.word == "近" else floor
-        if number and _says(rule.word, number, shown, mode):
+        if number and _says(rule, number, shown, mode):
             return rule.word, number, scale
-        return "", round_to(_decimal(shown * scale), Decimal(1), mode), Fraction(1)
-    number = round_to(_decimal(shown), rule.step, mode)
+        return "", round_to(as_decimal(shown * scale), Decimal(1), mode), Fraction(1)
+    number = round_to(as_decimal(shown), rule.step, mode)
     if not number and shown and scale > 1:
         # too small for the unit of the rule: said in the unit without its scale word
         return _worded(shown * scale, replace(rule, step=Decimal("0.01"), word=""), mode, Fraction(1))
-    if shown and not _says(rule.word, number, shown, mode):
-        return "", round_to(_decimal(shown), min(rule.step, Decimal(1)), mode), scale
+    if shown and not _says(rule, number, shown, mode):
+        return "", round_to(as_decimal(shown), min(rule.step, Decimal(1)), mode), scale
     step = rule.step
     while rule.unit == _PERCENT and number == 100 and shown != 100 and step > Decimal("0.000001"):
         # 99.96 % is no full coverage and must not read like one
         step /= 10
-        number = round_to(_decimal(shown), step, mode)
+        number = round_to(as_decimal(shown), step, mode)
     return rule.word if shown else "", number.quantize(step) if step < 1 else number, scale
 
 
 def _print_change(value: Fraction, rule: PrintRule, mode: RoundingMode) -> Message:
     """Print a growth: 增长约81%, 下降53.4%; above 200 % as a multiple, which is the growth itself."""
     size = abs(value) * 100
-    number = round_to(_decimal(size), rule.step, mode)
+    number = round_to(as_decimal(size), rule.step, mode)
     if number == 0:
         return Message("持平", "unchanged")
     zh, en = ("增长", "up") if value > 0 else ("下降", "down")
     word = rule.word if rule.word == "约" else ""
     if value > 2:
-        times = round_to(_decimal(abs(value)), Decimal("0.01"), mode)
+        times = round_to(as_decimal(abs(value)), Decimal("0.01"), mode)
         return Message(f"{zh}{word}{plain(times)}倍", f"{en} {_EN_WORDS[word]}{plain(times * 100)}%")
     shown = _digits(number.quantize(rule.step) if rule.step < 1 else number)
     return Message(f"{zh}{word}{shown}%", f"{en} {_EN_WORDS[word]}{shown}%")
@@ -120,7 +119,8 @@ def _in_english(number: Decimal, scale: Fraction, rule: PrintRule) -> str:
     before, unit = ("RMB ", "") if rule.unit_en == "RMB" else ("", f" {rule.unit_en}" if rule.unit_en else "")
     if scale > 1 and number and rule.word != "余":
         # 亿元 ÷ 10 = billion, 万元 ÷ 100 = million: the digits stay, the point moves
-        fine = [(name, size) for name, size in _EN_SCALES.items() if _places(number, scale, size) >= 0]
+        sizes = ((name, SCALES[name]) for name in _EN_SCALE_WORDS)
+        fine = [(name, size) for name, size in sizes if _places(number, scale, size) >= 0]
         name, size = next(((name, size) for name, size in fine if number * int(scale) >= size), fine[-1])
         return f"{before}{_digits(_shifted(number, scale, size))} {name}{unit}"
     whole = _digits(_shifted(number, scale, 1))
@@ -148,89 +148,9 @@ def _digits(number: Decimal) -> str:
     return format(number, "f")
 
 
-def _decimal(value: Fraction) -> Decimal:
-    """Return a fraction as a decimal long enough that no rounding of ours can depend on its end."""
-    whole, rest = divmod(value.numerator * 10**30, value.denominator)
-    digits = Decimal(whole).scaleb(-30)
-    # a remainder must not read as an exact tie
-    return digits + Decimal(1).scaleb(-31) if rest else digits
-
-
-_NUMBER = r"(?P<number>\d[\d,]*(?:\.\d+)?)"
-_READERS: dict[Language, re.Pattern[str]] = {
-    "zh": re.compile(
-        rf"(?P<direction>增长|下降|同比增长|同比下降|上升|负)?(?P<word>约|近|接近|超|逾|超过|突破|达)?{_NUMBER}"
-        r"(?P<scale>万|亿)?(?P<more>余|多)?(?P<unit>%|倍|\D*)"
-    ),
-    "en": re.compile(
-        rf"(?P<direction>up|down|minus)? ?(?P<word>about|nearly|more than|over|reached)? ?(?:RMB )?{_NUMBER}"
-        r" ?(?P<scale>billion|million|thousand)?(?P<more>)(?P<unit>%|.*)"
-    ),
-}
-_KINDS = {
-    "约": "about", "about": "about", "近": "nearly", "接近": "nearly", "nearly": "nearly", "达": "reached",
-    "reached": "reached", **dict.fromkeys(("超", "逾", "超过", "突破", "more than", "over", "余", "多"), "more"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A printed number as anybody reads it: the number, the place of its last digit, word and direction."""
-
-    number: Fraction
-    """In the stored unit: scale words, percent and 倍 are resolved."""
-    last_place: Fraction
-    """The unit of the last printed digit, in the stored unit."""
-    kind: str
-    """exact, about, nearly, more or reached."""
-    sign: int
-
-
-@lru_cache(1 << 16)
-def read_statement(text: str, language: Language) -> Statement | None:
-    """Read a printed number back; None where the text is none."""
-    if text in ("持平", "unchanged"):
-        return Statement(Fraction(0), Fraction(1), "unchanged", 1)
-    match = _READERS[language].fullmatch(text.strip())
-    if match is None:
-        return None
-    digits = match["number"].replace(",", "")
-    places = len(digits.partition(".")[2])
-    scale = Fraction(_SCALES.get(match["scale"] or "") or _EN_SCALES.get(match["scale"] or "") or 1)
-    if match["unit"] == _PERCENT:
-        scale = Fraction(1, 100)
-    kind = _KINDS.get(match["word"] or match["more"] or "", "exact")
-    sign = -1 if match["direction"] in {"下降", "同比下降", "down", "负", "minus"} else 1
-    return Statement(Fraction(digits) * scale, scale / 10**places, kind, sign)
-
-
-@lru_cache(1 << 16)
-def holds(statement: Statement, value: Fraction, mode: RoundingMode = "gbt8170") -> bool:
-    """Tell whether a printed number is true of an exact value (the table of SPEC 0.6)."""
-    if statement.kind == "unchanged":
-        return abs(value) < Fraction(1, 100)
-    if value and statement.number and (value > 0) != (statement.sign > 0):
-        return False
-    size, number, place = abs(value), statement.number, statement.last_place
-    rounded = Fraction(round_to(_decimal(size / place), Decimal(1), mode)) * place == number
-    if statement.kind == "nearly":
-        return number - _last_nonzero(number, place) <= size < number
-    if statement.kind == "more":
-        return number < size < number + _last_nonzero(number, place)
-    if statement.kind == "reached":
-        return size >= number and rounded
-    return rounded
-
-
-def _says(word: Word, number: Decimal, value: Fraction, mode: RoundingMode) -> bool:
-    """Tell whether a word with a number, as they would be printed, is true of a value."""
+def _says(rule: PrintRule, number: Decimal, value: Fraction, mode: RoundingMode) -> bool:
+    """Tell whether a rule's word with a number, as they would be printed, is true of a value in the shown unit."""
     exponent = number.as_tuple().exponent
     place = Fraction(Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0))
-    return holds(Statement(Fraction(number), place, _KINDS.get(word, "exact"), 1), value, mode)
-
-
-def _last_nonzero(number: Fraction, place: Fraction) -> Fraction:
-    """Return the place value of the last digit that is not zero: 540 gives 10, 40000 gives 10000."""
-    while number and (number / (place * 10)).denominator == 1:
-        place *= 10
-    return place
+    point = Fraction(1) if rule.unit == _PERCENT else None
+    return holds(Statement(Fraction(number), place, WORDS.get(rule.word, "exact"), 1, point=point), value, mode)

@@ -13,7 +13,8 @@ import polars as pl
 
 from common.decimals import RoundingMode
 from common.files import read_json
-from common.wording import CHANGES, exact_value, holds, read_statement
+from common.statements import holds, read_statement
+from common.wording import CHANGES, exact_value
 from expectations.verdicts import WHOLE, Verdict, evidence
 
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from common.messages import Language, Message
 from common.periods import parse_period
-from common.wording import read_statement
+from common.statements import read_statement
 from publish.facts import Fact, Facts, say
 
 _WIDTH, _HEIGHT = 440, 300

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.messages import Language
-from common.wording import PrintRule, Statement, exact_value, holds, print_value, read_statement
+from common.statements import Statement, holds, read_statement
+from common.wording import PrintRule, exact_value, print_value
 
 MEETINGS = PrintRule("次", Decimal(10), "余", "meetings")
 ACTIVITIES = PrintRule("场", Decimal(100), "余", "activities")

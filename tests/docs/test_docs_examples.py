@@ -34,7 +34,7 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _ROOMS = ("benchmarks", "cli", "common", "contracts", "dagster_project", "dbt", "docs", "expectations", "identity",
-          "ingest", "publish", "sample", "tests", "warehouse")  # fmt: skip
+          "ingest", "publish", "replay", "review", "sample", "tests", "warehouse")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import pytest
 from louyu_home import Louyu
 
 from common.contracts import PROJECT
-from common.wording import exact_value, holds, read_statement
+from common.statements import holds, read_statement
+from common.wording import exact_value
 
 MODELS = sorted((PROJECT / "dbt" / "models").rglob("*.sql")) + sorted((PROJECT / "dbt" / "macros").rglob("*.sql"))
 

@@ -11,7 +11,7 @@ import polars as pl
 from common.periods import add_months, parse_period
 from publish.facts import Facts
 
-CATALOGUE = Path(__file__).parents[2] / "dbt" / "seeds" / "catalogue"
+CATALOGUE = Path(__file__).parents[1] / "dbt" / "seeds" / "catalogue"
 DISTRICT = "110107"
 AS_OF = date(2023, 9, 30)
 
@@ -32,14 +32,18 @@ def figure(
     return row | other
 
 
-def release(*figures: dict[str, Any]) -> Facts:
-    """The facts of a release that holds these figures."""
+def frame(*figures: dict[str, Any]) -> pl.DataFrame:
+    """The figures as the table of a release."""
     schema = {"value": pl.Decimal(38, 8), "numerator": pl.Decimal(38, 8), "denominator": pl.Decimal(38, 8)}
     texts = dict.fromkeys(("base_period", "printed_zh", "printed_en", "note"), pl.String)
-    frame = pl.DataFrame(list(figures), schema_overrides=schema | texts)
+    return pl.DataFrame(list(figures), schema_overrides=schema | texts)
+
+
+def release(*figures: dict[str, Any]) -> Facts:
+    """The facts of a release that holds these figures."""
     area = pl.DataFrame([("district", DISTRICT, "石景山区", "Shijingshan")], orient="row",
                         schema=["area_type", "area_code", "name_zh", "name_en"])  # fmt: skip
-    return Facts(frame, _catalogue(), area, AS_OF, DISTRICT)
+    return Facts(frame(*figures), _catalogue(), area, AS_OF, DISTRICT)
 
 
 @cache
