@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.output import Speaker
-from common.clock import parse_moment
 from common.home import Home
 from common.messages import LouyuError, Message, from_note
 
@@ -60,8 +59,11 @@ def run_home(
     home: Home, speaker: Speaker, inbox: Path | None = None, as_of: str | None = None, known_at: str | None = None
 ) -> RunOutcome:
     """Run everything over a home. Failures of single files are no failure of the run."""
-    day, moment = _day(as_of), _moment(known_at)
+    day, moment = _day(as_of), moment_of(known_at)
     with home.writer("louyu run", waiting=speaker.progress):
+        from publish.life.acts import lift_embargoes
+
+        lift_embargoes(home, tell=speaker.progress)
         return _run(home, speaker, inbox or home.inbox, day, moment)
 
 
@@ -137,10 +139,10 @@ def run_demo(home: Home, speaker: Speaker, seed: int) -> None:
         outcome = _run(home, speaker, home.inbox, None, None)
         if outcome.is_failed or not outcome.record["release_id"]:
             raise LouyuError("; ".join(outcome.record["blocked"]), "; ".join(outcome.record["blocked"]))
-        from publish.release import publish_release
+        from publish.life.acts import publish_release
 
         published_from = time.monotonic()
-        release = publish_release(home, outcome.record["release_id"], simulated=True)
+        release = publish_release(home, outcome.record["release_id"], simulated=True, tell=speaker.progress)
         seconds |= {**outcome.seconds, "publish": time.monotonic() - published_from}
     total = time.monotonic() - start
     seconds["orchestration"] = total - sum(seconds.values())
@@ -173,7 +175,8 @@ def _day(text: str | None) -> date | None:
         raise LouyuError(f"日期 {text} 应写作 YYYY-MM-DD", f"{text} is no date; write YYYY-MM-DD") from None
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """Read a moment of the command line; raises LouyuError for a text that is none."""
     if text is None:
         return None
     try:
