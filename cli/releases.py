@@ -189,9 +189,7 @@ def _verdict(found: "Verification", speaker: Speaker) -> list[str]:
     if gate := found.sign_gate:
         lines.append(Message(f"G-SIGN 未通过:{gate.zh}", f"G-SIGN does not pass: {gate.en}"))
     if not found.with_sealed:
-        lines.append(
-            Message("仅校验 public/;封存部分以摘要为证", "public/ only; hashes vouch for what is sealed")
-        )
+        lines.append(Message("仅校验 public/;封存部分以摘要为证", "public/ only; hashes vouch for what is sealed"))
     if found.signatures and not found.with_register:
         lines.append(Message("未核对名单:请与签名人核对指纹,或加 --signers",
                              "no list of signers was given: compare the fingerprints, or add --signers"))  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.output import Speaker
+from common.clock import parse_moment
 from common.home import Home
 from common.messages import LouyuError, Message, from_note
 

@@ -1,5 +1,6 @@
 """What readers open: ``published/louyu.duckdb`` and the bulletin, a pure function of release folders and log."""
 
+import shutil
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from common.clock import parse_moment
-from common.files import canonical, digest, read_json, write_bytes, write_json
+from common.files import canonical, digest, in_place_of, read_json, write_bytes, write_json
 from common.home import Home
 from publish.bulletin import write_bulletin
 from publish.dictionary import dictionary
@@ -30,12 +31,13 @@ def serve_public(home: Home) -> None:
     released = _released(home)
     if not released:
         return
-    target, standing = home.published / PUBLISHED_FILE, [release for release in released if release.is_standing]
-    tables = published_tables(released)
-    for release in standing[-1:]:
-        write_database(home.published / _copy_of(release), "published", tables, "PUBLIC")
-    write_database(target, "published", tables, "PUBLIC")
+    standing = [release for release in released if release.is_standing]
+    target = home.published / PUBLISHED_FILE
+    named = home.published / _copy_of(standing[-1]) if standing else target
+    write_database(named, "published", published_tables(released), "PUBLIC")
     if standing:
+        with in_place_of(target) as fresh:
+            shutil.copyfile(named, fresh)
         _serve_bulletin(standing[-1], home)
     else:
         (home.published / _BULLETIN).unlink(missing_ok=True)
@@ -152,7 +154,7 @@ def _vintages(released: Sequence[Release]) -> pl.DataFrame:
     parts = [
         pl.read_parquet(release.public / "kpi_value.parquet").with_columns(
             pl.lit(release.published_at).alias("published_at"),
-            pl.lit(release.withdrawn_at, pl.Datetime("us", "UTC")).alias("withdrawn_at"),
+            pl.lit(release.withdrawn_at).cast(pl.Datetime("us", "UTC")).alias("withdrawn_at"),
             pl.lit(number).alias("number"),
         )
         for number, release in enumerate(released)

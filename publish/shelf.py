@@ -72,12 +72,13 @@ class Release:
     @property
     def is_simulated(self) -> bool:
         """Whether it is marked as simulated: by its data, by a demonstration key, or by how it was published."""
-        signed = (entry["details"] for entry in self.log if entry["event"] == "SIGNED")
-        return (
-            bool(self.facts["simulated"])
-            or any(said["signature"]["signed"]["signer"]["simulated"] for said in signed)
-            or any(entry["details"].get("simulated") for entry in self.log)
-        )
+        marked = any(entry["details"].get("simulated") for entry in self.log)
+        return bool(self.facts["simulated"]) or self.is_demonstration or marked
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether a demonstration key signed it."""
+        return any(signature["signed"]["signer"]["simulated"] for signature in self.signatures)
 
     @property
     def signatures(self) -> tuple[Mapping[str, Any], ...]:

@@ -100,6 +100,8 @@ def publish_release(
     release = _settled(home, release_id)
     if release.is_standing:
         _sound(home, release)
+        if release.is_demonstration and not simulated:
+            raise _unsigned(release, Message("只有演示密钥的签名", "by demonstration keys only"))
         return release
     if release.embargo and release.embargo > now():
         raise LouyuError(
@@ -110,16 +112,20 @@ def publish_release(
         release = sign_simulated(home, release.id, tell)
     found = _sound(home, release)
     if (missing := found.sign_gate) is not None:
-        hint = "" if release.signatures else "演示请加 --simulated。"
-        raise LouyuError(
-            f"{release.id} 尚未签发(G-SIGN:{missing.zh}),不能发布。{hint}",
-            f"{release.id} is not signed (G-SIGN: {missing.en}) and cannot be published."
-            + (" For a demonstration add --simulated." if hint else ""),
-        )
+        raise _unsigned(release, missing)
     marked = {"simulated": True} if simulated else {}
     if at is not None and at > now():
         return _act(home, release, "EMBARGOED", root=found.root, details={"until": stamp(at), **marked})
-    return _publish(home, release, marked)
+    published = _publish(home, release, marked)
+    tell(Message(f"{release.id} 四个签名均有效,已发布", f"{release.id}: four valid signatures, published"))
+    return published
+
+
+def _unsigned(release: Release, why: Message) -> LouyuError:
+    return LouyuError(
+        f"{release.id} 尚未签发,不能正式发布(G-SIGN:{why.zh})。演示请加 --simulated。",
+        f"{release.id} is not signed and cannot be published (G-SIGN: {why.en}). For a demonstration add --simulated.",
+    )
 
 
 def _publish(home: Home, release: Release, marked: Mapping[str, bool]) -> Release:
