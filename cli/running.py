@@ -62,10 +62,19 @@ def run_home(
     """Run everything over a home. Failures of single files are no failure of the run."""
     day, moment = _day(as_of), moment_of(known_at)
     with home.writer("louyu run", waiting=speaker.progress):
-        from publish.life.acts import lift_embargoes
-
-        lift_embargoes(home, tell=speaker.progress)
+        _settle_releases(home, speaker)
         return _run(home, speaker, inbox or home.inbox, day, moment)
+
+
+def _settle_releases(home: Home, speaker: Speaker) -> None:
+    """Finish what a kill left of earlier releases and publish what is due; what is wrong there stops no delivery."""
+    from publish.life.acts import lift_embargoes, settle
+
+    try:
+        settle(home)
+        lift_embargoes(home, tell=speaker.progress)
+    except LouyuError as error:
+        speaker.progress(error.message)
 
 
 def _run(home: Home, speaker: Speaker, inbox: Path, day: date | None, moment: datetime | None) -> RunOutcome:

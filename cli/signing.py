@@ -1,6 +1,7 @@
 """``louyu keys new | register | list``: the keys with which people sign releases, and whose signatures count."""
 
 import getpass
+import io
 import os
 import sys
 from dataclasses import asdict
@@ -45,8 +46,8 @@ def password_of(speaker: Speaker, file: Path | None, *, is_new: bool = False) ->
             raise LouyuError(f"密码文件 {file} 无法读取。", f"Cannot read the password file {file}.") from None
     if os.environ.get(_PASSWORD):
         return os.environ[_PASSWORD]
-    if not sys.stdin.isatty():
-        typed = sys.stdin.readline().rstrip("\r\n")
+    if sys.stdin is None or not sys.stdin.isatty():
+        typed = (sys.stdin or io.StringIO()).readline().rstrip("\r\n")
         if not typed:
             raise LouyuError(
                 f"需要密钥密码:用 --password-file 或环境变量 {_PASSWORD} 给出。",

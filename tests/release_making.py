@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from publish_figures import CATALOGUE
 
 from common.clock import now
+from common.contracts import PROJECT
 from common.files import write_bytes, write_json
 from common.home import Home
 from publish.life.acts import enter, register_key, sign_release
@@ -20,6 +20,7 @@ from publish.life.tree import write_tree
 from publish.plan import COLUMNS
 from publish.shelf import Release
 
+_CATALOGUE = PROJECT / "dbt" / "seeds" / "catalogue"
 PERSONS: Mapping[Role, str] = {"compiler": "甲", "reviewer": "乙", "secrecy": "丙", "signer": "丁"}
 _DECIMALS = ("value", "numerator", "denominator")
 _DATES = ("window_start", "window_end")
@@ -56,7 +57,7 @@ def small_release(
     sealed.mkdir(parents=True)
     public.mkdir()
     _figures(release_id, value, as_of).write_parquet(public / "kpi_value.parquet")
-    kpi, text = (pl.read_csv(CATALOGUE / f"{name}.csv") for name in ("kpi", "kpi_text"))
+    kpi, text = (pl.read_csv(_CATALOGUE / f"{name}.csv") for name in ("kpi", "kpi_text"))
     kpi.join(text, on="kpi_id").write_parquet(public / "kpi.parquet")
     area = {"area_type": ["district"], "area_code": ["110107"], "name_zh": ["石景山区"], "name_en": ["Shijingshan"]}
     pl.DataFrame(area).write_parquet(public / "area.parquet")
