@@ -21,7 +21,7 @@ from publish.life.keys import PublicKey, describe, public_text
 from publish.life.signatures import make_signature, signature_name
 from publish.life.signers import Signer, add_signer, find_signer, read_signers
 from publish.life.states import ROLE_NAMES, ROLES, Event, IllegalAct, Role, Signatory, after, replay
-from publish.life.tree import read_tree
+from publish.life.tree import SIGNATURES, read_tree
 from publish.life.verify import PUBLISHED, Verification, verify_folder
 from publish.shelf import Release, find_release, list_releases, read_release
 
@@ -168,11 +168,17 @@ def lift_embargoes(home: Home, moment: datetime | None = None, tell: Tell = lamb
 
 
 def settle(home: Home) -> None:
-    """Bring about what the log says: releases that a later one revised, signature files, modes, the readers' file."""
+    """Bring about what the log says: releases that a later one revised, signature files, modes, the readers' file.
+
+    Files that a kill left half written go; nobody has seen them.
+    """
     from publish.readers import is_served, serve_public
 
     _revise(home)
     for release in list_releases(home):
+        for folder in (release.folder, release.public / SIGNATURES):
+            for left in folder.glob(".*.tmp"):
+                left.unlink()
         _keep_signatures(release)
         line = next((entry for entry in release.log if entry["event"] == "PUBLISHED"), None)
         if line is not None:
