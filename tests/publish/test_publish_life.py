@@ -17,6 +17,7 @@ from release_making import Office, small_release
 from common.clock import now
 from common.home import Home
 from common.messages import LouyuError
+from publish import readers
 from publish.life import audit
 from publish.life.acts import due_releases, lift_embargoes, publish_release, settle, sign_simulated, withdraw_release
 from publish.life.signers import read_signers, write_signers
@@ -276,6 +277,8 @@ def do(act: str, office: Office, release: Release) -> None:
 def test_a_kill_at_any_step_leaves_old_or_new_and_doing_it_again_finishes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str, after: Any, expected: dict[str, str]
 ) -> None:
+    # one table is switched as ten are, in less time
+    monkeypatch.setattr(readers, "published_tables", lambda released: {"kpi_value": readers.current_figures(released)})
     office, release = about_to(act, Home(tmp_path / "ready"))
     before = shown(office.home)
     for step in range(1, 100):
