@@ -30,6 +30,8 @@ ROLE_NAMES: Mapping[str, Message] = {
 }
 STANDING: frozenset[str] = frozenset({"PUBLISHED", "REVISED"})
 """States in which readers have a release's figures, as the current vintage or as an earlier one."""
+WAITING: frozenset[str] = frozenset({"CHECKED", "REVIEWED", "SECRECY_REVIEWED", "APPROVED"})
+"""States in which a person has to do something."""
 
 _TABLE: Mapping[tuple[State | None, str], State] = {
     (None, "DRAFTED"): "DRAFT",

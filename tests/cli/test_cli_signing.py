@@ -14,10 +14,12 @@ from release_making import small_release
 from typer.testing import CliRunner
 
 from cli.main import app
+from cli.worklist import to_sign
 from common.clock import now, stamp
 from common.home import Home
 from publish.life import audit
 from publish.life.states import ROLES
+from publish.shelf import list_releases
 from warehouse.config import configured
 
 PASSWORD = "correct horse"
@@ -236,3 +238,18 @@ def test_a_list_that_cannot_be_is_refused_with_its_line(desk: Desk, line: str) -
     head = "role,name,public_key,fingerprint,valid_from,valid_to,simulated"
     desk.home.signers.write_text(f"{head}\n{line}\n", encoding="gb18030")
     assert "line 2" in desk.call("keys", "list", code=1).stderr
+
+
+def test_the_work_list_says_whose_signature_is_awaited(desk: Desk) -> None:
+    awaited = []
+    for role in (*ROLES, None):
+        awaited += [(one.who.en, one.command) for one in to_sign(list_releases(desk.home))]
+        if role:
+            desk.sign(role, desk.new(role))
+    assert awaited == [
+        ("Compiler", "louyu release sign R1 --role compiler --key FILE"),
+        ("Reviewer", "louyu release sign R1 --role reviewer --key FILE"),
+        ("Secrecy reviewer", "louyu release sign R1 --role secrecy --key FILE"),
+        ("Signer", "louyu release sign R1 --role signer --key FILE"),
+        ("Reform office clerk", "louyu release publish R1"),
+    ]
