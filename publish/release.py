@@ -19,7 +19,7 @@ from common.messages import Language, LouyuError
 from publish.bulletin import write_bulletin
 from publish.dictionary import dictionary
 from publish.facts import Facts
-from publish.life.acts import CLOSED, enter
+from publish.life.acts import CLOSED, enter, void_altered
 from publish.life.tree import write_tree
 from publish.notes import footnotes, withheld_lines
 from publish.plan import Plan, public_figures
@@ -37,7 +37,8 @@ def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str
     """Make the folder of a release from a candidate that nothing blocks. Made once, it is left as it is.
 
     What was published before decides which figures are revised, so it is part of the release's id; a candidate
-    that is itself published makes no second release. Raises LouyuError where the verdicts are about other bytes.
+    that is itself published makes no second release. A folder that was altered before publication is made again,
+    without its signatures. Raises LouyuError where the verdicts are about other bytes.
     """
     if pl.read_parquet(candidate / "verdicts.parquet")["candidate_hash"].unique().to_list() != [candidate_hash]:
         raise LouyuError(
@@ -45,7 +46,7 @@ def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str
             f"The verdicts beside {candidate.name} are about another candidate; run louyu run again.",
         )
     context = read_json(candidate / "context.json")
-    before = [release for release in list_releases(home) if release.published_at]
+    before = [release for release in list_releases(home) if release.published_at or release.withdrawn_at]
     standing = [release for release in before if release.is_standing]
     verdicts = file_digest(candidate / "verdicts.parquet")
     for release in standing:
@@ -54,6 +55,8 @@ def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str
     inputs = [candidate_hash, verdicts, sorted(release.id for release in before)]
     release_id = f"R{context['as_of'].replace('-', '')}-{digest(canonical(inputs))[:10]}"
     folder = home.releases / release_id
+    if folder.exists():
+        void_altered(home, folder)
     if not folder.exists():
         _build(home, folder, candidate, decided, candidate_hash, context, standing)
     return enter(home, folder, is_checked=not decided.blocked)

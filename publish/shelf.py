@@ -13,7 +13,7 @@ from common.home import Home
 from common.messages import LouyuError
 from publish.life.audit import Entry, read_log
 from publish.life.exact import shaped
-from publish.life.states import STANDING, State
+from publish.life.states import STANDING, State, since_voided
 
 FACTS = ("release_id", "programme", "district", "as_of", "known_at", "build", "simulated", "candidate_hash", "verdicts",
          "figures", "withheld")  # fmt: skip
@@ -53,7 +53,7 @@ class Release:
     @property
     def root(self) -> str | None:
         """The root of the hash tree that was entered when all gates had spoken."""
-        return next((entry["root"] for entry in self.log if entry["event"] == "CHECKED"), None)
+        return next((entry["root"] for entry in since_voided(self.log) if entry["event"] == "CHECKED"), None)
 
     @property
     def published_at(self) -> datetime | None:
@@ -83,7 +83,8 @@ class Release:
     @property
     def signatures(self) -> tuple[Mapping[str, Any], ...]:
         """The signatures as they were given, in order."""
-        return tuple(entry["details"]["signature"] for entry in self.log if entry["event"] == "SIGNED")
+        signed = (entry for entry in since_voided(self.log) if entry["event"] == "SIGNED")
+        return tuple(entry["details"]["signature"] for entry in signed)
 
     @property
     def subject(self) -> tuple[str, str, str]:

@@ -5,6 +5,8 @@ release, file modes and the readers' file follow from the log (:func:`settle`). 
 the old release or the new one, whole, and the next act, or the same one again, finishes the work.
 """
 
+import shutil
+import stat
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +22,7 @@ from publish.life import audit
 from publish.life.keys import PublicKey, describe, public_text
 from publish.life.signatures import make_signature, signature_name
 from publish.life.signers import Signer, add_signer, find_signer, read_signers
-from publish.life.states import ROLE_NAMES, ROLES, Event, IllegalAct, Role, Signatory, after, replay
+from publish.life.states import ROLE_NAMES, ROLES, WAITING, Event, IllegalAct, Role, Signatory, State, after, replay
 from publish.life.tree import SIGNATURES, read_tree
 from publish.life.verify import PUBLISHED, Verification, verify_folder
 from publish.shelf import Release, find_release, list_releases, read_release
@@ -39,10 +41,27 @@ def enter(home: Home, folder: Path, *, is_checked: bool) -> Release:
     """Enter a release whose folder is made: a draft, its figures computed and, if no gate blocks, checked."""
     root = read_tree(folder / "public").root
     release = read_release(folder)
-    events: tuple[Event, ...] = ("DRAFTED", "COMPUTED", "CHECKED") if is_checked else ("DRAFTED", "COMPUTED")
-    for event in events[len(release.log) :]:
-        release = _act(home, release, event, root=root)
+    steps: list[tuple[State | None, Event]] = [(None, "DRAFTED"), ("DRAFT", "COMPUTED")]
+    if is_checked:
+        steps.append(("COMPUTED", "CHECKED"))
+    for state, event in steps:
+        if replay(release.log).state == state:
+            release = _act(home, release, event, root=root)
     return release
+
+
+def void_altered(home: Home, folder: Path) -> None:
+    """Take an unpublished release whose folder was altered back to COMPUTED, without signatures, and its folder away.
+
+    What was published or waits under embargo is left: it is restored from a backup, never made again.
+    """
+    release = read_release(folder)
+    if release.state not in WAITING | {"COMPUTED"}:
+        return
+    _finish(release)
+    if (fault := verify_folder(folder, home).fault) is not None:
+        _act(home, release, "VOIDED", root=None, details={"fault_zh": fault.zh, "fault_en": fault.en})
+        shutil.rmtree(folder)
 
 
 def register_key(home: Home, public: PublicKey) -> Signer:
@@ -85,7 +104,7 @@ def _sign(home: Home, release: Release, signer: Signer, key: Ed25519PrivateKey) 
     tree = read_tree(release.public)
     signature = make_signature(key, signer, tree, release.signatures, log, now())
     signed = _act(home, release, "SIGNED", root=tree.root, who=signer.name, details={"signature": signature})
-    _keep_signatures(signed)
+    _finish(signed)
     return signed
 
 
@@ -176,15 +195,14 @@ def settle(home: Home) -> None:
 
     _revise(home)
     for release in list_releases(home):
-        for folder in (release.folder, release.public / SIGNATURES):
-            for left in folder.glob(".*.tmp"):
-                left.unlink()
-        _keep_signatures(release)
+        _finish(release)
         line = next((entry for entry in release.log if entry["event"] == "PUBLISHED"), None)
         if line is not None:
             if not (release.folder / PUBLISHED).exists():
                 write_json(release.folder / PUBLISHED, {"line": line, "sha256": audit.entry_hash(line)}, 0o444)
-            release.folder.chmod(OPEN if release.is_standing else CLOSED)
+            mode = OPEN if release.is_standing else CLOSED
+            if stat.S_IMODE(release.folder.stat().st_mode) != mode:
+                release.folder.chmod(mode)
     if not is_served(home):
         serve_public(home)
 
@@ -200,7 +218,10 @@ def _revise(home: Home) -> None:
             _act(home, release, "RESTORED", root=release.root)
 
 
-def _keep_signatures(release: Release) -> None:
+def _finish(release: Release) -> None:
+    for folder in (release.folder, release.public / SIGNATURES):
+        for left in folder.glob(".*.tmp"):
+            left.unlink()
     for signature in release.signatures:
         path = release.public / signature_name(signature["signed"]["role"])
         if not path.exists():

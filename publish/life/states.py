@@ -5,7 +5,7 @@ Publication and embargo are reached through all four only.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ State = Literal[
 ]  # fmt: skip
 Role = Literal["compiler", "reviewer", "secrecy", "signer"]
 Event = Literal[
-    "DRAFTED", "COMPUTED", "CHECKED", "SIGNED", "EMBARGOED", "PUBLISHED", "REVISED", "RESTORED", "WITHDRAWN"
+    "DRAFTED", "COMPUTED", "CHECKED", "SIGNED", "VOIDED", "EMBARGOED", "PUBLISHED", "REVISED", "RESTORED", "WITHDRAWN"
 ]
 
 ROLES: tuple[Role, ...] = ("compiler", "reviewer", "secrecy", "signer")
@@ -41,6 +41,12 @@ _TABLE: Mapping[tuple[State | None, str], State] = {
     ("CHECKED", "SIGNED reviewer"): "REVIEWED",
     ("REVIEWED", "SIGNED secrecy"): "SECRECY_REVIEWED",
     ("SECRECY_REVIEWED", "SIGNED signer"): "APPROVED",
+    # its folder was altered before it was published: it is made again, and nobody has signed what is made then
+    ("COMPUTED", "VOIDED"): "COMPUTED",
+    ("CHECKED", "VOIDED"): "COMPUTED",
+    ("REVIEWED", "VOIDED"): "COMPUTED",
+    ("SECRECY_REVIEWED", "VOIDED"): "COMPUTED",
+    ("APPROVED", "VOIDED"): "COMPUTED",
     ("APPROVED", "EMBARGOED"): "EMBARGOED",
     ("APPROVED", "PUBLISHED"): "PUBLISHED",
     ("EMBARGOED", "PUBLISHED"): "PUBLISHED",
@@ -102,7 +108,7 @@ def after(standing: Standing, event: Event, signatory: Signatory | None = None) 
             f"状态 {standing.state or '—'} 下不能执行 {event}",
             f"{event} is not allowed in the state {standing.state or 'none'}",
         )
-    return replace(standing, state=state)
+    return Standing(state) if event == "VOIDED" else replace(standing, state=state)
 
 
 def _in_turn(standing: Standing, signatory: Signatory) -> None:
@@ -134,6 +140,12 @@ def _in_turn(standing: Standing, signatory: Signatory) -> None:
 def _person(name: str) -> str:
     """Return what tells one person from another: width, case and blanks do not."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def since_voided(entries: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Return what was done with a release since it was last made again."""
+    last = max((place for place, entry in enumerate(entries, start=1) if entry["event"] == "VOIDED"), default=0)
+    return entries[last:]
 
 
 def replay(entries: Iterable[Mapping[str, Any]]) -> Standing:

@@ -16,7 +16,7 @@ from publish.life import audit
 from publish.life.exact import Mismatch, read_exact, shaped
 from publish.life.signatures import Signature, check_registered, check_signatures
 from publish.life.signers import Signer, read_signers
-from publish.life.states import ROLE_NAMES, IllegalAct, replay
+from publish.life.states import ROLE_NAMES, IllegalAct, replay, since_voided
 from publish.life.tree import Tree, check_side, read_tree
 
 PUBLISHED = "published.json"
@@ -121,6 +121,7 @@ def _check_log(home: Home, tree: Tree, signatures: Sequence[Signature], line: An
             replay(mine)
         except IllegalAct as error:
             raise Mismatch(f"{audit.LOG}:{error.message.zh}", f"{audit.LOG}: {error.message.en}") from None
+        mine = [*since_voided(mine)]
         roots = {entry["root"] for entry in mine if entry["root"] is not None}
         logged = [entry["details"]["signature"] for entry in mine if entry["event"] == "SIGNED"]
         heads = [(entry["details"]["signature"]["signed"]["log"], entry["previous"]) for entry in mine

@@ -19,7 +19,15 @@ from common.home import Home
 from common.messages import LouyuError
 from publish import readers
 from publish.life import audit
-from publish.life.acts import due_releases, lift_embargoes, publish_release, settle, sign_simulated, withdraw_release
+from publish.life.acts import (
+    due_releases,
+    lift_embargoes,
+    publish_release,
+    settle,
+    sign_simulated,
+    void_altered,
+    withdraw_release,
+)
 from publish.life.signers import read_signers, write_signers
 from publish.life.states import ROLES
 from publish.life.verify import verify_folder
@@ -307,3 +315,28 @@ def test_the_readers_file_is_served_again_where_a_kill_left_the_old_one(office: 
     settle(office.home)
     assert shown(office.home) == [("R1", 278)]
     assert read_release(release.folder).state == "PUBLISHED"
+
+
+def test_what_was_altered_before_publication_is_made_again_and_signed_again(office: Office) -> None:
+    release = office.sign(small_release(office.home, "R1"))
+    void_altered(office.home, release.folder)
+    assert read_release(release.folder).state == "APPROVED"
+    (release.public / "bulletin.html").write_bytes(b"another number")
+    void_altered(office.home, release.folder)
+    assert not release.folder.exists()
+    again = small_release(office.home, "R1")
+    assert (again.state, again.signatures) == ("CHECKED", ())
+    assert "VOIDED" in [entry["event"] for entry in again.log]
+    assert verify_folder(again.folder, office.home).is_sound
+    office.sign(again)
+    assert publish_release(office.home, "R1").state == "PUBLISHED"
+    assert verify_folder(again.folder, office.home).sign_gate is None
+
+
+def test_what_was_altered_after_publication_is_never_made_again(office: Office) -> None:
+    release = office.sign(small_release(office.home, "R1"))
+    publish_release(office.home, "R1")
+    (release.public / "bulletin.html").write_bytes(b"another number")
+    void_altered(office.home, release.folder)
+    assert read_release(release.folder).state == "PUBLISHED"
+    assert not verify_folder(release.folder, office.home).is_sound
