@@ -61,7 +61,10 @@ def void_altered(home: Home, folder: Path) -> None:
     _finish(release)
     if (fault := verify_folder(folder, home).fault) is not None:
         _act(home, release, "VOIDED", root=None, details={"fault_zh": fault.zh, "fault_en": fault.en})
-        shutil.rmtree(folder)
+        gone = folder.with_name(f".{folder.name}.voided")
+        shutil.rmtree(gone, ignore_errors=True)
+        folder.rename(gone)
+        shutil.rmtree(gone)
 
 
 def register_key(home: Home, public: PublicKey) -> Signer:

@@ -77,7 +77,7 @@ def verify_folder(given: Path, home: Home | None = None, signers: Sequence[Signe
             check_side(given / "sealed", "sealed", tree)
         found = check_signatures(public, tree)
         if trusted is not None:
-            check_registered(found, trusted)
+            check_registered(found, trusted, with_demonstrations=signers is None)
         if whole:
             line = _published(given)
             if home is not None:

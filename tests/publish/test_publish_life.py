@@ -229,6 +229,7 @@ def test_a_withdrawal_has_a_reason_and_comes_after_publication(office: Office) -
         withdraw_release(office.home, "R1", "why")
     publish_release(office.home, "R1", at=now() + timedelta(hours=1))
     assert withdraw_release(office.home, "R1", "why").state == "WITHDRAWN"
+    assert not office.home.published.exists()
     assert audit.read_log(office.home.releases)[-1]["details"] == {"reason": "why"}
 
 

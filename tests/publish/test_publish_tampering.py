@@ -157,6 +157,14 @@ def test_a_list_of_signers_decides_whose_signatures_count(office: Office, tmp_pa
     assert "role or person" in fault(verified(office))
 
 
+def test_demonstration_keys_are_on_nobody_s_list(office: Office) -> None:
+    small_release(office.home, "R3", as_of="2023-06-30")
+    folder = sign_simulated(office.home, "R3").folder
+    assert verified(office, "R3").sign_gate is None
+    assert verify_folder(folder / "public").is_sound
+    assert "not registered" in fault(verify_folder(folder / "public", signers=read_signers(office.home.signers)))
+
+
 def test_signatures_of_another_release_are_void(office: Office) -> None:
     mine, other = (office.home.releases / name / "public" / "signatures" for name in ("R2", "R1"))
     for role in ("compiler", "reviewer"):
