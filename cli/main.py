@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, clerk, codes, layouts, places, reading, releases, replaying, retention
+from cli import answering, clerk, codes, layouts, places, reading, releases, replaying, retention, signing
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -110,7 +110,8 @@ app.add_typer(layouts.app, name="layout")
 app.command("uscc")(codes.uscc)
 app.command("locate")(places.locate)
 app.command("purge")(retention.purge)
-app.add_typer(retention.keys, name="keys")
+signing.keys.command("rotate")(retention.rotate)
+app.add_typer(signing.keys, name="keys")
 
 
 def main() -> None:

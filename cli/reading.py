@@ -60,7 +60,7 @@ def explain(
     """从一个数字追到定义、分子分母、报送文件与行数 · from a figure to definition, terms, deliveries, files and rows."""
     from cli.explanation import show
     from publish.explain import explain as explained
-    from publish.release import find_release
+    from publish.shelf import find_release
     from warehouse.books import latest_candidate
 
     speaker = Speaker(lang, form)

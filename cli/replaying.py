@@ -12,7 +12,7 @@ from common.home import Home
 from common.messages import LouyuError, Message
 
 if TYPE_CHECKING:
-    from publish.release import Release
+    from publish.shelf import Release
     from replay.knowledge import Knowledge
 
 _MOST_BYTES = 2 * 2**20
@@ -85,11 +85,11 @@ def _knowledge(home: Home, release_id: str | None, today: date | None) -> "Knowl
 
 def _release(home: Home, release_id: str | None) -> "Release | None":
     """Return the release asked for, else the newest that is published, if there is one."""
-    from publish.release import find_release, list_releases
+    from publish.shelf import find_release, list_releases
 
     if release_id:
         return find_release(home, release_id)
-    published = [release for release in list_releases(home) if release.state == "PUBLISHED"]
+    published = [release for release in list_releases(home) if release.is_standing]
     return published[-1] if published else None
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ingest.raw.retention import Terms
     from warehouse.books import Entry
 
-keys = typer.Typer(no_args_is_help=True, help="密钥 · keys")
-
 _COLUMNS = ("delivery_id", "state", "received_at", "files", "bytes", "reason", "file")
 
 
@@ -136,7 +134,6 @@ def _why(terms: "Terms", latest: datetime | None, only: str | None) -> str:
     return f"retention.personal_days={terms.personal_days}, retention.other_days={terms.other_days}"
 
 
-@keys.command("rotate")
 def rotate(home: HomeOption = None, lang: LangOption = Lang.ZH) -> None:
     """增加一版密钥,旧版保留 · add a version of the key; the older ones stay."""
     from common.keys import key_file, rotate_keys

@@ -60,9 +60,21 @@ def run_home(
     home: Home, speaker: Speaker, inbox: Path | None = None, as_of: str | None = None, known_at: str | None = None
 ) -> RunOutcome:
     """Run everything over a home. Failures of single files are no failure of the run."""
-    day, moment = _day(as_of), _moment(known_at)
+    day, moment = _day(as_of), moment_of(known_at)
     with home.writer("louyu run", waiting=speaker.progress):
+        _settle_releases(home, speaker)
         return _run(home, speaker, inbox or home.inbox, day, moment)
+
+
+def _settle_releases(home: Home, speaker: Speaker) -> None:
+    """Finish what a kill left of earlier releases and publish what is due; what is wrong there stops no delivery."""
+    from publish.life.acts import lift_embargoes, settle
+
+    try:
+        settle(home)
+        lift_embargoes(home, tell=speaker.progress)
+    except LouyuError as error:
+        speaker.progress(error.message)
 
 
 def _run(home: Home, speaker: Speaker, inbox: Path, day: date | None, moment: datetime | None) -> RunOutcome:
@@ -137,10 +149,10 @@ def run_demo(home: Home, speaker: Speaker, seed: int) -> None:
         outcome = _run(home, speaker, home.inbox, None, None)
         if outcome.is_failed or not outcome.record["release_id"]:
             raise LouyuError("; ".join(outcome.record["blocked"]), "; ".join(outcome.record["blocked"]))
-        from publish.release import publish_release
+        from publish.life.acts import publish_release
 
         published_from = time.monotonic()
-        release = publish_release(home, outcome.record["release_id"], simulated=True)
+        release = publish_release(home, outcome.record["release_id"], simulated=True, tell=speaker.progress)
         seconds |= {**outcome.seconds, "publish": time.monotonic() - published_from}
     total = time.monotonic() - start
     seconds["orchestration"] = total - sum(seconds.values())
@@ -173,7 +185,8 @@ def _day(text: str | None) -> date | None:
         raise LouyuError(f"日期 {text} 应写作 YYYY-MM-DD", f"{text} is no date; write YYYY-MM-DD") from None
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """Read a moment of the command line; raises LouyuError for a text that is none."""
     if text is None:
         return None
     try:

@@ -8,9 +8,11 @@ import polars as pl
 import typer
 
 from cli.output import Speaker
-from cli.worklist import actions, due_record, owed, waiting_by_sender
+from cli.worklist import actions, due_record, owed, to_sign, waiting_by_sender
 from common.home import Home
 from common.messages import Message
+from publish.life.states import WAITING
+from publish.shelf import list_releases
 from publish.status import feed_status, newest_receipts, withheld_figures
 from review.standing import standings
 from warehouse.books import Entry, entries, latest_candidate, overtaken, still_waiting
@@ -19,7 +21,8 @@ from warehouse.calendar import calendar
 _KINDS: Mapping[str, Message] = {
     "RUN": Message("运行", "run"), "BLOCKED": Message("阻止发布", "blocked"), "HELD": Message("待答复", "held"),
     "REFUSED": Message("退回", "refused"), "MISSING": Message("应报未报", "missing"),
-    "QUARANTINE": Message("待改正", "mend"), "WITHHELD": Message("不公布", "withheld"), "DUE": Message("将到期", "due"),
+    "QUARANTINE": Message("待改正", "mend"), "SIGN": Message("待签发", "sign"),
+    "WITHHELD": Message("不公布", "withheld"), "DUE": Message("将到期", "due"),
 }  # fmt: skip
 
 
@@ -35,6 +38,9 @@ def standing(home: Home, on: date, speaker: Speaker) -> dict[str, Any]:
     stands = owed(still, given, on)
     waiting = waiting_by_sender(still_waiting(home, judged), known)
     found = actions(still, stands, given, waiting, withheld, blocked, on, done, is_built=candidate is not None)
+    unsigned = [release for release in list_releases(home)
+                if candidate and release.facts["build"] == candidate.name and release.state in WAITING]  # fmt: skip
+    found += to_sign(unsigned)
     return {
         "build": candidate.name if candidate else None,
         "on": on.isoformat(),

@@ -14,6 +14,8 @@ from common.deliveries import Question
 from common.messages import Message, from_note
 from common.rows import ADDRESS
 from common.rules import rules
+from publish.life.states import ROLE_NAMES, replay
+from publish.shelf import Release
 from warehouse.books import Entry, sender
 from warehouse.calendar import Calendar, Due, dues, spans
 
@@ -246,6 +248,20 @@ def _withheld(withheld: Sequence[Mapping[str, Any]]) -> Iterator[Action]:
         kpis, said = ", ".join(str(row["kpi_id"]) for row in rows), from_note(note)
         what = Message(f"不公布 — {said.zh}:{kpis}", f"withheld — {said.en}: {kpis}")
         yield Action("WITHHELD", _GATE_OWNERS.get(gate, _REVIEWER), what)
+
+
+def to_sign(waiting: Iterable[Release]) -> Iterator[Action]:
+    """Tell whose signature each release waits for, or that it may be published."""
+    for release in waiting:
+        role = replay(release.log).next_role
+        if role is None:
+            what = Message(f"{release.id} 已签发,可以发布", f"{release.id} is signed and may be published")
+            yield Action("SIGN", CLERK, what, command=f"louyu release publish {release.id}")
+        else:
+            said = ROLE_NAMES[role]
+            what = Message(f"{release.id} 待{said.zh}签名", f"{release.id} waits for the {said.en}'s signature")
+            who = Message(f"{said.zh}人", said.en.capitalize())
+            yield Action("SIGN", who, what, command=f"louyu release sign {release.id} --role {role} --key FILE")
 
 
 def _due(due: Due) -> Action:

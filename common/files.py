@@ -46,9 +46,14 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write ``value`` as indented JSON, atomically."""
-    write_bytes(path, (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode())
+def pretty(value: Any) -> bytes:
+    """Return ``value`` as indented JSON that people read, with a line end."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode()
+
+
+def write_json(path: Path, value: Any, mode: int = 0o644) -> None:
+    """Write ``value`` as :func:`pretty` says it, atomically."""
+    write_bytes(path, pretty(value), mode)
 
 
 def read_json(path: Path) -> Any:

@@ -71,6 +71,11 @@ class Home:
         return self.config / "layouts"
 
     @property
+    def signers(self) -> Path:
+        """The list of those whose signatures count; no table of figures."""
+        return self.config / "signers.csv"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

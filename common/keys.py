@@ -83,7 +83,7 @@ def load_pseudonymiser(home: Path) -> tuple[Pseudonymiser, Message | None]:
     another key than the one that hid what lies there: nothing new would match it, and raw files would stay shut.
     """
     path = key_file()
-    _outside(path, home)
+    outside(path, home)
     notice, mark = None, home / _MARK
     if not path.exists() and mark.exists():
         raise _another(path, home)
@@ -121,7 +121,7 @@ def rotate_keys(home: Path) -> Pseudonymiser:
     Raises LouyuError where there is no key yet, or it lies inside ``home``.
     """
     path = key_file()
-    _outside(path, home)
+    outside(path, home)
     if not path.exists():
         raise LouyuError(
             f"密钥 {path} 尚未生成,无需更换;首次运行 louyu run 时自动生成。",
@@ -133,11 +133,13 @@ def rotate_keys(home: Path) -> Pseudonymiser:
     return _read(path)
 
 
-def _outside(path: Path, home: Path) -> None:
+def outside(path: Path, home: Path) -> None:
+    """Raise LouyuError for a key inside a home, where whoever gets the data would get the key with them."""
     if path.resolve().is_relative_to(home.resolve()):
         raise LouyuError(
-            f"密钥 {path} 不得放在主目录 {home} 内,请移出后用 LOUYU_KEY_FILE 指定。",
-            f"The key {path} must not lie inside the home {home}; move it and name it in LOUYU_KEY_FILE.",
+            f"密钥 {path} 不得放在主目录 {home} 内,请放在主目录之外(假名化密钥用 LOUYU_KEY_FILE 指定)。",
+            f"The key {path} must not lie inside the home {home}; keep it elsewhere "
+            "(LOUYU_KEY_FILE names that of pseudonyms).",
         )
 
 

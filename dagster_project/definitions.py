@@ -9,6 +9,7 @@ from dagster_project.dbt import build_dbt_assets
 from dagster_project.feeds import feed_assets, landing
 from dagster_project.jobs import build_job
 from dagster_project.publication import build_publication
+from dagster_project.publishing import publish_job, signed_releases
 from dagster_project.resources import run_resource
 from dagster_project.warehouse import identity, sources
 from warehouse.transform import manifest_json
@@ -22,7 +23,8 @@ def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definiti
     return dg.Definitions(
         assets=[landing, feed_assets(), identity, sources, build_dbt_assets(parsed), *publication],
         asset_checks=[gates],
-        jobs=[build_job()],
+        jobs=[build_job(), publish_job],
+        sensors=[signed_releases],
         resources=resources | dict(overrides or {}),
         executor=dg.in_process_executor,
     )

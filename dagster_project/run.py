@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from identity.resolve import Resolved
     from ingest.workers import Workers
     from publish.plan import Plan
-    from publish.release import Release
+    from publish.shelf import Release
     from warehouse.cut import Cut
     from warehouse.transform import NodeResult
 
@@ -185,7 +185,7 @@ class Run:
         """Give dbt its sources."""
         if self.stands:
             return
-        from publish.release import first_published
+        from publish.readers import first_published
         from warehouse.store import load_sources
 
         with self._part("identity", Message("装载数据源", "loading sources")):

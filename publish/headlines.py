@@ -98,7 +98,7 @@ class Lead:
 
 def headlines(public: Path, language: Language) -> list[Card]:
     """Return the headline figures of a release from its public folder."""
-    release = read_json(public.parent / "release.json")
+    release = read_json(public / "release.json")
     figures, kpi, area = (pl.read_parquet(public / f"{name}.parquet") for name in ("kpi_value", "kpi", "area"))
     facts = Facts(figures, kpi, area, date.fromisoformat(release["as_of"]), release["district"])
     return [card for group in headline_groups(facts, language) for card in group.cards]

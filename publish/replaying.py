@@ -13,7 +13,7 @@ from common.contracts import PROJECT
 from common.decimals import RoundingMode
 from common.messages import Message
 from common.wording import exact_value
-from publish.release import Release
+from publish.shelf import Release
 from replay.knowledge import Key, Knowledge, Kpi, Released, Term
 
 _CATALOGUE = PROJECT / "dbt" / "seeds" / "catalogue"

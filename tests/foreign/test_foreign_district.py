@@ -233,7 +233,6 @@ def test_exactly_what_depends_on_a_ticket_a_tax_row_and_a_building_moves(told: D
     assert "activity_cnt" not in {key.kpi for key in moved}
 
 
-@pytest.mark.xfail(reason="a figure that a later release no longer holds stays current", strict=False)
 def test_what_the_newest_release_no_longer_holds_is_no_longer_published(reduced: District) -> None:
     assert reduced.louyu.query("select distinct release_id from published.kpi_value") == [(reduced.release,)]
 

@@ -11,14 +11,9 @@ import pytest
 from louyu_home import Louyu
 
 from publish.plan import plan
-from publish.release import (
-    first_published,
-    list_releases,
-    make_release,
-    published_tables,
-    read_release,
-    serve_public,
-)
+from publish.readers import first_published, published_tables, serve_public
+from publish.release import make_release
+from publish.shelf import list_releases, read_release
 from warehouse.export import candidate_hash
 from warehouse.store import FIRST_PUBLISHED
 
@@ -39,13 +34,17 @@ def test_a_release_is_listed_shown_and_verified(copied: Louyu, release_id: str) 
 
 def test_the_manifest_covers_raw_files_ledger_code_and_configuration(copied: Louyu, release_id: str) -> None:
     folder = copied.home.releases / release_id
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    public, sealed = (json.loads((folder / side / "manifest.json").read_text()) for side in ("public", "sealed"))
     delivered = {row["delivery_id"]: row["sha256"] for row in copied.json("deliveries")}
-    assert manifest["raw"] == delivered
-    assert all(manifest[part] for part in ("ledger", "code", "configuration", "candidate_hash"))
-    names = {name.split("/")[-1] for name in manifest["files"]}
-    assert {"kpi_value.parquet", "kpi_value.csv", "louyu.duckdb", "bulletin.html", "dictionary.csv"} <= names
-    assert {"figure_source.parquet", "quarantine.parquet", "office_parameter.parquet", "verdicts.parquet"} <= names
+    parts = sealed["parts"]
+    assert parts["raw"]["values"] == delivered
+    assert all(parts[part]["values"] for part in ("ledger", "code", "configuration", "evidence"))
+    assert {"figure_source.parquet", "quarantine.parquet", "verdicts.parquet"} <= set(parts["evidence"]["files"])
+    assert "office_parameter.parquet" in parts["configuration"]["files"]
+    assert {"kpi_value.parquet", "kpi_value.csv", "louyu.duckdb"} <= set(public["parts"]["figures"]["files"])
+    assert {"bulletin.html", "dictionary.csv"} <= set(public["parts"]["wording"]["files"])
+    assert set(public["parts"]["footnotes"]["files"]) == {"footnotes.json"}
+    assert set(public["tree"]) == set(public["parts"]) | set(parts)
 
 
 def test_what_was_published_first_is_known_from_its_publication_on(copied: Louyu, release_id: str) -> None:
@@ -72,7 +71,7 @@ def tamper(folder: Path, how: str) -> None:
     elif how == "added":
         (folder / "sealed" / "extra.txt").write_text("x", encoding="utf-8")
     else:
-        manifest = folder / "manifest.json"
+        manifest = folder / "public" / "manifest.json"
         manifest.chmod(0o644)
         manifest.write_bytes(manifest.read_bytes().replace(b'"code"', b'"kode"'))
 
@@ -119,7 +118,7 @@ def test_a_gate_that_did_not_speak_stops_publication_later_too(copied: Louyu, si
     made = make_release(copied.home, candidate, decided, candidate_hash(candidate))
     refused = copied.call("release", "publish", made.id, "--simulated", code=1)
     assert f"{silent}: MISSING" in refused.stderr
-    assert [row["state"] for row in copied.json("release", "list")] == ["PUBLISHED", "CHECKED"]
+    assert [row["state"] for row in copied.json("release", "list")] == ["PUBLISHED", "COMPUTED"]
 
 
 def test_what_is_published_as_simulated_is_marked_where_readers_look(copied: Louyu) -> None:

@@ -10,7 +10,8 @@ from louyu_home import Louyu
 from common.home import Home
 from common.messages import LouyuError
 from publish.plan import plan
-from publish.release import list_releases, make_release
+from publish.release import make_release
+from publish.shelf import list_releases
 from warehouse.export import candidate_hash
 
 
