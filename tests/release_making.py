@@ -49,14 +49,15 @@ class Office:
 
 
 def small_release(
-    home: Home, release_id: str, value: str = "278", as_of: str = "2023-09-30", verdict: str = "PASS"
-) -> Release:
+    home: Home, release_id: str, value: str = "278", as_of: str = "2023-09-30", verdict: str = "PASS",
+    kpi_id: str = "building_cnt",
+) -> Release:  # fmt: skip
     """Make and enter a release of one figure; ``verdict`` is that of its one gate."""
     folder = home.releases / release_id
     public, sealed = folder / "public", folder / "sealed"
     sealed.mkdir(parents=True)
     public.mkdir()
-    _figures(release_id, value, as_of).write_parquet(public / "kpi_value.parquet")
+    _figures(release_id, value, as_of, kpi_id).write_parquet(public / "kpi_value.parquet")
     kpi, text = (pl.read_csv(_CATALOGUE / f"{name}.csv") for name in ("kpi", "kpi_text"))
     kpi.join(text, on="kpi_id").write_parquet(public / "kpi.parquet")
     area = {"area_type": ["district"], "area_code": ["110107"], "name_zh": ["石景山区"], "name_en": ["Shijingshan"]}
@@ -77,11 +78,11 @@ def small_release(
     return enter(home, folder, is_checked=verdict == "PASS")
 
 
-def _figures(release_id: str, value: str, as_of: str) -> pl.DataFrame:
+def _figures(release_id: str, value: str, as_of: str, kpi_id: str) -> pl.DataFrame:
     schema = dict.fromkeys(COLUMNS, pl.String) | dict.fromkeys(_DECIMALS, pl.Decimal(38, 8))
     schema |= dict.fromkeys(_DATES, pl.Date) | {"as_known_at": pl.Datetime("us", "Asia/Shanghai")}
     row = dict.fromkeys(COLUMNS) | {
-        "release_id": release_id, "kpi_id": "building_cnt", "area_type": "district", "area_code": "110107",
+        "release_id": release_id, "kpi_id": kpi_id, "area_type": "district", "area_code": "110107",
         "breakdown_type": "_T", "breakdown_code": "_T", "period_type": "S", "period": "2023-09-30", "basis": "ALL",
         "value": Decimal(value), "unit": "座", "obs_status": "A", "conf_status": "F", "vintage": "FINAL",
         "window_start": date.fromisoformat(as_of), "window_end": date.fromisoformat(as_of),

@@ -341,3 +341,12 @@ def test_what_was_altered_after_publication_is_never_made_again(office: Office) 
     void_altered(office.home, release.folder)
     assert read_release(release.folder).state == "PUBLISHED"
     assert not verify_folder(release.folder, office.home).is_sound
+
+
+def test_a_figure_that_a_later_release_of_its_days_no_longer_holds_is_no_longer_current(office: Office) -> None:
+    publish_release(office.home, office.sign(small_release(office.home, "R1"), *ROLES).id)
+    later = small_release(office.home, "R2", kpi_id="another_cnt")
+    publish_release(office.home, office.sign(later, *ROLES).id)
+    assert shown(office.home, "select distinct release_id, kpi_id from published.kpi_value") == [("R2", "another_cnt")]
+    vintages = "select release_id, superseded_at is null from published.kpi_vintage order by all"
+    assert shown(office.home, vintages) == [("R1", False), ("R2", True)]
