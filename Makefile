@@ -20,7 +20,7 @@ lint: $(READY)
 	$(BIN)/lint-imports --no-cache
 
 unit: $(READY) browser
-	$(BIN)/pytest -n auto --dist loadfile -rs
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -rs
 
 ui: $(READY)
 	DAGSTER_HOME="$$($(BIN)/python -m dagster_project.ui)" $(BIN)/dagster-webserver -w workspace.yaml
