@@ -1,0 +1,339 @@
+"""What an attacker can work out: he solves the published sums for the cells that are hidden.
+
+He knows every cell that is not hidden, so a world that he must reckon with differs from the true one by a *shift*: one
+number for each hidden cell, summing to zero in every equation and taking no cell below what he knows to be its least.
+A cell is protected if some shift takes it up as far as is required, and another one down. Shifts are found by linear
+programming (HiGHS) and then checked in exact arithmetic; one shift with few cells in it answers for many attackers.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, hstack
+
+from disclosure.system import System
+
+Shift = Mapping[int, Fraction]
+"""By cell, in units; cells that are not named stay as they are."""
+
+_REACH = 1000.0
+"""No shift moves a cell further than this many times what is asked for: keeps the numbers small, and errs towards
+hiding more."""
+_NEARBY = 120
+"""Cells among which a shift is first looked for."""
+_MARGIN = 1 + 1e-6
+"""How much more is asked of a shift that cannot be checked exactly."""
+_SMALL = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Attacker:
+    """Somebody who knows more than is published: the least that cells of his can be, and cells that are his alone."""
+
+    name: str
+    known: frozenset[int] = frozenset()
+    least: Mapping[int, int] = field(default_factory=dict)
+
+
+READER = Attacker("")
+"""Who knows what is published and nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """That a cell can be ``amount`` (units, > 0) greater (sign 1) or smaller (sign −1) than it is."""
+
+    cell: int
+    sign: int
+    amount: Fraction
+
+
+def attackers(system: System, variable: Iterable[int], others_nonnegative: bool = False) -> tuple[Attacker, ...]:
+    """Return every contributor who knows something about the cells that may be hidden, in order of name.
+
+    Who is alone in a cell knows it. With ``others_nonnegative`` he also reckons that the others of his cell sum to zero
+    or more, wherever nobody's contribution is negative.
+    """
+    known: dict[str, set[int]] = {}
+    least: dict[str, dict[int, int]] = {}
+    given = {place: system.contributions[place] or {} for place in variable}
+    is_plain = others_nonnegative and all(amount >= 0 for cell in given.values() for amount in cell.values())
+    for place, cell in given.items():
+        groups = [group for group, amount in cell.items() if amount]
+        if len(groups) == 1:
+            known.setdefault(groups[0], set()).add(place)
+        elif is_plain:
+            for group in groups:
+                least.setdefault(group, {})[place] = cell[group]
+    return tuple(
+        Attacker(group, frozenset(known.get(group, ())), least.get(group, {})) for group in sorted({*known, *least})
+    )
+
+
+class Attack:
+    """The attackers' linear programmes over one system."""
+
+    def __init__(self, system: System, crowd: Sequence[Attacker]) -> None:
+        self.system = system
+        self.crowd = tuple(crowd)
+        self._by_cell: dict[int, list[Attacker]] = {}
+        for one in self.crowd:
+            for place in {*one.known, *one.least}:
+                self._by_cell.setdefault(place, []).append(one)
+        self._found: dict[tuple[int, int], list[Shift]] = {}
+
+    def weakness(self, demand: Demand, hidden: Collection[int]) -> Attacker | None:
+        """Return the reader or the first contributor for whom no shift meets a demand; None means protected.
+
+        What was found for fewer hidden cells is tried first: hiding more spoils no shift.
+        """
+        shifts = self._found.setdefault((demand.cell, demand.sign), [])
+        usable = [shift for shift in shifts if shift.keys() <= hidden]
+        if not usable:
+            fresh = self._shift(demand, hidden, READER)
+            if fresh is None:
+                return READER
+            shifts.append(fresh)
+            usable.append(fresh)
+        for one in self._disturbed(demand.cell, usable[0]):
+            if not any(self._stands(shift, one, demand.cell) for shift in usable):
+                fresh = self._shift(demand, hidden, one)
+                if fresh is None:
+                    return one
+                shifts.append(fresh)
+                usable.append(fresh)
+        return None
+
+    def needed(
+        self, demand: Demand, hidden: Collection[int], costs: Mapping[int, int], attacker: Attacker
+    ) -> set[int]:
+        """Return the cells, cheap ones first, that must be hidden too for one shift that meets a demand."""
+        columns = self._columns(demand, {*hidden, *costs}, attacker)
+        dear = max(1, *costs.values())
+        prices = [1e-3 if place in hidden else 1e-2 + costs[place] / dear for place in columns]
+        found = self._solve(demand, columns, attacker, prices=prices) or {}
+        return found.keys() - set(hidden)
+
+    def cut(self, demand: Demand, hidden: Collection[int], attacker: Attacker) -> Mapping[int, float]:
+        """Return what a choice that does not meet a demand lacks: hidden weights of these cells must sum to 1.
+
+        The weights come from the linear programme's shadow prices; any prices give a valid inequality, so their
+        errors cannot make it wrong.
+        """
+        columns = self._columns(demand, hidden, attacker)
+        matrix, rows = self._matrix([*columns, demand.cell])
+        aim = np.zeros(len(columns) + 1)
+        aim[-1] = -demand.sign
+        bounds = [(-low, _REACH) for low in self._lows(columns, demand, attacker)] + [(-1.0, 1.0)]
+        solved = linprog(aim, A_eq=matrix, b_eq=np.zeros(len(rows)), bounds=bounds, method="highs")
+        return self.weights(demand, attacker, dict(zip(rows, solved.eqlin.marginals.tolist(), strict=True)))
+
+    def weights(self, demand: Demand, attacker: Attacker, prices: Mapping[int, float]) -> Mapping[int, float]:
+        """Return how much each cell, if hidden, can give to a demand under prices of the equations (the others 0)."""
+        sums: dict[int, float] = {}
+        for equation, price in prices.items():
+            for place, sign in self.system.members[equation]:
+                sums[place] = sums.get(place, 0.0) + sign * price
+        whole = sums.pop(demand.cell, 0.0)
+        if abs(whole) < _SMALL:
+            return {}
+        found = {}
+        for place, part in sums.items():
+            rate = round(-demand.sign * part / whole, 9)
+            if not rate or place in attacker.known or not self.system.can_vary(place):
+                continue
+            low = self._low(place, demand, attacker)
+            give = 1.0 if rate > 0 or low is None else min(1.0, -rate * low)
+            if give > 0:
+                found[place] = give
+        return found
+
+    def intervals(self, hidden: Collection[int]) -> Mapping[int, tuple[Fraction | None, Fraction | None]]:
+        """Return for each hidden cell what the reader can pin it down to, in units, rounded outwards; None: no bound.
+
+        A bound is not computed where a world already found reaches what the single equations allow at most.
+        """
+        columns = sorted(hidden)
+        if not columns:
+            return {}
+        matrix, rows = self._matrix(columns)
+        values = np.array([self.system.values[place] for place in columns], dtype=float)
+        if not self.system.is_nonnegative:
+            return self._free_intervals(columns, matrix, len(rows))
+        size = max(1.0, float(np.abs(values).max()) / 1e6)
+        level = values / size
+        right = matrix @ level
+        top = _tops(matrix, right, len(columns))
+        least, most = level.copy(), level.copy()
+        close = 1e-9 * max(1.0, float(level.max()))
+        ends: list[tuple[float, float]] = []
+        for number in range(len(columns)):
+            end = []
+            for sign, seen in ((1, least), (-1, most)):
+                is_reached = seen[number] <= close if sign > 0 else seen[number] >= top[number] - close
+                if not is_reached:
+                    aim = np.zeros(len(columns))
+                    aim[number] = sign
+                    solved = linprog(aim, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
+                    if solved.status == 3:
+                        end.append(float("inf"))
+                        continue
+                    least, most = np.minimum(least, solved.x), np.maximum(most, solved.x)
+                end.append(float(least[number] if sign > 0 else most[number]))
+            ends.append((end[0], end[1]))
+        return {
+            place: (
+                min(_outward(low * size, -1), Fraction(self.system.values[place])),
+                None if high == float("inf") else max(_outward(high * size, 1), Fraction(self.system.values[place])),
+            )
+            for place, (low, high) in zip(columns, ends, strict=True)
+        }
+
+    def _free_intervals(
+        self, columns: list[int], matrix: Any, height: int
+    ) -> Mapping[int, tuple[Fraction | None, Fraction | None]]:
+        """Without least values a cell is either fixed or has no bounds at all."""
+        found: dict[int, tuple[Fraction | None, Fraction | None]] = {}
+        for number, place in enumerate(columns):
+            aim = np.zeros(len(columns))
+            aim[number] = -1
+            solved = linprog(aim, A_eq=matrix, b_eq=np.zeros(height), bounds=(-1, 1), method="highs")
+            value = Fraction(self.system.values[place])
+            found[place] = (None, None) if solved.x[number] > 1e-6 else (value, value)
+        return found
+
+    def _disturbed(self, cell: int, shift: Shift) -> list[Attacker]:
+        """Return the contributors who would see through a shift, unless the cell is theirs alone."""
+        found = {one.name: one for place in shift for one in self._by_cell.get(place, []) if cell not in one.known}
+        return [found[name] for name in sorted(found) if not self._stands(shift, found[name], cell)]
+
+    def _stands(self, shift: Shift, attacker: Attacker, cell: int) -> bool:
+        values = self.system.values
+        return attacker.known.isdisjoint(shift) and all(
+            place == cell or values[place] + shift.get(place, 0) >= least for place, least in attacker.least.items()
+        )
+
+    def _low(self, place: int, demand: Demand, attacker: Attacker) -> float | None:
+        """Return how far down a cell can go, in multiples of a demand; None: as far as one likes."""
+        if not self.system.is_nonnegative:
+            return None
+        least = attacker.least.get(place, 0)
+        return float((self.system.values[place] - least) / demand.amount)
+
+    def _lows(self, columns: Sequence[int], demand: Demand, attacker: Attacker) -> list[float]:
+        lows = (self._low(place, demand, attacker) for place in columns)
+        return [_REACH if low is None else min(low, _REACH) for low in lows]
+
+    def _columns(self, demand: Demand, hidden: Collection[int], attacker: Attacker) -> list[int]:
+        return [place for place in sorted(hidden) if place != demand.cell and place not in attacker.known]
+
+    def _shift(self, demand: Demand, hidden: Collection[int], attacker: Attacker) -> Shift | None:
+        """Find a shift with few cells, near the cell first."""
+        columns = self._columns(demand, hidden, attacker)
+        near = self._near(demand.cell, set(columns))
+        found = self._solve(demand, near, attacker)
+        if found is None and len(near) < len(columns):
+            found = self._solve(demand, columns, attacker)
+        if found is None:
+            return None
+        exact = self._exact(demand, found, attacker)
+        return exact if exact is not None else self._solve(demand, columns, attacker, _MARGIN)
+
+    def _near(self, cell: int, among: set[int]) -> list[int]:
+        found: dict[int, None] = {cell: None}
+        edge = [cell]
+        while edge and len(found) < _NEARBY:
+            step = []
+            for place in edge:
+                for equation, _ in self.system.terms[place]:
+                    for other, _ in self.system.members[equation]:
+                        if other in among and other not in found:
+                            found[other] = None
+                            step.append(other)
+            edge = step
+        return sorted(found.keys() - {cell})
+
+    def _solve(
+        self,
+        demand: Demand,
+        columns: Sequence[int],
+        attacker: Attacker,
+        more: float = 1.0,
+        prices: Sequence[float] | None = None,
+    ) -> Shift | None:
+        """Minimise the movements that go with the cell's, weighted; None where there is no such shift."""
+        matrix, rows = self._matrix(columns, self.system.terms[demand.cell])
+        right = np.zeros(len(rows))
+        order = {equation: number for number, equation in enumerate(rows)}
+        for equation, sign in self.system.terms[demand.cell]:
+            right[order[equation]] -= sign * demand.sign * more
+        # cells of lone contributors are avoided: each of them is an attacker whom the shift does not convince
+        costs = prices or [4.0 if place in self._by_cell else 1.0 for place in columns]
+        ups = [(0.0, _REACH)] * len(columns)
+        downs = [(0.0, low) for low in self._lows(columns, demand, attacker)]
+        solved = linprog(
+            [*costs, *costs], A_eq=hstack([matrix, -matrix]), b_eq=right, bounds=[*ups, *downs], method="highs"
+        )
+        if solved.status != 0:
+            return None
+        moved = solved.x[: len(columns)] - solved.x[len(columns) :]
+        found = {
+            place: Fraction(move * float(demand.amount)).limit_denominator(1000)
+            for place, move in zip(columns, moved.tolist(), strict=True)
+            if abs(move) > _SMALL
+        }
+        return {**found, demand.cell: demand.sign * demand.amount}
+
+    def _exact(self, demand: Demand, shift: Shift, attacker: Attacker) -> Shift | None:
+        """Return a shift if it holds to the last digit."""
+        values = self.system.values
+        sums: dict[int, Fraction] = {}
+        for place, move in shift.items():
+            for equation, sign in self.system.terms[place]:
+                sums[equation] = sums.get(equation, Fraction()) + sign * move
+        holds = not any(sums.values())
+        if self.system.is_nonnegative:
+            holds = holds and all(
+                values[place] + move >= (0 if place == demand.cell else attacker.least.get(place, 0))
+                for place, move in shift.items()
+            )
+        return shift if holds else None
+
+    def _matrix(self, columns: Sequence[int], also: Iterable[tuple[int, int]] = ()) -> tuple[Any, list[int]]:
+        """Return the equations of some cells as a matrix, and which equations its rows are."""
+        terms = self.system.terms
+        rows = sorted({equation for place in columns for equation, _ in terms[place]} | {row for row, _ in also})
+        order = {equation: number for number, equation in enumerate(rows)}
+        spots = [(order[row], column, sign) for column, place in enumerate(columns) for row, sign in terms[place]]
+        return sparse(spots, (len(rows), len(columns))), rows
+
+
+def sparse(spots: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> Any:
+    """Return a sparse matrix from (row, column, number)."""
+    at, to, numbers = zip(*spots, strict=True) if spots else ((), (), ())
+    places = (np.array(at, dtype=np.int32), np.array(to, dtype=np.int32))
+    return csr_array((np.array(numbers, dtype=float), places), shape=shape)
+
+
+def _tops(matrix: Any, right: Any, width: int) -> Any:
+    """Return for each column the most that a single equation without negative parts allows."""
+    tops = np.full(width, np.inf)
+    for row in range(matrix.shape[0]):
+        start, stop = matrix.indptr[row], matrix.indptr[row + 1]
+        if (matrix.data[start:stop] > 0).all():
+            places = matrix.indices[start:stop]
+            tops[places] = np.minimum(tops[places], right[row])
+    return tops
+
+
+def _outward(number: float, sign: int) -> Fraction:
+    """Return a whole number where that is what is meant, else the next hundredth outwards."""
+    nearest = round(number)
+    if abs(number - nearest) <= max(1e-5, 1e-10 * abs(number)):
+        return Fraction(nearest)
+    hundredths = number * 100
+    return Fraction(int(np.ceil(hundredths)) if sign > 0 else int(np.floor(hundredths)), 100)

@@ -1,0 +1,134 @@
+"""The choice itself: which further cells to hide at the least cost, as an integer programme that learns from attacks."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+from disclosure.attack import sparse
+
+Lonely = Callable[[Mapping[int, float]], Iterable[tuple[int, list[int]]]]
+"""From the shares in which cells are hidden to those that some equation gives away, with its other cells."""
+EXACT_UP_TO = 250
+"""Cells to choose from up to which the cheapest choice is proven; beyond, one close to it."""
+_GAP = 0.02
+_NODES = 200
+_CLOSE = 1e-6
+_SLACK = 1e-9
+_WARM_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``Σ weights of the chosen ≥ least``."""
+
+    weights: Mapping[int, float]
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Cells chosen, and the least that any choice costs."""
+
+    chosen: frozenset[int]
+    bound: int
+
+
+class Master:
+    """Everything learnt about which cells must be hidden together: rows that every good choice keeps."""
+
+    def __init__(self, free: Iterable[int], forced: Collection[int]) -> None:
+        self.free = tuple(sorted(free))
+        self._forced = frozenset(forced)
+        self._column = {place: number for number, place in enumerate(self.free)}
+        self._rows: dict[tuple[tuple[tuple[int, float], ...], float], None] = {}
+
+    @property
+    def is_small(self) -> bool:
+        return len(self.free) <= EXACT_UP_TO
+
+    def demand(self, weights: Mapping[int, float]) -> bool:
+        """Learn that hidden cells must weigh 1 together; False if that was known or no choice can lack it."""
+        missing = 1.0 - sum(weight for place, weight in weights.items() if place in self._forced)
+        if missing <= _SLACK:
+            return False
+        # 12 digits, so that rows which differ by rounding alone are one
+        given = {
+            place: round(min(1.0, weight / missing), 12)
+            for place, weight in weights.items()
+            if place in self._column
+        }  # fmt: skip
+        return self._learn(given, 1.0)
+
+    def company(self, place: int, others: Iterable[int]) -> bool:
+        """Learn that a cell may be hidden only with another one of its equation; False if that was known."""
+        listed = tuple(others)
+        if not self._forced.isdisjoint(listed):
+            return False
+        beside = {other: 1.0 for other in listed if other in self._column}
+        return self._learn({**beside, place: -1.0}, 0.0)
+
+    def solve(
+        self,
+        costs: Mapping[int, int],
+        fixed: Mapping[int, int] | None = None,
+        extra: Sequence[Row] = (),
+    ) -> Choice | None:
+        """Return a cheapest choice that keeps all rows, or None; a large one is at most 2 % above its bound."""
+        fixed = fixed or {}
+        if not self.free:
+            return None if any(least > 0 for _, least in self._rows) else Choice(frozenset(), 0)
+        price = np.array([costs.get(place, 0) for place in self.free], dtype=float)
+        size = max(1.0, float(price.max()) / 1e6)
+        low = np.array([float(fixed.get(place, 0)) for place in self.free])
+        high = np.array([float(fixed.get(place, 1)) for place in self.free])
+        options: dict[str, float | int] = (
+            {"mip_rel_gap": 0.0} if self.is_small else {"mip_rel_gap": _GAP, "node_limit": _NODES}
+        )
+        limits = self._constraints(extra)
+        solved = milp(
+            price / size, integrality=np.ones(len(price)), bounds=Bounds(low, high), options=options,
+            constraints=limits,
+        )  # fmt: skip
+        if solved.x is None:
+            return None
+        chosen = frozenset(place for place, value in zip(self.free, solved.x.tolist(), strict=True) if value > 0.5)
+        cost = sum(costs.get(place, 0) for place in chosen)
+        bound = floor(solved.mip_dual_bound * size + _CLOSE) if solved.mip_dual_bound is not None else 0
+        return Choice(chosen, cost if self.is_small and solved.status == 0 else max(0, min(bound, cost)))
+
+    def warm(self, costs: Mapping[int, int], lonely: Lonely) -> None:
+        """Learn, before any whole choice is made, what fractional choices lack in company."""
+        price = np.array([costs.get(place, 0) for place in self.free], dtype=float)
+        for _ in range(_WARM_ROUNDS):
+            limits = self._constraints(())
+            if not limits:
+                return
+            solved = linprog(price, A_ub=-limits[0].A, b_ub=-limits[0].lb, bounds=(0, 1), method="highs")
+            if solved.x is None:
+                return
+            shares = {place: share for place, share in zip(self.free, solved.x.tolist(), strict=True) if share > _CLOSE}
+            learnt = [self.company(place, others) for place, others in lonely(shares)]
+            if not any(learnt):
+                return
+
+    def _learn(self, weights: Mapping[int, float], least: float) -> bool:
+        row = tuple(sorted(weights.items())), least
+        is_new = row not in self._rows
+        self._rows[row] = None
+        return is_new
+
+    def _constraints(self, extra: Sequence[Row]) -> list[LinearConstraint]:
+        rows = [*self._rows, *((tuple(sorted(row.weights.items())), row.least) for row in extra)]
+        if not rows:
+            return []
+        spots = [
+            (number, self._column[place], weight)
+            for number, (weights, _) in enumerate(rows)
+            for place, weight in weights
+            if place in self._column
+        ]
+        matrix = sparse(spots, (len(rows), len(self.free)))
+        return [LinearConstraint(matrix, lb=np.array([least for _, least in rows]))]
