@@ -28,6 +28,7 @@ _NEARBY = 120
 _MARGIN = 1 + 1e-6
 """How much more is asked of a shift that cannot be checked exactly."""
 _SMALL = 1e-9
+_HAIR = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Attack:
         self.system = system
         self.crowd = tuple(crowd)
         self._by_cell: dict[int, list[Attacker]] = {}
+        self._varies = [system.can_vary(place) for place in range(len(system.cells))]
         for one in self.crowd:
             for place in {*one.known, *one.least}:
                 self._by_cell.setdefault(place, []).append(one)
@@ -118,19 +120,38 @@ class Attack:
         found = self._solve(demand, columns, attacker, prices=prices) or {}
         return found.keys() - set(hidden)
 
-    def cut(self, demand: Demand, hidden: Collection[int], attacker: Attacker) -> Mapping[int, float]:
-        """Return what a choice that does not meet a demand lacks: hidden weights of these cells must sum to 1.
+    def cut(self, demand: Demand, shares: Mapping[int, float], attacker: Attacker) -> Mapping[int, float] | None:
+        """Return what a choice that does not meet a demand lacks: weights of hidden cells that must sum to 1.
 
-        The weights come from the linear programme's shadow prices; any prices give a valid inequality, so their
-        errors cannot make it wrong.
+        ``shares`` says how far each cell is hidden, from 0 to 1. The weights come from the linear programme's shadow
+        prices over the equations nearby; any prices give a valid inequality, so their errors cannot make it wrong.
+        All other cells are let in by a hair, so that the inequality weighs few of them. None: nothing is lacking nearby.
         """
-        columns = self._columns(demand, hidden, attacker)
-        matrix, rows = self._matrix([*columns, demand.cell])
+        rows = self._around(demand.cell, {place for place, share in shares.items() if share > _HAIR} - attacker.known)
+        order = {equation: number for number, equation in enumerate(rows)}
+        places = {place for equation in rows for place, _ in self.system.members[equation]} - attacker.known
+        columns = [place for place in sorted(places - {demand.cell}) if self._varies[place]]
+        spots = [
+            (order[row], number, sign)
+            for number, place in enumerate([*columns, demand.cell])
+            for row, sign in self.system.terms[place]
+            if row in order
+        ]
         aim = np.zeros(len(columns) + 1)
         aim[-1] = -demand.sign
-        bounds = [(-low, _REACH) for low in self._lows(columns, demand, attacker)] + [(-1.0, 1.0)]
-        solved = linprog(aim, A_eq=matrix, b_eq=np.zeros(len(rows)), bounds=bounds, method="highs")
+        open_to = [max(shares.get(place, 0.0), _HAIR) for place in columns]
+        lows = self._lows(columns, demand, attacker)
+        bounds = [(-min(1.0, low) * share, share) for low, share in zip(lows, open_to, strict=True)] + [(-1.0, 1.0)]
+        solved = linprog(
+            aim, A_eq=sparse(spots, (len(rows), len(aim))), b_eq=np.zeros(len(rows)), bounds=bounds, method="highs"
+        )
+        if solved.status != 0 or -solved.fun > 1 - _HAIR:
+            return None
         return self.weights(demand, attacker, dict(zip(rows, solved.eqlin.marginals.tolist(), strict=True)))
+
+    def _around(self, cell: int, among: set[int]) -> list[int]:
+        """Return the equations of a cell and of the cells near it."""
+        return sorted({row for place in (cell, *self._near(cell, among)) for row, _ in self.system.terms[place]})
 
     def weights(self, demand: Demand, attacker: Attacker, prices: Mapping[int, float]) -> Mapping[int, float]:
         """Return how much each cell, if hidden, can give to a demand under prices of the equations (the others 0)."""
@@ -144,7 +165,7 @@ class Attack:
         found = {}
         for place, part in sums.items():
             rate = round(-demand.sign * part / whole, 9)
-            if not rate or place in attacker.known or not self.system.can_vary(place):
+            if not rate or place in attacker.known or not self._varies[place]:
                 continue
             low = self._low(place, demand, attacker)
             give = 1.0 if rate > 0 or low is None else min(1.0, -rate * low)

@@ -63,20 +63,17 @@ def protect(system: System, parameters: Parameters = STANDARD, progress: Progres
     asked = _Asked(system, needs(system, parameters), parameters)
     withheld = asked.failing_totals
     demands, exposed = asked.demands, set(asked.known)
-    found = choose(asked.problem(withheld, (), demands), progress)
+    found = choose(asked.problem(withheld, demands), progress)
     if found is None:
         progress(Message("内部单元格不足以保护,正在确定须一并不公布的合计",
                          "inner cells do not protect; looking for the totals to withhold"))  # fmt: skip
-        wide = choose(asked.problem(withheld, asked.other_totals, demands), progress)
-        if wide is None:
-            lost = unreachable(asked.problem(withheld, asked.other_totals, demands))
-            exposed |= {demand.cell for demand in lost}
+        totals = choose(asked.of_totals(withheld, demands), progress)
+        if totals is None:
+            exposed |= {demand.cell for demand in unreachable(asked.of_totals(withheld, demands))}
             demands = tuple(demand for demand in demands if demand.cell not in exposed)
-            found = choose(asked.problem(withheld, (), demands), progress)
-            wide = None if found else choose(asked.problem(withheld, asked.other_totals, demands), progress)
-        if wide is not None:
-            withheld |= wide.chosen & set(asked.other_totals)
-            found = choose(asked.problem(withheld, (), demands), progress)
+            totals = choose(asked.of_totals(withheld, demands), progress)
+        withheld |= totals.chosen if totals else frozenset()
+        found = choose(asked.problem(withheld, demands), progress)
     # with everything that may be hidden hidden, nothing is left to find
     chosen = found or Choice(frozenset(asked.costs), 0)
     return asked.answer(chosen, withheld, exposed, progress)
@@ -118,15 +115,15 @@ class _Asked:
         )
         self.attack = Attack(system, attackers(system, variable, parameters.others_nonnegative))
 
-    def problem(
-        self, withheld: Collection[int], totals: Collection[int], demands: Sequence[Demand]
-    ) -> Problem:
-        """State the choice among inner cells; with ``totals``, the choice of these, inner cells being free of cost."""
-        costs: Mapping[int, int] = self.costs
-        if totals:
-            # no total is free: one that is zero is withheld only where that helps
-            costs = {**dict.fromkeys(self.costs, 0), **{place: abs(self.system.values[place]) + 1 for place in totals}}
-        return Problem(self.system, self.attack, self.forced | set(withheld), costs, tuple(demands))
+    def problem(self, withheld: Collection[int], demands: Sequence[Demand]) -> Problem:
+        """State the choice among inner cells."""
+        return Problem(self.system, self.attack, self.forced | set(withheld), self.costs, tuple(demands))
+
+    def of_totals(self, withheld: Collection[int], demands: Sequence[Demand]) -> Problem:
+        """State the choice among totals where every inner cell is hidden: what no inner cell can help."""
+        # no total is free: one that is zero is withheld only where that helps
+        costs = {place: abs(self.system.values[place]) + 1 for place in self.other_totals}
+        return Problem(self.system, self.attack, self.forced | set(withheld) | self.costs.keys(), costs, tuple(demands))
 
     def answer(self, found: Choice, withheld: Collection[int], exposed: Collection[int], progress: Progress) -> Protection:
         hidden = self.forced | set(withheld) | found.chosen

@@ -1,6 +1,6 @@
 """The choice itself: which further cells to hide at the least cost, as an integer programme that learns from attacks."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
@@ -9,15 +9,12 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from disclosure.attack import sparse
 
-Lonely = Callable[[Mapping[int, float]], Iterable[tuple[int, list[int]]]]
-"""From the shares in which cells are hidden to those that some equation gives away, with its other cells."""
 EXACT_UP_TO = 250
 """Cells to choose from up to which the cheapest choice is proven; beyond, one close to it."""
 _GAP = 0.02
 _NODES = 200
 _CLOSE = 1e-6
 _SLACK = 1e-9
-_WARM_ROUNDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,10 @@ class Master:
     def is_small(self) -> bool:
         return len(self.free) <= EXACT_UP_TO
 
-    def demand(self, weights: Mapping[int, float]) -> bool:
+    def demand(self, weights: Mapping[int, float] | None) -> bool:
         """Learn that hidden cells must weigh 1 together; False if that was known or no choice can lack it."""
+        if weights is None:
+            return False
         missing = 1.0 - sum(weight for place, weight in weights.items() if place in self._forced)
         if missing <= _SLACK:
             return False
@@ -99,20 +98,17 @@ class Master:
         bound = floor(solved.mip_dual_bound * size + _CLOSE) if solved.mip_dual_bound is not None else 0
         return Choice(chosen, cost if self.is_small and solved.status == 0 else max(0, min(bound, cost)))
 
-    def warm(self, costs: Mapping[int, int], lonely: Lonely) -> None:
-        """Learn, before any whole choice is made, what fractional choices lack in company."""
+    def shares(self, costs: Mapping[int, int]) -> Mapping[int, float] | None:
+        """Return how far each cell is hidden in the cheapest fractional choice; None where there is none."""
         price = np.array([costs.get(place, 0) for place in self.free], dtype=float)
-        for _ in range(_WARM_ROUNDS):
-            limits = self._constraints(())
-            if not limits:
-                return
-            solved = linprog(price, A_ub=-limits[0].A, b_ub=-limits[0].lb, bounds=(0, 1), method="highs")
-            if solved.x is None:
-                return
-            shares = {place: share for place, share in zip(self.free, solved.x.tolist(), strict=True) if share > _CLOSE}
-            learnt = [self.company(place, others) for place, others in lonely(shares)]
-            if not any(learnt):
-                return
+        limits = self._constraints(())
+        if not limits:
+            return {}
+        size = max(1.0, float(price.max(initial=0.0)) / 1e6)
+        solved = linprog(price / size, A_ub=-limits[0].A, b_ub=-limits[0].lb, bounds=(0, 1), method="highs")
+        if solved.x is None:
+            return None
+        return {place: share for place, share in zip(self.free, solved.x.tolist(), strict=True) if share > _CLOSE}
 
     def _learn(self, weights: Mapping[int, float], least: float) -> bool:
         row = tuple(sorted(weights.items())), least

@@ -14,6 +14,7 @@ from disclosure.system import Progress, System
 
 _SINGLETON_COMPANY = 3
 """Contributors besides a lone one that the hidden cells of his line need (SPEC 4.4, singleton rule)."""
+_WARM_ROUNDS = 12
 _LARGE_ROUNDS = 12
 """Choices of a large system that are optimised anew; after that what fails is mended on the spot."""
 
@@ -35,7 +36,7 @@ def choose(problem: Problem, progress: Progress) -> Choice | None:
     master = Master(problem.costs, problem.forced)
     _teach(problem, master)
     if not master.is_small:
-        master.warm(problem.costs, lambda shares: _lonely(problem, shares))
+        _warm(problem, master, progress)
     found = _settle(problem, master, problem.costs, progress)
     if found is None or not master.is_small:
         return found
@@ -63,6 +64,22 @@ def _teach(problem: Problem, master: Master) -> None:
                 counts = {place: _known_others(problem.system, [place], owner) for place in parts if place != alone}
                 weights = {place: min(1.0, count / _SINGLETON_COMPANY) for place, count in counts.items()}
                 master.demand({**weights, total: 1.0})
+
+
+def _warm(problem: Problem, master: Master, progress: Progress) -> None:
+    """Learn, before any whole choice is made, what the cheapest fractional ones lack."""
+    for number in range(1, _WARM_ROUNDS + 1):
+        shares = master.shares(problem.costs)
+        while shares and any([master.company(place, others) for place, others in _lonely(problem, shares)]):
+            shares = master.shares(problem.costs)
+        if shares is None:
+            return
+        whole = {**shares, **dict.fromkeys(problem.forced, 1.0)}
+        learnt = [master.demand(problem.attack.cut(demand, whole, READER)) for demand in problem.demands]
+        cost = sum(problem.costs[place] * share for place, share in shares.items())
+        progress(Message(f"准备第{number}轮:{sum(learnt)}条新约束", f"preparing, round {number}: {sum(learnt)} things learnt {cost:.0f}"))
+        if not any(learnt):
+            return
 
 
 def _settle(
@@ -105,7 +122,7 @@ def _examine(problem: Problem, master: Master, hidden: frozenset[int]) -> tuple[
         attacker = problem.attack.weakness(demand, hidden)
         if attacker is not None:
             failed += 1
-            learnt |= master.demand(problem.attack.cut(demand, hidden, attacker))
+            learnt |= master.demand(problem.attack.cut(demand, dict.fromkeys(hidden, 1.0), attacker))
     return failed, learnt
 
 
@@ -192,8 +209,10 @@ def _first_of_equals(problem: Problem, master: Master, found: Choice, progress: 
             limits.append(_not_these(master.free, choice.chosen))
 
     best = settle({}, []) or found.chosen
+    if not best:
+        return found
     few = _at_most(ones, len(best))
-    if not best or settle({}, [few, _not_these(master.free, best)]) is None:
+    if settle({}, [few, _not_these(master.free, best)]) is None:
         return Choice(best, found.bound)
     fixed: dict[int, int] = {}
     for place in master.free:
