@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, clerk, codes, layouts, places, reading, releases, retention
+from cli import answering, clerk, codes, disclosure, layouts, places, reading, releases, retention
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -106,6 +106,7 @@ app.command("scorecard")(clerk.scorecard)
 app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
 app.add_typer(layouts.app, name="layout")
+app.command("disclosure")(disclosure.disclosure)
 app.command("uscc")(codes.uscc)
 app.command("locate")(places.locate)
 app.command("purge")(retention.purge)

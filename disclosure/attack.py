@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, eye_array, hstack
 
 from disclosure.system import System
 
@@ -23,7 +23,7 @@ Shift = Mapping[int, Fraction]
 _REACH = 1000.0
 """No shift moves a cell further than this many times what is asked for: keeps the numbers small, and errs towards
 hiding more."""
-_NEARBY = 120
+_NEARBY = 100
 """Cells among which a shift is first looked for."""
 _MARGIN = 1 + 1e-6
 """How much more is asked of a shift that cannot be checked exactly."""
@@ -82,7 +82,15 @@ class Attack:
         self.system = system
         self.crowd = tuple(crowd)
         self._by_cell: dict[int, list[Attacker]] = {}
-        self._varies = [system.can_vary(place) for place in range(len(system.cells))]
+        self._varies = np.array([system.can_vary(place) for place in range(len(system.cells))])
+        self._values = np.array(system.values, dtype=float)
+        spots = [
+            (row, place, sign)
+            for row, members in enumerate(system.members)
+            for place, sign in members
+            if self._varies[place]
+        ]
+        self._whole = sparse(spots, (len(system.members), len(system.cells)))
         for one in self.crowd:
             for place in {*one.known, *one.least}:
                 self._by_cell.setdefault(place, []).append(one)
@@ -110,9 +118,7 @@ class Attack:
                 usable.append(fresh)
         return None
 
-    def needed(
-        self, demand: Demand, hidden: Collection[int], costs: Mapping[int, int], attacker: Attacker
-    ) -> set[int]:
+    def needed(self, demand: Demand, hidden: Collection[int], costs: Mapping[int, int], attacker: Attacker) -> set[int]:
         """Return the cells, cheap ones first, that must be hidden too for one shift that meets a demand."""
         columns = self._columns(demand, {*hidden, *costs}, attacker)
         dear = max(1, *costs.values())
@@ -120,58 +126,64 @@ class Attack:
         found = self._solve(demand, columns, attacker, prices=prices) or {}
         return found.keys() - set(hidden)
 
-    def cut(self, demand: Demand, shares: Mapping[int, float], attacker: Attacker) -> Mapping[int, float] | None:
+    def cut(self, demand: Demand, shares: Mapping[int, float], attacker: Attacker, nearby: int) -> Mapping[int, float] | None:
         """Return what a choice that does not meet a demand lacks: weights of hidden cells that must sum to 1.
 
         ``shares`` says how far each cell is hidden, from 0 to 1. The weights come from the linear programme's shadow
         prices over the equations nearby; any prices give a valid inequality, so their errors cannot make it wrong.
-        All other cells are let in by a hair, so that the inequality weighs few of them. None: nothing is lacking nearby.
+        All other cells are let in by a hair, so that the inequality weighs few of them. None: nothing lacks.
         """
-        rows = self._around(demand.cell, {place for place, share in shares.items() if share > _HAIR} - attacker.known)
-        order = {equation: number for number, equation in enumerate(rows)}
-        places = {place for equation in rows for place, _ in self.system.members[equation]} - attacker.known
-        columns = [place for place in sorted(places - {demand.cell}) if self._varies[place]]
-        spots = [
-            (order[row], number, sign)
-            for number, place in enumerate([*columns, demand.cell])
-            for row, sign in self.system.terms[place]
-            if row in order
-        ]
-        aim = np.zeros(len(columns) + 1)
+        known = sorted(attacker.known)
+        share = np.full(len(self._varies), _HAIR)
+        for place, part in shares.items():
+            share[place] = max(part, _HAIR)
+        share[known] = 0.0
+        near = self._near(demand.cell, {place for place in shares if share[place] > _HAIR}, nearby)
+        rows = sorted({row for place in (demand.cell, *near) for row, _ in self.system.terms[place]})
+        down = share * np.minimum(1.0, self._reach_down(demand, attacker))
+        part = self._whole[rows]
+        # what stands in one of these equations only is its slack, together
+        counts = np.bincount(part.indices, minlength=len(share))
+        is_single = (counts == 1) & (share <= _HAIR)
+        is_single[demand.cell] = False
+        columns = np.flatnonzero((counts > 0) & ~is_single & (np.arange(len(share)) != demand.cell))
+        singles = part @ np.where(is_single, share, 0.0), part @ np.where(is_single, down, 0.0)
+        slack = np.where(singles[0] >= 0, singles[0], -singles[1]), np.where(singles[0] >= 0, singles[1], -singles[0])
+        matrix = hstack([part[:, columns], eye_array(len(rows)), part[:, [demand.cell]]])
+        lows = np.concatenate([-down[columns], -slack[1], [-1.0]])
+        highs = np.concatenate([share[columns], slack[0], [1.0]])
+        aim = np.zeros(len(lows))
         aim[-1] = -demand.sign
-        open_to = [max(shares.get(place, 0.0), _HAIR) for place in columns]
-        lows = self._lows(columns, demand, attacker)
-        bounds = [(-min(1.0, low) * share, share) for low, share in zip(lows, open_to, strict=True)] + [(-1.0, 1.0)]
         solved = linprog(
-            aim, A_eq=sparse(spots, (len(rows), len(aim))), b_eq=np.zeros(len(rows)), bounds=bounds, method="highs"
+            aim, A_eq=matrix, b_eq=np.zeros(len(rows)), bounds=np.column_stack([lows, highs]), method="highs"
         )
         if solved.status != 0 or -solved.fun > 1 - _HAIR:
             return None
-        return self.weights(demand, attacker, dict(zip(rows, solved.eqlin.marginals.tolist(), strict=True)))
+        return self.weights(demand, attacker, rows, solved.eqlin.marginals)
 
-    def _around(self, cell: int, among: set[int]) -> list[int]:
-        """Return the equations of a cell and of the cells near it."""
-        return sorted({row for place in (cell, *self._near(cell, among)) for row, _ in self.system.terms[place]})
-
-    def weights(self, demand: Demand, attacker: Attacker, prices: Mapping[int, float]) -> Mapping[int, float]:
-        """Return how much each cell, if hidden, can give to a demand under prices of the equations (the others 0)."""
-        sums: dict[int, float] = {}
-        for equation, price in prices.items():
-            for place, sign in self.system.members[equation]:
-                sums[place] = sums.get(place, 0.0) + sign * price
-        whole = sums.pop(demand.cell, 0.0)
+    def weights(
+        self, demand: Demand, attacker: Attacker, rows: Sequence[int], prices: Sequence[float]
+    ) -> Mapping[int, float]:
+        """Return how much each cell, if hidden, can give to a demand under prices of some equations (others are 0)."""
+        sums = np.asarray(prices, dtype=float) @ self._whole[list(rows)]
+        whole = sums[demand.cell]
         if abs(whole) < _SMALL:
             return {}
-        found = {}
-        for place, part in sums.items():
-            rate = round(-demand.sign * part / whole, 9)
-            if not rate or place in attacker.known or not self._varies[place]:
-                continue
-            low = self._low(place, demand, attacker)
-            give = 1.0 if rate > 0 or low is None else min(1.0, -rate * low)
-            if give > 0:
-                found[place] = give
-        return found
+        rate = np.round(-demand.sign * sums / whole, 9)
+        give = np.where(rate > 0, 1.0, np.minimum(1.0, -rate * self._reach_down(demand, attacker)))
+        give[rate == 0] = 0.0
+        give[[demand.cell, *attacker.known]] = 0.0
+        found = np.flatnonzero(give > 0)
+        return dict(zip(found.tolist(), give[found].tolist(), strict=True))
+
+    def _reach_down(self, demand: Demand, attacker: Attacker) -> Any:
+        """Return how far down each cell can go, in multiples of a demand."""
+        if not self.system.is_nonnegative:
+            return np.full(len(self._varies), _REACH)
+        least = np.zeros(len(self._varies))
+        for place, amount in attacker.least.items():
+            least[place] = amount
+        return (self._values - least) / float(demand.amount)
 
     def intervals(self, hidden: Collection[int]) -> Mapping[int, tuple[Fraction | None, Fraction | None]]:
         """Return for each hidden cell what the reader can pin it down to, in units, rounded outwards; None: no bound.
@@ -255,7 +267,7 @@ class Attack:
     def _shift(self, demand: Demand, hidden: Collection[int], attacker: Attacker) -> Shift | None:
         """Find a shift with few cells, near the cell first."""
         columns = self._columns(demand, hidden, attacker)
-        near = self._near(demand.cell, set(columns))
+        near = self._near(demand.cell, set(columns), _NEARBY)
         found = self._solve(demand, near, attacker)
         if found is None and len(near) < len(columns):
             found = self._solve(demand, columns, attacker)
@@ -264,10 +276,10 @@ class Attack:
         exact = self._exact(demand, found, attacker)
         return exact if exact is not None else self._solve(demand, columns, attacker, _MARGIN)
 
-    def _near(self, cell: int, among: set[int]) -> list[int]:
+    def _near(self, cell: int, among: set[int], enough: int) -> list[int]:
         found: dict[int, None] = {cell: None}
         edge = [cell]
-        while edge and len(found) < _NEARBY:
+        while edge and len(found) < enough:
             step = []
             for place in edge:
                 for equation, _ in self.system.terms[place]:

@@ -125,7 +125,9 @@ class _Asked:
         costs = {place: abs(self.system.values[place]) + 1 for place in self.other_totals}
         return Problem(self.system, self.attack, self.forced | set(withheld) | self.costs.keys(), costs, tuple(demands))
 
-    def answer(self, found: Choice, withheld: Collection[int], exposed: Collection[int], progress: Progress) -> Protection:
+    def answer(
+        self, found: Choice, withheld: Collection[int], exposed: Collection[int], progress: Progress
+    ) -> Protection:
         hidden = self.forced | set(withheld) | found.chosen
         progress(Message(f"核算{len(hidden)}个单元格的可推区间", f"working out the intervals of {len(hidden)} cells"))
         known = self.attack.intervals(hidden)

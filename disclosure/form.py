@@ -1,7 +1,7 @@
 """The JSON form of ``louyu disclosure`` (SURFACE, disclosure): a table of any dimensions, in and out."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import product
@@ -12,8 +12,10 @@ from common.messages import LouyuError
 from disclosure.control import Protection
 from disclosure.system import Cell, Equation, Key, System, name
 
-_LIMIT = 2_000_000
+_LIMIT = 500_000
 """Cells, totals included, of a table that is read."""
+_DIGITS = 38
+"""Digits of a number, before and after its point."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def read_form(text: str) -> Form:
         raise LouyuError(f"不是可读的JSON:{error}", f"no JSON that can be read: {error}") from None
     whole = _object(given, "$")
     dimensions = tuple(
-        _dimension(one, f"dimensions[{number}]") for number, one in enumerate(_list(whole.get("dimensions"), "dimensions"))
+        _dimension(one, f"dimensions[{number}]")
+        for number, one in enumerate(_list(whole.get("dimensions"), "dimensions"))
     )
     if not dimensions or len({one.name for one in dimensions}) < len(dimensions):
         raise _wrong("dimensions", "至少一个维度,名称各不相同", "needs at least one dimension, each with its own name")
@@ -176,7 +179,10 @@ def _system(dimensions: Sequence[Dimension], listed: Mapping[Key, Cell], before:
         if key[at] in dimension.totals
     ]
     parts_of = {one.total: one.parts for one in equations}
-    is_count = any(cell.kind == "count" for cell in listed.values())
+    kinds = {cell.kind for cell in listed.values()}
+    if len(kinds) > 1:
+        raise _wrong("cells", "件数与数额不能在同一张表内", "holds counts and magnitudes; make two tables of them")
+    is_count = kinds == {"count"}
     values: dict[Key, Decimal] = {}
 
     def value(key: Key) -> Decimal:
@@ -192,7 +198,9 @@ def _system(dimensions: Sequence[Dimension], listed: Mapping[Key, Cell], before:
         own = given.contributions if given and given.contributions else None if is_total else ()
         # a value that was revised since tells nothing exact about the present one
         is_known = value(key) in before.get(key, ())
-        return Cell(key, value(key), None if is_count else own, "count" if is_count else "magnitude", is_total, is_known)
+        return Cell(
+            key, value(key), None if is_count else own, "count" if is_count else "magnitude", is_total, is_known
+        )
 
     keys = product(*(dimension.members for dimension in dimensions))
     return System.of((cell(key) for key in keys), equations)
@@ -218,12 +226,14 @@ def _number(given: Any, place: str) -> Decimal:
         found = Decimal(given) if isinstance(given, str | int | Decimal) and not isinstance(given, bool) else None
     except InvalidOperation:
         found = None
-    if found is None or not found.is_finite() or len(found.as_tuple().digits) > _DIGITS or abs(found.adjusted()) > _DIGITS:
+    if (
+        found is None
+        or not found.is_finite()
+        or len(found.as_tuple().digits) > _DIGITS
+        or abs(found.adjusted()) > _DIGITS
+    ):
         raise _wrong(place, "应为数字", "must be a number")
     return found
-
-
-_DIGITS = 38
 
 
 def _text(given: Any, place: str) -> str:
@@ -248,8 +258,3 @@ def _object(given: Any, place: str) -> Mapping[str, Any]:
 
 def _wrong(place: str, zh: str, en: str) -> LouyuError:
     return LouyuError(f"{place}:{zh}。请改正后再试。", f"{place}: {en}. Correct it and try again.")
-
-
-def keys_of(found: Iterable[Key]) -> str:
-    """Write keys for a reader."""
-    return "; ".join(map(name, found))

@@ -1,4 +1,4 @@
-"""The choice itself: which further cells to hide at the least cost, as an integer programme that learns from attacks."""
+"""The choice itself: which further cells to hide at the least cost, an integer programme that learns from attacks."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -14,7 +14,10 @@ from disclosure.system import Progress, System
 
 _SINGLETON_COMPANY = 3
 """Contributors besides a lone one that the hidden cells of his line need (SPEC 4.4, singleton rule)."""
+_NEARBY = 20
 _WARM_ROUNDS = 12
+_WARM_CUTS = 2500
+"""Inequalities that are looked for in fractional choices."""
 _LARGE_ROUNDS = 12
 """Choices of a large system that are optimised anew; after that what fails is mended on the spot."""
 
@@ -56,7 +59,7 @@ def _teach(problem: Problem, master: Master) -> None:
             cells = {place for place, _ in problem.system.members[equation]}
             watching = [one for one in problem.attack.crowd if one.known & cells and demand.cell not in one.known]
             for attacker in (READER, *watching):
-                master.demand(problem.attack.weights(demand, attacker, {equation: 1.0}))
+                master.demand(problem.attack.weights(demand, attacker, [equation], [1.0]))
     for total, parts in problem.system.equations:
         for owner, alone in _lone(problem.system, parts):
             if alone in problem.forced:
@@ -70,16 +73,25 @@ def _warm(problem: Problem, master: Master, progress: Progress) -> None:
     """Learn, before any whole choice is made, what the cheapest fractional ones lack."""
     for number in range(1, _WARM_ROUNDS + 1):
         shares = master.shares(problem.costs)
-        while shares and any([master.company(place, others) for place, others in _lonely(problem, shares)]):
+        while shares and _learn_company(problem, master, shares):
             shares = master.shares(problem.costs)
         if shares is None:
             return
         whole = {**shares, **dict.fromkeys(problem.forced, 1.0)}
-        learnt = [master.demand(problem.attack.cut(demand, whole, READER)) for demand in problem.demands]
-        cost = sum(problem.costs[place] * share for place, share in shares.items())
-        progress(Message(f"准备第{number}轮:{sum(learnt)}条新约束", f"preparing, round {number}: {sum(learnt)} things learnt {cost:.0f}"))
-        if not any(learnt):
+        learnt = [master.demand(problem.attack.cut(demand, whole, READER, _NEARBY)) for demand in problem.demands]
+        progress(
+            Message(
+                f"准备第{number}轮:{sum(learnt)}条新约束",
+                f"preparing, round {number}: {sum(learnt)} things learnt",
+            )
+        )
+        if not any(learnt) or number * len(learnt) > _WARM_CUTS:
             return
+
+
+def _learn_company(problem: Problem, master: Master, shares: Mapping[int, float]) -> bool:
+    learnt = [master.company(place, others) for place, others in _lonely(problem, shares)]
+    return any(learnt)
 
 
 def _settle(
@@ -122,7 +134,11 @@ def _examine(problem: Problem, master: Master, hidden: frozenset[int]) -> tuple[
         attacker = problem.attack.weakness(demand, hidden)
         if attacker is not None:
             failed += 1
-            learnt |= master.demand(problem.attack.cut(demand, dict.fromkeys(hidden, 1.0), attacker))
+            shares = dict.fromkeys(hidden, 1.0)
+            lacking = problem.attack.cut(demand, shares, attacker, _NEARBY) or problem.attack.cut(
+                demand, shares, attacker, len(shares)
+            )
+            learnt |= master.demand(lacking)
     return failed, learnt
 
 

@@ -6,9 +6,10 @@ Any set of tables is one system: a cell that stands in two tables stands in it o
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from common.decimals import plain
@@ -17,6 +18,7 @@ from common.messages import LouyuError, Message
 Key = tuple[str, ...]
 """What names a cell; keys of one system are ordered, and ties are decided by that order."""
 Progress = Callable[[Message], None]
+_EXACT = Context(prec=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class System:
         ordered = tuple(sorted(cells, key=lambda cell: cell.key))
         place = {cell.key: number for number, cell in enumerate(ordered)}
         if len(place) < len(ordered):
-            twice = next(a.key for a, b in zip(ordered, ordered[1:], strict=False) if a.key == b.key)
+            twice = next(a.key for a, b in pairwise(ordered) if a.key == b.key)
             raise LouyuError(f"单元格 {name(twice)} 出现两次,请只保留一个。",
                              f"Cell {name(twice)} is given twice; keep one of them.")  # fmt: skip
         sums = {(place[one.total], tuple(sorted(place[part] for part in one.parts))) for one in equations}
@@ -93,7 +95,7 @@ class System:
         found: list[Mapping[str, int] | None] = [
             None if cell.contributions is None else self._grouped(cell.contributions) for cell in self.cells
         ]
-        parts_of = {total: parts for total, parts in reversed(self.equations)}
+        parts_of = dict(reversed(self.equations))
 
         def derive(place: int) -> Mapping[str, int] | None:
             if found[place] is None and place in parts_of:
@@ -132,7 +134,7 @@ class System:
 
     def in_units(self, number: Decimal) -> int:
         """Return a decimal of the system as a whole number of units."""
-        return int(Fraction(number) * self.scale)
+        return int(_EXACT.multiply(number, self.scale))
 
     def _grouped(self, contributions: Sequence[tuple[str, Decimal]]) -> Mapping[str, int]:
         whole: dict[str, int] = {}
@@ -156,5 +158,5 @@ def _check_sum(total: Cell, parts: Sequence[Cell]) -> None:
 
 
 def _places(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
+    exponent = number.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
