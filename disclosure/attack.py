@@ -126,7 +126,9 @@ class Attack:
         found = self._solve(demand, columns, attacker, prices=prices) or {}
         return found.keys() - set(hidden)
 
-    def cut(self, demand: Demand, shares: Mapping[int, float], attacker: Attacker, nearby: int) -> Mapping[int, float] | None:
+    def cut(
+        self, demand: Demand, shares: Mapping[int, float], attacker: Attacker, nearby: int
+    ) -> Mapping[int, float] | None:
         """Return what a choice that does not meet a demand lacks: weights of hidden cells that must sum to 1.
 
         ``shares`` says how far each cell is hidden, from 0 to 1. The weights come from the linear programme's shadow
@@ -212,7 +214,7 @@ class Attack:
                     aim = np.zeros(len(columns))
                     aim[number] = sign
                     solved = linprog(aim, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
-                    if solved.status == 3:
+                    if solved.status != 0:
                         end.append(float("inf"))
                         continue
                     least, most = np.minimum(least, solved.x), np.maximum(most, solved.x)
@@ -304,6 +306,8 @@ class Attack:
         order = {equation: number for number, equation in enumerate(rows)}
         for equation, sign in self.system.terms[demand.cell]:
             right[order[equation]] -= sign * demand.sign * more
+        if not columns:
+            return None if right.any() else {demand.cell: demand.sign * demand.amount}
         # cells of lone contributors are avoided: each of them is an attacker whom the shift does not convince
         costs = prices or [4.0 if place in self._by_cell else 1.0 for place in columns]
         ups = [(0.0, _REACH)] * len(columns)

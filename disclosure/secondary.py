@@ -15,10 +15,9 @@ from disclosure.system import Progress, System
 _SINGLETON_COMPANY = 3
 """Contributors besides a lone one that the hidden cells of his line need (SPEC 4.4, singleton rule)."""
 _NEARBY = 20
-_WARM_ROUNDS = 12
-_WARM_CUTS = 2500
-"""Inequalities that are looked for in fractional choices."""
-_LARGE_ROUNDS = 12
+_WIDER = 60
+"""Hidden cells near a demand among which it is asked what is lacking, at first and then."""
+_LARGE_ROUNDS = 6
 """Choices of a large system that are optimised anew; after that what fails is mended on the spot."""
 
 
@@ -39,7 +38,7 @@ def choose(problem: Problem, progress: Progress) -> Choice | None:
     master = Master(problem.costs, problem.forced)
     _teach(problem, master)
     if not master.is_small:
-        _warm(problem, master, progress)
+        _warm(problem, master)
     found = _settle(problem, master, problem.costs, progress)
     if found is None or not master.is_small:
         return found
@@ -69,24 +68,11 @@ def _teach(problem: Problem, master: Master) -> None:
                 master.demand({**weights, total: 1.0})
 
 
-def _warm(problem: Problem, master: Master, progress: Progress) -> None:
-    """Learn, before any whole choice is made, what the cheapest fractional ones lack."""
-    for number in range(1, _WARM_ROUNDS + 1):
+def _warm(problem: Problem, master: Master) -> None:
+    """Learn, before any whole choice is made, what the cheapest fractional ones lack in company."""
+    shares = master.shares(problem.costs)
+    while shares and _learn_company(problem, master, shares):
         shares = master.shares(problem.costs)
-        while shares and _learn_company(problem, master, shares):
-            shares = master.shares(problem.costs)
-        if shares is None:
-            return
-        whole = {**shares, **dict.fromkeys(problem.forced, 1.0)}
-        learnt = [master.demand(problem.attack.cut(demand, whole, READER, _NEARBY)) for demand in problem.demands]
-        progress(
-            Message(
-                f"准备第{number}轮:{sum(learnt)}条新约束",
-                f"preparing, round {number}: {sum(learnt)} things learnt",
-            )
-        )
-        if not any(learnt) or number * len(learnt) > _WARM_CUTS:
-            return
 
 
 def _learn_company(problem: Problem, master: Master, shares: Mapping[int, float]) -> bool:
@@ -113,12 +99,12 @@ def _settle(
         failed, learnt = _examine(problem, master, hidden)
         if not failed:
             return choice
-        if not learnt:
-            master.demand({place: 1.0 for place in master.free if place not in hidden})
         if not master.is_small:
             progress(Message(f"第{count}轮:{failed}处尚未保护", f"round {count}: {failed} places not protected yet"))
-            if count >= _LARGE_ROUNDS:
+            if count >= _LARGE_ROUNDS or not learnt:
                 return _mended(problem, choice)
+        elif not learnt:
+            master.demand({place: 1.0 for place in master.free if place not in hidden})
 
 
 def _examine(problem: Problem, master: Master, hidden: frozenset[int]) -> tuple[int, bool]:
@@ -135,8 +121,9 @@ def _examine(problem: Problem, master: Master, hidden: frozenset[int]) -> tuple[
         if attacker is not None:
             failed += 1
             shares = dict.fromkeys(hidden, 1.0)
+            wider = len(shares) if master.is_small else _WIDER
             lacking = problem.attack.cut(demand, shares, attacker, _NEARBY) or problem.attack.cut(
-                demand, shares, attacker, len(shares)
+                demand, shares, attacker, wider
             )
             learnt |= master.demand(lacking)
     return failed, learnt
