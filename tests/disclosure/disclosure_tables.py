@@ -71,13 +71,13 @@ def attacked(
 
 def required(given: Sequence[float]) -> float:
     """SPEC 4.4's required protection."""
-    sizes = sorted(map(abs, given), reverse=True) + [0, 0]
+    sizes = [*sorted(map(abs, given), reverse=True), 0, 0]
     return max(1.0, 0.1 * sizes[0] - (sum(sizes) - sizes[0] - sizes[1]))
 
 
 def fails(given: Sequence[float]) -> bool:
     """SPEC 4.4's rules of primary suppression."""
-    sizes = sorted(map(abs, given), reverse=True) + [0, 0]
+    sizes = [*sorted(map(abs, given), reverse=True), 0, 0]
     whole = sum(sizes)
     return bool(given) and (
         sum(size > 0 for size in sizes) < 3 or sizes[0] > 0.7 * whole or sizes[0] + sizes[1] > 0.85 * whole
