@@ -6,6 +6,7 @@ A cell is protected if some shift takes it up as far as is required, and another
 programming (HiGHS) and then checked in exact arithmetic; one shift with few cells in it answers for many attackers.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -102,7 +103,7 @@ class Attack:
         What was found for fewer hidden cells is tried first: hiding more spoils no shift.
         """
         shifts = self._found.setdefault((demand.cell, demand.sign), [])
-        usable = [shift for shift in shifts if shift.keys() <= hidden]
+        usable = [shift for shift in shifts if all(place in hidden for place in shift)]
         if not usable:
             fresh = self._shift(demand, hidden, READER)
             if fresh is None:
@@ -279,17 +280,15 @@ class Attack:
         return exact if exact is not None else self._solve(demand, columns, attacker, _MARGIN)
 
     def _near(self, cell: int, among: set[int], enough: int) -> list[int]:
+        """Return about as many cells as are enough, nearest first reached, that share equations with a cell."""
         found: dict[int, None] = {cell: None}
-        edge = [cell]
+        edge = deque([cell])
         while edge and len(found) < enough:
-            step = []
-            for place in edge:
-                for equation, _ in self.system.terms[place]:
-                    for other, _ in self.system.members[equation]:
-                        if other in among and other not in found:
-                            found[other] = None
-                            step.append(other)
-            edge = step
+            for equation, _ in self.system.terms[edge.popleft()]:
+                for other, _ in self.system.members[equation]:
+                    if other in among and other not in found:
+                        found[other] = None
+                        edge.append(other)
         return sorted(found.keys() - {cell})
 
     def _solve(

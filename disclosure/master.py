@@ -41,6 +41,7 @@ class Master:
         self._forced = frozenset(forced)
         self._column = {place: number for number, place in enumerate(self.free)}
         self._rows: dict[tuple[tuple[tuple[int, float], ...], float], None] = {}
+        self._matrix: tuple[int, list[LinearConstraint]] | None = None
 
     @property
     def is_small(self) -> bool:
@@ -109,6 +110,13 @@ class Master:
         if solved.x is None:
             return None
         return {place: share for place, share in zip(self.free, solved.x.tolist(), strict=True) if share > _CLOSE}
+
+    def lacks(self, chosen: Collection[int]) -> bool:
+        """Tell whether a choice breaks anything learnt."""
+        if self._matrix is None or self._matrix[0] != len(self._rows):
+            self._matrix = len(self._rows), self._constraints(())
+        taken = np.array([float(place in chosen) for place in self.free])
+        return any(bool((limit.A @ taken < limit.lb - _CLOSE).any()) for limit in self._matrix[1])
 
     def _learn(self, weights: Mapping[int, float], least: float) -> bool:
         row = tuple(sorted(weights.items())), least

@@ -8,16 +8,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.messages import Message
-from disclosure.attack import READER, Attack, Demand
+from disclosure.attack import READER, Attack, Attacker, Demand
 from disclosure.master import Choice, Master, Row
 from disclosure.system import Progress, System
 
 _SINGLETON_COMPANY = 3
 """Contributors besides a lone one that the hidden cells of his line need (SPEC 4.4, singleton rule)."""
+_DEEP = 4
+"""Inequalities learnt from one successful attack."""
 _NEARBY = 20
 _WIDER = 60
 """Hidden cells near a demand among which it is asked what is lacking, at first and then."""
-_LARGE_ROUNDS = 6
+_LARGE_ROUNDS = 10
 """Choices of a large system that are optimised anew; after that what fails is mended on the spot."""
 
 
@@ -102,7 +104,7 @@ def _settle(
         if not master.is_small:
             progress(Message(f"第{count}轮:{failed}处尚未保护", f"round {count}: {failed} places not protected yet"))
             if count >= _LARGE_ROUNDS or not learnt:
-                return _mended(problem, choice)
+                return _trimmed(problem, master, _mended(problem, choice))
         elif not learnt:
             master.demand({place: 1.0 for place in master.free if place not in hidden})
 
@@ -120,13 +122,22 @@ def _examine(problem: Problem, master: Master, hidden: frozenset[int]) -> tuple[
         attacker = problem.attack.weakness(demand, hidden)
         if attacker is not None:
             failed += 1
-            shares = dict.fromkeys(hidden, 1.0)
-            wider = len(shares) if master.is_small else _WIDER
-            lacking = problem.attack.cut(demand, shares, attacker, _NEARBY) or problem.attack.cut(
-                demand, shares, attacker, wider
-            )
-            learnt |= master.demand(lacking)
+            learnt |= _learn_lack(problem, master, demand, hidden, attacker)
     return failed, learnt
+
+
+def _learn_lack(problem: Problem, master: Master, demand: Demand, hidden: Collection[int], attacker: Attacker) -> bool:
+    """Learn what a demand lacks, and what it still lacks when it gets that, and so on."""
+    shares, learnt = dict.fromkeys(hidden, 1.0), False
+    for _ in range(_DEEP):
+        lacking = problem.attack.cut(demand, shares, attacker, _NEARBY)
+        if lacking is None:
+            lacking = problem.attack.cut(demand, shares, attacker, len(shares) if master.is_small else _WIDER)
+        if lacking is None:
+            break
+        learnt |= master.demand(lacking)
+        shares |= {place: 1.0 for place in lacking if place in problem.costs}
+    return learnt
 
 
 def _lonely(problem: Problem, shares: Mapping[int, float]) -> Iterator[tuple[int, list[int]]]:
@@ -192,6 +203,23 @@ def _mended(problem: Problem, choice: Choice) -> Choice:
             further = _further(problem, problem.forced | chosen, equation).keys() & problem.costs.keys()
             chosen.add(min(further, key=lambda place: (problem.costs[place], place)))
     return Choice(frozenset(chosen), choice.bound)
+
+
+def _trimmed(problem: Problem, master: Master, choice: Choice) -> Choice:
+    """Publish again, dear ones first, the cells that are not needed after all."""
+    chosen = set(choice.chosen)
+    for place in sorted(choice.chosen, key=lambda place: (-problem.costs[place], place)):
+        fewer = chosen - {place}
+        if not master.lacks(fewer) and not any(_successes(problem, problem.forced | fewer)):
+            chosen = fewer
+    return Choice(frozenset(chosen), choice.bound)
+
+
+def _successes(problem: Problem, hidden: frozenset[int]) -> Iterator[bool]:
+    """Yield True as soon as an attack on a choice succeeds."""
+    yield any(_lonely(problem, dict.fromkeys(hidden, 1.0))) or any(True for _ in _singletons(problem, hidden))
+    for demand in problem.demands:
+        yield problem.attack.weakness(demand, hidden) is not None
 
 
 def _first_of_equals(problem: Problem, master: Master, found: Choice, progress: Progress) -> Choice | None:

@@ -52,9 +52,7 @@ def test_the_table_shows_cells_cost_bound_and_gap(tmp_path: Path, lang: str, sai
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "须一并不公布的合计"), ("en", "totals to withhold too: A × T")])
-def test_a_table_that_inner_cells_cannot_protect_exits_1_and_names_totals(
-    tmp_path: Path, lang: str, said: str
-) -> None:
+def test_a_table_that_inner_cells_cannot_protect_exits_1_and_names_totals(tmp_path: Path, lang: str, said: str) -> None:
     file = written(tmp_path, form({("A", "X"): [9, 5], ("B", "X"): [40] * 4, ("B", "Y"): [40] * 4}))
     assert said in disclosure(file, "--lang", lang, code=1).stdout
     told = json.loads(disclosure(file, "--format", "json", code=1).stdout)
