@@ -26,6 +26,8 @@ _REACH = 1000.0
 hiding more."""
 _NEARBY = 100
 """Cells among which a shift is first looked for."""
+_WHOLE_UP_TO = 600
+"""Hidden cells up to which all of them are looked at; beyond, what no shift nearby protects counts as unprotected."""
 _MARGIN = 1 + 1e-6
 """How much more is asked of a shift that cannot be checked exactly."""
 _SMALL = 1e-9
@@ -123,9 +125,15 @@ class Attack:
         """Return the cells, cheap ones first, that must be hidden too for one shift that meets a demand."""
         columns = self._columns(demand, {*hidden, *costs}, attacker)
         dear = max(1, *costs.values())
-        prices = [1e-3 if place in hidden else 1e-2 + costs[place] / dear for place in columns]
-        found = self._solve(demand, columns, attacker, prices=prices) or {}
-        return found.keys() - set(hidden)
+        for listed in (self._near(demand.cell, set(columns), _WHOLE_UP_TO), columns):
+            prices = [1e-3 if place in hidden else 1e-2 + costs[place] / dear for place in listed]
+            found = self._solve(demand, listed, attacker, prices=prices)
+            if found is not None and self._exact(demand, found, attacker) is None:
+                found = self._solve(demand, listed, attacker, _MARGIN, prices)
+            if found is not None:
+                self._found.setdefault((demand.cell, demand.sign), []).append(found)
+                return found.keys() - set(hidden)
+        return set(costs)
 
     def cut(
         self, demand: Demand, shares: Mapping[int, float], attacker: Attacker, nearby: int
@@ -272,12 +280,13 @@ class Attack:
         columns = self._columns(demand, hidden, attacker)
         near = self._near(demand.cell, set(columns), _NEARBY)
         found = self._solve(demand, near, attacker)
-        if found is None and len(near) < len(columns):
-            found = self._solve(demand, columns, attacker)
+        if found is None and len(near) < len(columns) <= _WHOLE_UP_TO:
+            near = columns
+            found = self._solve(demand, near, attacker)
         if found is None:
             return None
         exact = self._exact(demand, found, attacker)
-        return exact if exact is not None else self._solve(demand, columns, attacker, _MARGIN)
+        return exact if exact is not None else self._solve(demand, near, attacker, _MARGIN)
 
     def _near(self, cell: int, among: set[int], enough: int) -> list[int]:
         """Return about as many cells as are enough, nearest first reached, that share equations with a cell."""

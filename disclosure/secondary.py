@@ -19,8 +19,8 @@ _DEEP = 4
 _NEARBY = 20
 _WIDER = 60
 """Hidden cells near a demand among which it is asked what is lacking, at first and then."""
-_LARGE_ROUNDS = 10
-"""Choices of a large system that are optimised anew; after that what fails is mended on the spot."""
+_ROUNDS, _FEWEST_ROUNDS, _ATTACKS = 20, 3, 6000
+"""How often a large system is optimised anew, fewer times the more it takes to attack; then it is mended."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ def _settle(
             return choice
         if not master.is_small:
             progress(Message(f"第{count}轮:{failed}处尚未保护", f"round {count}: {failed} places not protected yet"))
-            if count >= _LARGE_ROUNDS or not learnt:
+            rounds = min(_ROUNDS, max(_FEWEST_ROUNDS, _ATTACKS // len(problem.demands)))
+            if count >= rounds or not learnt:
                 return _trimmed(problem, master, _mended(problem, choice))
         elif not learnt:
             master.demand({place: 1.0 for place in master.free if place not in hidden})
@@ -129,7 +130,7 @@ def _examine(problem: Problem, master: Master, hidden: frozenset[int]) -> tuple[
 def _learn_lack(problem: Problem, master: Master, demand: Demand, hidden: Collection[int], attacker: Attacker) -> bool:
     """Learn what a demand lacks, and what it still lacks when it gets that, and so on."""
     shares, learnt = dict.fromkeys(hidden, 1.0), False
-    for _ in range(_DEEP):
+    for _ in range(_DEEP if master.is_small else 1):
         lacking = problem.attack.cut(demand, shares, attacker, _NEARBY)
         if lacking is None:
             lacking = problem.attack.cut(demand, shares, attacker, len(shares) if master.is_small else _WIDER)
