@@ -196,60 +196,6 @@ class Attack:
             least[place] = amount
         return (self._values - least) / float(demand.amount)
 
-    def intervals(self, hidden: Collection[int]) -> Mapping[int, tuple[Fraction | None, Fraction | None]]:
-        """Return for each hidden cell what the reader can pin it down to, in units, rounded outwards; None: no bound.
-
-        A bound is not computed where a world already found reaches what the single equations allow at most.
-        """
-        columns = sorted(hidden)
-        if not columns:
-            return {}
-        matrix, rows = self._matrix(columns)
-        values = np.array([self.system.values[place] for place in columns], dtype=float)
-        if not self.system.is_nonnegative:
-            return self._free_intervals(columns, matrix, len(rows))
-        size = max(1.0, float(np.abs(values).max()) / 1e6)
-        level = values / size
-        right = matrix @ level
-        top = _tops(matrix, right, len(columns))
-        least, most = level.copy(), level.copy()
-        close = 1e-9 * max(1.0, float(level.max()))
-        ends: list[tuple[float, float]] = []
-        for number in range(len(columns)):
-            end = []
-            for sign, seen in ((1, least), (-1, most)):
-                is_reached = seen[number] <= close if sign > 0 else seen[number] >= top[number] - close
-                if not is_reached:
-                    aim = np.zeros(len(columns))
-                    aim[number] = sign
-                    solved = linprog(aim, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
-                    if solved.status != 0:
-                        end.append(float("inf"))
-                        continue
-                    least, most = np.minimum(least, solved.x), np.maximum(most, solved.x)
-                end.append(float(least[number] if sign > 0 else most[number]))
-            ends.append((end[0], end[1]))
-        return {
-            place: (
-                min(_outward(low * size, -1), Fraction(self.system.values[place])),
-                None if high == float("inf") else max(_outward(high * size, 1), Fraction(self.system.values[place])),
-            )
-            for place, (low, high) in zip(columns, ends, strict=True)
-        }
-
-    def _free_intervals(
-        self, columns: list[int], matrix: Any, height: int
-    ) -> Mapping[int, tuple[Fraction | None, Fraction | None]]:
-        """Without least values a cell is either fixed or has no bounds at all."""
-        found: dict[int, tuple[Fraction | None, Fraction | None]] = {}
-        for number, place in enumerate(columns):
-            aim = np.zeros(len(columns))
-            aim[number] = -1
-            solved = linprog(aim, A_eq=matrix, b_eq=np.zeros(height), bounds=(-1, 1), method="highs")
-            value = Fraction(self.system.values[place])
-            found[place] = (None, None) if solved.x[number] > 1e-6 else (value, value)
-        return found
-
     def _disturbed(self, cell: int, shift: Shift) -> list[Attacker]:
         """Return the contributors who would see through a shift, unless the cell is theirs alone."""
         found = {one.name: one for place in shift for one in self._by_cell.get(place, []) if cell not in one.known}
@@ -362,23 +308,3 @@ def sparse(spots: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> A
     at, to, numbers = zip(*spots, strict=True) if spots else ((), (), ())
     places = (np.array(at, dtype=np.int32), np.array(to, dtype=np.int32))
     return csr_array((np.array(numbers, dtype=float), places), shape=shape)
-
-
-def _tops(matrix: Any, right: Any, width: int) -> Any:
-    """Return for each column the most that a single equation without negative parts allows."""
-    tops = np.full(width, np.inf)
-    for row in range(matrix.shape[0]):
-        start, stop = matrix.indptr[row], matrix.indptr[row + 1]
-        if (matrix.data[start:stop] > 0).all():
-            places = matrix.indices[start:stop]
-            tops[places] = np.minimum(tops[places], right[row])
-    return tops
-
-
-def _outward(number: float, sign: int) -> Fraction:
-    """Return a whole number where that is what is meant, else the next hundredth outwards."""
-    nearest = round(number)
-    if abs(number - nearest) <= max(1e-5, 1e-10 * abs(number)):
-        return Fraction(nearest)
-    hundredths = number * 100
-    return Fraction(int(np.ceil(hundredths)) if sign > 0 else int(np.floor(hundredths)), 100)

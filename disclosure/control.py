@@ -12,6 +12,7 @@ from disclosure.master import Choice
 from disclosure.primary import STANDARD, Need, Parameters, needs
 from disclosure.secondary import Problem, choose, unreachable
 from disclosure.system import Key, Progress, System
+from disclosure.worlds import intervals
 
 Status = Literal["open", "primary", "secondary"]
 Interval = tuple[Decimal | None, Decimal | None]
@@ -130,7 +131,7 @@ class _Asked:
     ) -> Protection:
         hidden = self.forced | set(withheld) | found.chosen
         progress(Message(f"核算{len(hidden)}个单元格的可推区间", f"working out the intervals of {len(hidden)} cells"))
-        known = self.attack.intervals(hidden)
+        known = intervals(self.system, hidden)
         own = sum(abs(self.system.values[place]) for place in (self.forced | set(withheld)) - self.needs.keys())
         cost = sum(self.costs[place] for place in found.chosen) + own
         return Protection(
