@@ -121,8 +121,8 @@ class Attack:
                 usable.append(fresh)
         return None
 
-    def needed(self, demand: Demand, hidden: Collection[int], costs: Mapping[int, int], attacker: Attacker) -> set[int]:
-        """Return the cells, cheap ones first, that must be hidden too for one shift that meets a demand."""
+    def needed(self, demand: Demand, hidden: Collection[int], costs: Mapping[int, int], attacker: Attacker) -> set[int] | None:
+        """Return the cells, cheap ones first, that must be hidden too for one shift that meets a demand; None if nothing helps."""
         columns = self._columns(demand, {*hidden, *costs}, attacker)
         dear = max(1, *costs.values())
         for listed in (self._near(demand.cell, set(columns), _WHOLE_UP_TO), columns):
@@ -133,7 +133,7 @@ class Attack:
             if found is not None:
                 self._found.setdefault((demand.cell, demand.sign), []).append(found)
                 return found.keys() - set(hidden)
-        return set(costs)
+        return None
 
     def cut(
         self, demand: Demand, shares: Mapping[int, float], attacker: Attacker, nearby: int

@@ -57,6 +57,8 @@ class Circuits:
 
         He knows his own cell, so he knows them too.
         """
+        if not places or not alone:
+            return frozenset()
         given = self._space if space is None else space
         rows = given[[self._row[place] for place in places]]
         ratio = _ratios(rows)
@@ -66,17 +68,21 @@ class Circuits:
 
 
 def thinned(
-    system: System, cells: Iterable[int], kept: Collection[int], alone: Collection[int], order: Sequence[int]
+    system: System,
+    cells: Iterable[int],
+    kept: Collection[int],
+    wanted: Collection[int],
+    alone: Collection[int],
+    order: Sequence[int],
 ) -> frozenset[int]:
-    """Return cells that are enough for every kept one to move, also for whoever is alone in one of ``alone``.
+    """Return cells that are enough for every wanted one to move, also for whoever is alone in one of ``alone``.
 
-    The others are published again in the order given, one after the other, wherever that fixes no kept cell; what is
-    fixed with them is published too. Kept cells that do not move in the first place ask for nothing.
+    The others are published again in the order given, one after the other, wherever that fixes no wanted cell and unless
+    they are kept; what is fixed with them is published too. Wanted cells that do not move anyway ask for nothing.
     """
     circuits = Circuits(system, cells)
-    moving = circuits.moving(kept)
-    known = circuits.in_series(sorted(moving), alone) if alone and moving else frozenset()
-    asking = sorted(moving - known)
+    moving = circuits.moving(wanted)
+    asking = sorted(moving - circuits.in_series(sorted(moving), alone))
     left = set(circuits.cells.tolist())
     for place in order:
         if place in kept or place not in left:
@@ -86,7 +92,7 @@ def thinned(
             left.discard(place)
             continue
         fixed, space = found
-        if not moving.isdisjoint(fixed) or (alone and asking and circuits.in_series(asking, alone, space)):
+        if not moving.isdisjoint(fixed) or circuits.in_series(asking, alone, space):
             continue
         circuits.keep(space)
         left -= fixed - frozenset(kept)

@@ -2,17 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import ceil
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from disclosure.attack import sparse
 
-EXACT_UP_TO = 250
-"""Cells to choose from up to which the cheapest choice is proven; beyond, one close to it."""
-_GAP = 0.02
-_NODES = 200
 _CLOSE = 1e-6
 _SLACK = 1e-9
 
@@ -33,6 +29,18 @@ class Choice:
     bound: int
 
 
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The cheapest fractional choice."""
+
+    shares: Mapping[int, float]
+    """How far each cell is hidden, from 0 to 1; cells that are not named are not."""
+    reduced: Mapping[int, float]
+    """How much dearer, relative to the dearest cell, it is made by hiding a cell for good."""
+    bound: int
+    """No choice costs less."""
+
+
 class Master:
     """Everything learnt about which cells must be hidden together: rows that every good choice keeps."""
 
@@ -41,11 +49,6 @@ class Master:
         self._forced = frozenset(forced)
         self._column = {place: number for number, place in enumerate(self.free)}
         self._rows: dict[tuple[tuple[tuple[int, float], ...], float], None] = {}
-        self._matrix: tuple[int, list[LinearConstraint]] | None = None
-
-    @property
-    def is_small(self) -> bool:
-        return len(self.free) <= EXACT_UP_TO
 
     def demand(self, weights: Mapping[int, float] | None) -> bool:
         """Learn that hidden cells must weigh 1 together; False if that was known or no choice can lack it."""
@@ -76,7 +79,7 @@ class Master:
         fixed: Mapping[int, int] | None = None,
         extra: Sequence[Row] = (),
     ) -> Choice | None:
-        """Return a cheapest choice that keeps all rows, or None; a large one is at most 2 % above its bound."""
+        """Return a cheapest choice that keeps all rows, or None."""
         fixed = fixed or {}
         if not self.free:
             return None if any(least > 0 for _, least in self._rows) else Choice(frozenset(), 0)
@@ -84,39 +87,35 @@ class Master:
         size = max(1.0, float(price.max()) / 1e6)
         low = np.array([float(fixed.get(place, 0)) for place in self.free])
         high = np.array([float(fixed.get(place, 1)) for place in self.free])
-        options: dict[str, float | int] = (
-            {"mip_rel_gap": 0.0} if self.is_small else {"mip_rel_gap": _GAP, "node_limit": _NODES}
-        )
-        limits = self._constraints(extra)
         solved = milp(
-            price / size, integrality=np.ones(len(price)), bounds=Bounds(low, high), options=options,
-            constraints=limits,
+            price / size, integrality=np.ones(len(price)), bounds=Bounds(low, high), options={"mip_rel_gap": 0.0},
+            constraints=self._constraints(extra),
         )  # fmt: skip
         if solved.x is None:
             return None
         chosen = frozenset(place for place, value in zip(self.free, solved.x.tolist(), strict=True) if value > 0.5)
-        cost = sum(costs.get(place, 0) for place in chosen)
-        bound = floor(solved.mip_dual_bound * size + _CLOSE) if solved.mip_dual_bound is not None else 0
-        return Choice(chosen, cost if self.is_small and solved.status == 0 else max(0, min(bound, cost)))
+        return Choice(chosen, sum(costs.get(place, 0) for place in chosen))
 
-    def shares(self, costs: Mapping[int, int]) -> Mapping[int, float] | None:
-        """Return how far each cell is hidden in the cheapest fractional choice; None where there is none."""
+    def relaxed(self, costs: Mapping[int, int]) -> Relaxed | None:
+        """Return the cheapest fractional choice; None where there is none."""
         price = np.array([costs.get(place, 0) for place in self.free], dtype=float)
         limits = self._constraints(())
-        if not limits:
-            return {}
+        if not limits or not self.free:
+            return None if any(least > 0 for _, least in self._rows) else Relaxed({}, {}, 0)
         size = max(1.0, float(price.max(initial=0.0)) / 1e6)
-        solved = linprog(price / size, A_ub=-limits[0].A, b_ub=-limits[0].lb, bounds=(0, 1), method="highs")
+        matrix, least = limits[0].A, limits[0].lb
+        solved = linprog(price / size, A_ub=-matrix, b_ub=-least, bounds=(0, 1), method="highs")
         if solved.x is None:
             return None
-        return {place: share for place, share in zip(self.free, solved.x.tolist(), strict=True) if share > _CLOSE}
-
-    def lacks(self, chosen: Collection[int]) -> bool:
-        """Tell whether a choice breaks anything learnt."""
-        if self._matrix is None or self._matrix[0] != len(self._rows):
-            self._matrix = len(self._rows), self._constraints(())
-        taken = np.array([float(place in chosen) for place in self.free])
-        return any(bool((limit.A @ taken < limit.lb - _CLOSE).any()) for limit in self._matrix[1])
+        # any prices of the rows that are not negative give a bound, so that rounding cannot make it too high
+        prices = np.maximum(0.0, -solved.ineqlin.marginals)
+        reduced = price / size - prices @ matrix
+        bound = (float(prices @ least) + float(np.minimum(0.0, reduced).sum())) * size
+        return Relaxed(
+            {place: share for place, share in zip(self.free, solved.x.tolist(), strict=True) if share > _CLOSE},
+            dict(zip(self.free, reduced.tolist(), strict=True)),
+            max(0, ceil(bound * (1 - _SLACK) - _CLOSE)),
+        )
 
     def _learn(self, weights: Mapping[int, float], least: float) -> bool:
         row = tuple(sorted(weights.items())), least

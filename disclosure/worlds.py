@@ -29,18 +29,33 @@ class Worlds:
         self.lows = -values / self.size if system.is_nonnegative else np.full(len(values), -most)
         self.lows = np.maximum(self.lows, -most)
         self.highs = np.full(len(values), most)
+        with np.errstate(divide="ignore"):
+            least = np.where(self.lows < 0, 1 / self.lows, -1 / _CLOSE)
+        self.burden = least if system.is_nonnegative else np.zeros(len(values))
+        """What a movement downwards by one takes of each cell's room, as a negative number; 0 where room has no end."""
         self._solver = _solver(system, self.cells, self.column, self.lows, self.highs)
 
     def furthest(self, place: int, sign: int, fixed: Iterable[int] = ()) -> Any | None:
         """Return the shift, in the units of :attr:`size`, that takes a cell furthest; None: there is no furthest."""
-        column, still = self.column[place], [self.column[one] for one in fixed if one in self.column]
-        for one in still:
-            self._solver.changeColBounds(one, 0.0, 0.0)
-        self._solver.changeColCost(column, float(-sign))
-        status = self._run()
-        found = np.array(self._solver.getSolution().col_value) if status else None
-        self._solver.changeColCost(column, 0.0)
-        for one in still:
+        return self._towards({self.column[place]: float(sign)}, {}, fixed)
+
+    def together(self, wanted: Mapping[int, float], fixed: Iterable[int]) -> Any | None:
+        """Return the shift that takes many cells as near as it can to where they are wanted, in units of ``size``."""
+        aims = {self.column[place]: 1.0 / far for place, far in wanted.items()}
+        return self._towards(aims, {self.column[place]: far for place, far in wanted.items()}, fixed)
+
+    def _towards(self, aims: Mapping[int, float], ends: Mapping[int, float], fixed: Iterable[int]) -> Any | None:
+        still = [self.column[one] for one in fixed if one in self.column]
+        bounds = {one: (min(self.lows[one], end), end) if end > 0 else (end, self.highs[one]) for one, end in ends.items()}
+        bounds |= dict.fromkeys(still, (0.0, 0.0))
+        for one, (low, high) in bounds.items():
+            self._solver.changeColBounds(one, low, high)
+        for one, aim in aims.items():
+            self._solver.changeColCost(one, -aim)
+        found = np.array(self._solver.getSolution().col_value) if self._run() else None
+        for one in aims:
+            self._solver.changeColCost(one, 0.0)
+        for one in bounds:
             self._solver.changeColBounds(one, self.lows[one], self.highs[one])
         return found
 
