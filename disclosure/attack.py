@@ -8,7 +8,7 @@ programming (HiGHS) and then checked in exact arithmetic; one shift with few cel
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -36,11 +36,10 @@ _HAIR = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Attacker:
-    """Somebody who knows more than is published: the least that cells of his can be, and cells that are his alone."""
+    """Somebody who knows more than is published: cells that are his alone."""
 
     name: str
     known: frozenset[int] = frozenset()
-    least: Mapping[int, int] = field(default_factory=dict)
 
 
 READER = Attacker("")
@@ -56,26 +55,14 @@ class Demand:
     amount: Fraction
 
 
-def attackers(system: System, variable: Iterable[int], others_nonnegative: bool = False) -> tuple[Attacker, ...]:
-    """Return every contributor who knows something about the cells that may be hidden, in order of name.
-
-    Who is alone in a cell knows it. With ``others_nonnegative`` he also reckons that the others of his cell sum to zero
-    or more, wherever nobody's contribution is negative.
-    """
+def attackers(system: System, variable: Iterable[int]) -> tuple[Attacker, ...]:
+    """Return every contributor who is alone in a cell that may be hidden, and so knows it, in order of name."""
     known: dict[str, set[int]] = {}
-    least: dict[str, dict[int, int]] = {}
-    given = {place: system.contributions[place] or {} for place in variable}
-    is_plain = others_nonnegative and all(amount >= 0 for cell in given.values() for amount in cell.values())
-    for place, cell in given.items():
-        groups = [group for group, amount in cell.items() if amount]
+    for place in variable:
+        groups = [group for group, amount in (system.contributions[place] or {}).items() if amount]
         if len(groups) == 1:
             known.setdefault(groups[0], set()).add(place)
-        elif is_plain:
-            for group in groups:
-                least.setdefault(group, {})[place] = cell[group]
-    return tuple(
-        Attacker(group, frozenset(known.get(group, ())), least.get(group, {})) for group in sorted({*known, *least})
-    )
+    return tuple(Attacker(group, frozenset(known[group])) for group in sorted(known))
 
 
 class Attack:
@@ -95,7 +82,7 @@ class Attack:
         ]
         self._whole = sparse(spots, (len(system.members), len(system.cells)))
         for one in self.crowd:
-            for place in {*one.known, *one.least}:
+            for place in one.known:
                 self._by_cell.setdefault(place, []).append(one)
         self._found: dict[tuple[int, int], list[Shift]] = {}
 
@@ -113,7 +100,7 @@ class Attack:
             shifts.append(fresh)
             usable.append(fresh)
         for one in self._disturbed(demand.cell, usable[0]):
-            if not any(self._stands(shift, one, demand.cell) for shift in usable):
+            if not any(one.known.isdisjoint(shift) for shift in usable):
                 fresh = self._shift(demand, hidden, one)
                 if fresh is None:
                     return one
@@ -121,19 +108,23 @@ class Attack:
                 usable.append(fresh)
         return None
 
-    def needed(self, demand: Demand, hidden: Collection[int], costs: Mapping[int, int], attacker: Attacker) -> set[int] | None:
-        """Return the cells, cheap ones first, that must be hidden too for one shift that meets a demand; None if nothing helps."""
+    def needed(
+        self, demand: Demand, hidden: Collection[int], costs: Mapping[int, int], attacker: Attacker
+    ) -> set[int] | None:
+        """Return the cells, cheap ones first, that must be hidden too for one shift that meets a demand.
+
+        None if nothing helps. ``costs`` names the cells to choose from.
+        """
         columns = self._columns(demand, {*hidden, *costs}, attacker)
-        dear = max(1, *costs.values())
-        for listed in (self._near(demand.cell, set(columns), _WHOLE_UP_TO), columns):
-            prices = [1e-3 if place in hidden else 1e-2 + costs[place] / dear for place in listed]
-            found = self._solve(demand, listed, attacker, prices=prices)
-            if found is not None and self._exact(demand, found, attacker) is None:
-                found = self._solve(demand, listed, attacker, _MARGIN, prices)
-            if found is not None:
-                self._found.setdefault((demand.cell, demand.sign), []).append(found)
-                return found.keys() - set(hidden)
-        return None
+        dear = max(1, *costs.values()) if costs else 1
+        prices = [1e-3 if place in hidden else 1e-2 + costs[place] / dear for place in columns]
+        found = self._solve(demand, columns, prices=prices)
+        if found is not None and self._exact(found) is None:
+            found = self._solve(demand, columns, _MARGIN, prices)
+        if found is None:
+            return None
+        self._found.setdefault((demand.cell, demand.sign), []).append(found)
+        return found.keys() - set(hidden)
 
     def cut(
         self, demand: Demand, shares: Mapping[int, float], attacker: Attacker, nearby: int
@@ -151,7 +142,7 @@ class Attack:
         share[known] = 0.0
         near = self._near(demand.cell, {place for place in shares if share[place] > _HAIR}, nearby)
         rows = sorted({row for place in (demand.cell, *near) for row, _ in self.system.terms[place]})
-        down = share * np.minimum(1.0, self._reach_down(demand, attacker))
+        down = share * np.minimum(1.0, self._reach_down(demand))
         part = self._whole[rows]
         # what stands in one of these equations only is its slack, together
         counts = np.bincount(part.indices, minlength=len(share))
@@ -181,42 +172,28 @@ class Attack:
         if abs(whole) < _SMALL:
             return {}
         rate = np.round(-demand.sign * sums / whole, 9)
-        give = np.where(rate > 0, 1.0, np.minimum(1.0, -rate * self._reach_down(demand, attacker)))
+        give = np.where(rate > 0, 1.0, np.minimum(1.0, -rate * self._reach_down(demand)))
         give[rate == 0] = 0.0
         give[[demand.cell, *attacker.known]] = 0.0
         found = np.flatnonzero(give > 0)
         return dict(zip(found.tolist(), give[found].tolist(), strict=True))
 
-    def _reach_down(self, demand: Demand, attacker: Attacker) -> Any:
+    def _reach_down(self, demand: Demand) -> Any:
         """Return how far down each cell can go, in multiples of a demand."""
         if not self.system.is_nonnegative:
             return np.full(len(self._varies), _REACH)
-        least = np.zeros(len(self._varies))
-        for place, amount in attacker.least.items():
-            least[place] = amount
-        return (self._values - least) / float(demand.amount)
+        return self._values / float(demand.amount)
 
     def _disturbed(self, cell: int, shift: Shift) -> list[Attacker]:
         """Return the contributors who would see through a shift, unless the cell is theirs alone."""
         found = {one.name: one for place in shift for one in self._by_cell.get(place, []) if cell not in one.known}
-        return [found[name] for name in sorted(found) if not self._stands(shift, found[name], cell)]
+        return [found[name] for name in sorted(found)]
 
-    def _stands(self, shift: Shift, attacker: Attacker, cell: int) -> bool:
-        values = self.system.values
-        return attacker.known.isdisjoint(shift) and all(
-            place == cell or values[place] + shift.get(place, 0) >= least for place, least in attacker.least.items()
-        )
-
-    def _low(self, place: int, demand: Demand, attacker: Attacker) -> float | None:
-        """Return how far down a cell can go, in multiples of a demand; None: as far as one likes."""
+    def _lows(self, columns: Sequence[int], demand: Demand) -> list[float]:
+        """Return how far down some cells can go, in multiples of a demand, within reach."""
         if not self.system.is_nonnegative:
-            return None
-        least = attacker.least.get(place, 0)
-        return float((self.system.values[place] - least) / demand.amount)
-
-    def _lows(self, columns: Sequence[int], demand: Demand, attacker: Attacker) -> list[float]:
-        lows = (self._low(place, demand, attacker) for place in columns)
-        return [_REACH if low is None else min(low, _REACH) for low in lows]
+            return [_REACH] * len(columns)
+        return [min(float(self.system.values[place] / demand.amount), _REACH) for place in columns]
 
     def _columns(self, demand: Demand, hidden: Collection[int], attacker: Attacker) -> list[int]:
         return [place for place in sorted(hidden) if place != demand.cell and place not in attacker.known]
@@ -225,14 +202,14 @@ class Attack:
         """Find a shift with few cells, near the cell first."""
         columns = self._columns(demand, hidden, attacker)
         near = self._near(demand.cell, set(columns), _NEARBY)
-        found = self._solve(demand, near, attacker)
+        found = self._solve(demand, near)
         if found is None and len(near) < len(columns) <= _WHOLE_UP_TO:
             near = columns
-            found = self._solve(demand, near, attacker)
+            found = self._solve(demand, near)
         if found is None:
             return None
-        exact = self._exact(demand, found, attacker)
-        return exact if exact is not None else self._solve(demand, near, attacker, _MARGIN)
+        exact = self._exact(found)
+        return exact if exact is not None else self._solve(demand, near, _MARGIN)
 
     def _near(self, cell: int, among: set[int], enough: int) -> list[int]:
         """Return about as many cells as are enough, nearest first reached, that share equations with a cell."""
@@ -250,7 +227,6 @@ class Attack:
         self,
         demand: Demand,
         columns: Sequence[int],
-        attacker: Attacker,
         more: float = 1.0,
         prices: Sequence[float] | None = None,
     ) -> Shift | None:
@@ -265,7 +241,7 @@ class Attack:
         # cells of lone contributors are avoided: each of them is an attacker whom the shift does not convince
         costs = prices or [4.0 if place in self._by_cell else 1.0 for place in columns]
         ups = [(0.0, _REACH)] * len(columns)
-        downs = [(0.0, low) for low in self._lows(columns, demand, attacker)]
+        downs = [(0.0, low) for low in self._lows(columns, demand)]
         solved = linprog(
             [*costs, *costs], A_eq=hstack([matrix, -matrix]), b_eq=right, bounds=[*ups, *downs], method="highs"
         )
@@ -279,7 +255,7 @@ class Attack:
         }
         return {**found, demand.cell: demand.sign * demand.amount}
 
-    def _exact(self, demand: Demand, shift: Shift, attacker: Attacker) -> Shift | None:
+    def _exact(self, shift: Shift) -> Shift | None:
         """Return a shift if it holds to the last digit."""
         values = self.system.values
         sums: dict[int, Fraction] = {}
@@ -288,10 +264,7 @@ class Attack:
                 sums[equation] = sums.get(equation, Fraction()) + sign * move
         holds = not any(sums.values())
         if self.system.is_nonnegative:
-            holds = holds and all(
-                values[place] + move >= (0 if place == demand.cell else attacker.least.get(place, 0))
-                for place, move in shift.items()
-            )
+            holds = holds and all(values[place] + move >= 0 for place, move in shift.items())
         return shift if holds else None
 
     def _matrix(self, columns: Sequence[int], also: Iterable[tuple[int, int]] = ()) -> tuple[Any, list[int]]:

@@ -77,7 +77,7 @@ def thinned(
 ) -> frozenset[int]:
     """Return cells that are enough for every wanted one to move, also for whoever is alone in one of ``alone``.
 
-    The others are published again in the order given, one after the other, wherever that fixes no wanted cell and unless
+    The others are published again in the order given, one after the other, wherever that fixes no wanted cell, unless
     they are kept; what is fixed with them is published too. Wanted cells that do not move anyway ask for nothing.
     """
     circuits = Circuits(system, cells)

@@ -10,7 +10,8 @@ from common.messages import Message
 from disclosure.attack import Attack, Demand, attackers
 from disclosure.master import Choice
 from disclosure.primary import STANDARD, Need, Parameters, needs
-from disclosure.secondary import Problem, choose, unreachable
+from disclosure.rules import Problem
+from disclosure.secondary import choose, unreachable
 from disclosure.system import Key, Progress, System
 from disclosure.worlds import intervals
 
@@ -61,7 +62,7 @@ def protect(system: System, parameters: Parameters = STANDARD, progress: Progres
     too. A cell that was published before with its present value cannot be hidden; a primary one is *exposed*, and the
     rest is protected as if it were known. Deterministic, whatever the order of cells and equations.
     """
-    asked = _Asked(system, needs(system, parameters), parameters)
+    asked = _Asked(system, needs(system, parameters))
     withheld = asked.failing_totals
     demands, exposed = asked.demands, set(asked.known)
     found = choose(asked.problem(withheld, demands), progress)
@@ -83,7 +84,7 @@ def protect(system: System, parameters: Parameters = STANDARD, progress: Progres
 class _Asked:
     """One question with what follows from it at once."""
 
-    def __init__(self, system: System, found: Sequence[Need], parameters: Parameters) -> None:
+    def __init__(self, system: System, found: Sequence[Need]) -> None:
         self.system = system
         self.needs = {need.cell: need for need in found}
         places = range(len(system.cells))
@@ -114,7 +115,7 @@ class _Asked:
             for sign, amount in ((1, need.up), (-1, need.down))
             if amount > 0
         )
-        self.attack = Attack(system, attackers(system, variable, parameters.others_nonnegative))
+        self.attack = Attack(system, attackers(system, variable))
 
     def problem(self, withheld: Collection[int], demands: Sequence[Demand]) -> Problem:
         """State the choice among inner cells."""

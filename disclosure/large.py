@@ -6,7 +6,8 @@ Then sizes count: every attack is made by linear programming, and what one still
 """
 
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from common.messages import Message
 from disclosure.attack import READER, Attacker, Demand
 from disclosure.circuits import Circuits, thinned
-from disclosure.master import Choice, Master
+from disclosure.master import Choice, Master, Relaxed
 from disclosure.rules import Problem, further, learn_company, singletons, teach
 from disclosure.system import Progress
 from disclosure.worlds import Worlds
@@ -28,14 +29,20 @@ _WORK, _FEWEST, _MOST_TRIALS = 4e10, 6, 400
 _REACH = 1000.0
 _MARGIN = 1 + 1e-6
 _SMALL = 1e-9
+_ROOM = 4.0
+_HELPERS = 5
 _TOGETHER, _FEW = 2, 4
 """How often demands are met together before each is tried alone, and how few are not worth it."""
 
 
 def choose_largely(problem: Problem, progress: Progress) -> Choice | None:
     """Return cells to hide besides the forced ones and a bound of their cost; None where no choice protects."""
-    progress(Message(f"{len(problem.costs)}个可选单元格,{len(problem.demands)}项保护要求:求代价下界",
-                     f"{len(problem.costs)} cells to choose from, {len(problem.demands)} demands: bounding the cost"))
+    progress(
+        Message(
+            f"{len(problem.costs)}个可选单元格,{len(problem.demands)}项保护要求:求代价下界",
+            f"{len(problem.costs)} cells to choose from, {len(problem.demands)} demands: bounding the cost",
+        )
+    )
     master = Master(problem.costs, problem.forced)
     teach(problem, master)
     relaxed = master.relaxed(problem.costs)
@@ -43,46 +50,48 @@ def choose_largely(problem: Problem, progress: Progress) -> Choice | None:
         relaxed = master.relaxed(problem.costs)
     if relaxed is None:
         return None
-    progress(Message(f"下界{relaxed.bound / problem.system.scale:.0f};选取单元格",
-                     f"bound {relaxed.bound / problem.system.scale:.0f}; choosing cells"))
-    chosen = _pattern(problem, relaxed.shares, relaxed.reduced, progress)
-    failed = _audit(problem, problem.forced | chosen, progress) if chosen else [(one, READER) for one in problem.demands]
-    progress(Message(f"{len(failed)}处尚未保护,逐处补足", f"{len(failed)} attacks succeed; mending"))
-    mended = _mended(problem, chosen, failed)
-    return None if mended is None else Choice(mended, relaxed.bound)
+    progress(
+        Message(
+            f"下界{relaxed.bound / problem.system.scale:.0f};选取单元格",
+            f"bound {relaxed.bound / problem.system.scale:.0f}; choosing cells",
+        )
+    )
+    likely = _likely(problem, relaxed)
+    pattern = _shaken(problem, likely, progress) if likely else frozenset()
+    chosen = _mended(problem, pattern, likely, progress)
+    return None if chosen is None else Choice(chosen, relaxed.bound)
 
 
-def _pattern(
-    problem: Problem, shares: Mapping[int, float], reduced: Mapping[int, float], progress: Progress
-) -> frozenset[int]:
-    """Choose cells among which every cell that asks for it can move, whatever the sizes."""
-    wanted = {one.cell for one in problem.demands}
+def _likely(problem: Problem, relaxed: Relaxed) -> frozenset[int]:
+    """Return cells among which a good choice may be found: those that the fractional choice would take soonest.
+
+    None where so many cells are hidden anyway that little can be missing.
+    """
     if len(problem.forced) > _MOST // 2:
         return frozenset()
-    ranked = sorted(problem.costs, key=lambda place: (reduced.get(place, 0.0), problem.costs[place], place))
-    alone = {place for one in problem.attack.crowd for place in one.known if len(one.known) == 1} & wanted
-    size, drawn = min(_POOL, len(ranked)), frozenset[int]()
+    wanted = {one.cell for one in problem.demands}
+    first = {place for place in relaxed.shares if place in problem.costs}
+    ranked = sorted(problem.costs, key=lambda place: (relaxed.reduced.get(place, 0.0), problem.costs[place], place))
+    size = _POOL
     while True:
-        drawn = frozenset(ranked[:size]) | {place for place in shares if place in problem.costs}
-        circuits = Circuits(problem.system, problem.forced | drawn)
-        if len(circuits.moving(wanted)) == len(wanted) or size == len(ranked) or 2 * size + len(problem.forced) > _MOST:
-            break
-        size = min(2 * size, len(ranked))
-    return _shaken(problem, drawn, wanted, alone, progress)
+        drawn = first.union(ranked[:size])
+        is_all = size >= len(ranked) or 2 * size + len(problem.forced) > _MOST
+        if is_all or Circuits(problem.system, problem.forced | drawn).moving(wanted) == wanted:
+            return frozenset(drawn)
+        size *= 2
 
 
-def _shaken(
-    problem: Problem, drawn: frozenset[int], wanted: set[int], alone: Collection[int], progress: Progress
-) -> frozenset[int]:
+def _shaken(problem: Problem, drawn: frozenset[int], progress: Progress) -> frozenset[int]:
     """Thin out what was drawn, then draw some again and thin out anew, as long as that is cheaper."""
     draw = random.Random(len(drawn))
     listed = sorted(drawn)
-    kept = problem.forced | wanted
+    wanted = {one.cell for one in problem.demands}
+    alone = {place for one in problem.attack.crowd for place in one.known if len(one.known) == 1} & wanted
 
     def thin(cells: frozenset[int], noise: float) -> frozenset[int]:
         worth = {place: problem.costs[place] * (1 + noise * draw.random()) for place in sorted(cells)}
         order = sorted(cells, key=lambda place: (-worth[place], place))
-        return thinned(problem.system, problem.forced | cells, kept, wanted, alone, order) - problem.forced
+        return thinned(problem.system, problem.forced | cells, problem.forced, wanted, alone, order) - problem.forced
 
     def cost(cells: frozenset[int]) -> int:
         return sum(problem.costs[place] for place in cells)
@@ -92,8 +101,12 @@ def _shaken(
     for number in range(trials):
         if number % max(1, trials // 10) == 0:
             amount = cost(best) / problem.system.scale
-            progress(Message(f"第{number + 1}/{trials}次调整,代价{amount:.0f}",
-                             f"adjustment {number + 1} of {trials}, cost {amount:.0f}"))
+            progress(
+                Message(
+                    f"第{number + 1}/{trials}次调整,代价{amount:.0f}",
+                    f"adjustment {number + 1} of {trials}, cost {amount:.0f}",
+                )
+            )
         again = draw.sample(listed, min(len(listed), draw.randint(3, max(4, len(listed) // 10))))
         other = thin(best | set(again), 0.5)
         if cost(other) <= cost(best):
@@ -102,18 +115,17 @@ def _shaken(
 
 
 def _audit(
-    problem: Problem, hidden: frozenset[int], progress: Progress
+    problem: Problem, demands: Sequence[Demand], hidden: frozenset[int], progress: Progress
 ) -> list[tuple[Demand, Attacker]]:
     """Make every attack on a choice; return those that succeed."""
-    if not problem.demands:
+    if not demands:
         return []
     progress(Message(f"对{len(hidden)}个单元格发起全部攻击", f"making every attack on {len(hidden)} cells"))
-    most = float(max(one.amount for one in problem.demands))
-    worlds = Worlds(problem.system, hidden, _REACH * most)
+    worlds = _worlds(problem, demands, hidden)
     failed: list[tuple[Demand, Attacker]] = []
     safe: list[Demand] = []
     shifts: list[Any] = []
-    for demand in problem.demands:
+    for demand in demands:
         shift = _reached(worlds, demand)
         if shift is None:
             failed.append((demand, READER))
@@ -133,10 +145,11 @@ def _audit(
 
 def _reached(worlds: Worlds, demand: Demand, attacker: Attacker = READER) -> Any | None:
     """Return a shift that meets a demand just so, or None."""
-    shift = worlds.furthest(demand.cell, demand.sign, sorted(attacker.known))
+    asked = float(demand.amount) * _MARGIN / worlds.size
+    # further than asked, so that there is room when others are added to it
+    shift = worlds.together({demand.cell: _ROOM * demand.sign * asked}, sorted(attacker.known))
     if shift is None:
         return None
-    asked = float(demand.amount) * _MARGIN / worlds.size
     far = demand.sign * float(shift[worlds.column[demand.cell]])
     return shift * (asked / far) if far >= asked else None
 
@@ -148,11 +161,11 @@ def _seen_through(worlds: Worlds, demands: Sequence[Demand], shifts: Any, attack
     broken = asked & (np.abs(shifts[:, known]) > _SMALL).any(axis=1)
     at = np.flatnonzero(broken)
     if len(known) == 1 and len(at):
-        at = at[~_corrected(worlds, [demands[row] for row in at], shifts[at], known[0])]
-    at = at[~_met_together(worlds, [demands[row] for row in at], attacker)]
-    for row in at:
-        if _reached(worlds, demands[row], attacker) is None:
-            yield demands[row]
+        at = at[~_corrected(worlds, [demands[row] for row in at.tolist()], shifts[at], known[0])]
+    left = [demands[row] for row in at.tolist()]
+    for demand, is_met in zip(left, _met_together(worlds, left, attacker), strict=True):
+        if not is_met and _reached(worlds, demand, attacker) is None:
+            yield demand
 
 
 def _corrected(worlds: Worlds, demands: Sequence[Demand], shifts: Any, still: int) -> Any:
@@ -161,9 +174,13 @@ def _corrected(worlds: Worlds, demands: Sequence[Demand], shifts: Any, still: in
     signs = np.array([one.sign for one in demands])
     asked = np.array([float(one.amount) for one in demands]) * _MARGIN / worlds.size
     done = np.zeros(len(demands), dtype=bool)
+    # the shifts that move the cell most for the room that they take
+    ease = shifts[:, still] / np.maximum((shifts * worlds.burden).max(axis=1), _SMALL)
+    ranked = np.argsort(ease, kind="stable")
     place = worlds.cells[still]
-    for helper in (worlds.furthest(place, 1), worlds.furthest(place, -1)):
-        if helper is None or abs(helper[still]) <= _SMALL:
+    own = [one for sign in (1, -1) if (one := worlds.furthest(place, sign)) is not None]
+    for helper in (*own, *shifts[ranked[:_HELPERS]], *shifts[ranked[-_HELPERS:]]):
+        if abs(helper[still]) <= _SMALL:
             continue
         # as much of the helper as holds the cell still, then as much of the sum as no cell's least forbids
         share = -shifts[:, still] / helper[still]
@@ -194,21 +211,45 @@ def _met_together(worlds: Worlds, demands: Sequence[Demand], attacker: Attacker)
 
 
 def _mended(
-    problem: Problem, choice: Collection[int], failed: Sequence[tuple[Demand, Attacker]]
+    problem: Problem, pattern: Collection[int], likely: Collection[int], progress: Progress
 ) -> frozenset[int] | None:
-    """Hide, for each attack that succeeds, the cheapest cells that a shift needs; None where nothing helps."""
-    chosen = set(choice)
-    for demand, attacker in sorted(failed, key=lambda one: (-one[0].amount, one[0].cell, one[0].sign, one[1].name)):
-        seen: Attacker | None = attacker
-        while seen is not None:
-            needed = problem.attack.needed(demand, problem.forced | chosen, problem.costs, seen)
-            if needed is None:
+    """Hide, for each attack that succeeds, the cheapest cells that a shift needs; None where nothing helps.
+
+    ``likely`` cells are looked at first.
+    """
+    chosen, demands = set(pattern), problem.demands
+    choices = [{place: problem.costs[place] for place in sorted(likely)}, problem.costs]
+    while failed := _audit(problem, demands, problem.forced | chosen, progress):
+        progress(Message(f"{len(failed)}次攻击得手,逐处补足", f"{len(failed)} attacks succeed; mending"))
+        worlds = None
+        for demand, attacker in sorted(
+            failed, key=lambda one: (-one[0].amount, one[0].cell, -one[0].sign, one[1].name)
+        ):
+            hidden = problem.forced | chosen
+            worlds = worlds or _worlds(problem, demands, hidden)
+            if _reached(worlds, demand, attacker) is not None:
+                continue
+            answers = (problem.attack.needed(demand, hidden, costs, attacker) for costs in choices)
+            needed = next((answer for answer in answers if answer is not None), None)
+            if not needed:
                 return None
             chosen |= needed
-            seen = problem.attack.weakness(demand, problem.forced | chosen) if attacker is READER else None
+            worlds = None
+        # whom the reader's attack hit was not attacked by the others yet
+        demands = tuple(demand for demand, attacker in failed if attacker is READER)
     while lines := list(singletons(problem, problem.forced | chosen)):
         cells = further(problem, problem.forced | chosen, lines[0]).keys() & problem.costs.keys()
         if not cells:
             return None
         chosen.add(min(cells, key=lambda place: (problem.costs[place], place)))
     return frozenset(chosen)
+
+
+def _largest_first(failed: tuple[Demand, Attacker]) -> tuple[Any, ...]:
+    demand, attacker = failed
+    return -demand.amount, demand.cell, -demand.sign, attacker.name
+
+
+def _worlds(problem: Problem, demands: Sequence[Demand], hidden: frozenset[int]) -> Worlds:
+    most = max((one.amount for one in demands), default=Fraction(1))
+    return Worlds(problem.system, hidden, _REACH * float(most))

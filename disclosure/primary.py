@@ -21,11 +21,6 @@ class Parameters:
     """The least required protection, in the table's unit."""
     count_min: int = 3
     denominator_min: int = 5
-    others_nonnegative: bool = False
-    """Whether a contributor also takes it that the others of his cell sum to zero or more.
-
-    SURFACE lets the intruder assume that of cells, not of contributors, who may have refunds.
-    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a good choice of complements keeps, line by line: room for each shift, company, the singleton rule (SPEC 4.4)."""
+"""What a good choice keeps line by line: room for each shift, company, the singleton rule (SPEC 4.4)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ def teach(problem: Problem, master: Master) -> None:
 
 
 def learn_company(problem: Problem, master: Master, shares: Mapping[int, float]) -> bool:
+    """Learn which cells a fractional choice leaves without company; False if that is none."""
     learnt = [master.company(place, others) for place, others in lonely(problem, shares)]
     return any(learnt)
 

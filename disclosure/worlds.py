@@ -13,6 +13,8 @@ import numpy as np
 from disclosure.system import System
 
 _CLOSE = 1e-9
+_PRIMAL = 4
+"""HiGHS's number for the primal simplex: a change of aim leaves the last shift a good start."""
 
 
 class Worlds:
@@ -33,7 +35,7 @@ class Worlds:
             least = np.where(self.lows < 0, 1 / self.lows, -1 / _CLOSE)
         self.burden = least if system.is_nonnegative else np.zeros(len(values))
         """What a movement downwards by one takes of each cell's room, as a negative number; 0 where room has no end."""
-        self._solver = _solver(system, self.cells, self.column, self.lows, self.highs)
+        self._solver = _solver(system, self.cells, self.lows, self.highs)
 
     def furthest(self, place: int, sign: int, fixed: Iterable[int] = ()) -> Any | None:
         """Return the shift, in the units of :attr:`size`, that takes a cell furthest; None: there is no furthest."""
@@ -46,7 +48,9 @@ class Worlds:
 
     def _towards(self, aims: Mapping[int, float], ends: Mapping[int, float], fixed: Iterable[int]) -> Any | None:
         still = [self.column[one] for one in fixed if one in self.column]
-        bounds = {one: (min(self.lows[one], end), end) if end > 0 else (end, self.highs[one]) for one, end in ends.items()}
+        bounds = {}
+        for one, end in ends.items():
+            bounds[one] = (self.lows[one], end) if end > 0 else (max(end, self.lows[one]), self.highs[one])
         bounds |= dict.fromkeys(still, (0.0, 0.0))
         for one, (low, high) in bounds.items():
             self._solver.changeColBounds(one, low, high)
@@ -87,7 +91,10 @@ def intervals(system: System, hidden: Collection[int]) -> Mapping[int, tuple[Fra
     close = _CLOSE * max(1.0, float(-floors.min()))
     endless: set[int] = set()
     for number, place in enumerate(worlds.cells):
-        for sign, is_reached in ((-1, least[number] <= floors[number] + close), (1, most[number] >= tops[number] - close)):
+        for sign, is_reached in (
+            (-1, least[number] <= floors[number] + close),
+            (1, most[number] >= tops[number] - close),
+        ):
             if is_reached:
                 continue
             shift = worlds.furthest(place, sign)
@@ -103,9 +110,7 @@ def intervals(system: System, hidden: Collection[int]) -> Mapping[int, tuple[Fra
     return found
 
 
-def _free_intervals(
-    system: System, hidden: Collection[int]
-) -> Mapping[int, tuple[Fraction | None, Fraction | None]]:
+def _free_intervals(system: System, hidden: Collection[int]) -> Mapping[int, tuple[Fraction | None, Fraction | None]]:
     """Without least values a cell is either fixed or has no bounds at all."""
     worlds = Worlds(system, hidden, 1.0)
     most = np.zeros(len(worlds.cells))
@@ -119,7 +124,7 @@ def _free_intervals(
     }
 
 
-def _solver(system: System, cells: list[int], column: Mapping[int, int], lows: Any, highs: Any) -> Any:
+def _solver(system: System, cells: list[int], lows: Any, highs: Any) -> Any:
     rows = {row: at for at, row in enumerate(sorted({row for place in cells for row, _ in system.terms[place]}))}
     starts = np.cumsum([0, *(len(system.terms[place]) for place in cells)])
     programme = highspy.HighsLp()
@@ -130,9 +135,11 @@ def _solver(system: System, cells: list[int], column: Mapping[int, int], lows: A
     programme.a_matrix_.start_ = starts
     programme.a_matrix_.index_ = np.array([rows[row] for place in cells for row, _ in system.terms[place]])
     programme.a_matrix_.value_ = np.array([float(sign) for place in cells for _, sign in system.terms[place]])
-    solver = highspy.Highs()
-    for option, value in {"output_flag": False, "threads": 1, "presolve": "off", "simplex_strategy": 4}.items():
-        solver.setOptionValue(option, value)
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("presolve", "off")
+    solver.setOptionValue("simplex_strategy", _PRIMAL)
     solver.passModel(programme)
     return solver
 
