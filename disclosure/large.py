@@ -24,14 +24,18 @@ _POOL = 1000
 """Cells, besides those that are hidden in any case, among which the first choice is made."""
 _MOST = 4000
 """Cells up to which the null space is worked out."""
-_WORK, _FEWEST, _MOST_TRIALS = 4e10, 6, 400
+_WORK, _FEWEST, _MOST_TRIALS = 3e10, 5, 400
 """How often the first choice is shaken up: work, which grows with the cube of the cells, with a least and a most."""
 _REACH = 1000.0
 _MARGIN = 1 + 1e-6
 _SMALL = 1e-9
 _ROOM = 4.0
+"""How many times what is asked a shift is to reach, so that it has room for others."""
 _HELPERS = 5
-_TOGETHER, _FEW = 2, 4
+"""Shifts upwards and downwards, besides the furthest ones, that are tried to hold a cell still."""
+_TOGETHER = 12
+"""Lone contributors who are looked at together before each is alone."""
+_ROUNDS, _FEW = 3, 4
 """How often demands are met together before each is tried alone, and how few are not worth it."""
 
 
@@ -136,10 +140,18 @@ def _audit(
         return failed
     table = np.array(shifts)
     watching = [one for one in problem.attack.crowd if not one.known.isdisjoint(hidden)]
-    for number, attacker in enumerate(watching):
-        if number % 50 == 0:
-            progress(Message(f"独户攻击 {number}/{len(watching)}", f"lone contributors {number} of {len(watching)}"))
-        failed += [(demand, attacker) for demand in _seen_through(worlds, safe, table, attacker)]
+    for start in range(0, len(watching), _TOGETHER):
+        several = watching[start : start + _TOGETHER]
+        progress(Message(f"独户攻击 {start}/{len(watching)}", f"lone contributors {start} of {len(watching)}"))
+        # a shift that leaves the cells of several contributors as they are convinces each of them
+        union = Attacker("", frozenset[int]().union(*(one.known for one in several)))
+        others = [row for row, one in enumerate(safe) if one.cell not in union.known]
+        met = np.zeros(len(safe), dtype=bool)
+        met[others] = _met_together(worlds, [safe[row] for row in others], union)
+        rows = np.flatnonzero(~met)
+        left = [safe[row] for row in rows.tolist()]
+        for attacker in several:
+            failed += [(demand, attacker) for demand in _seen_through(worlds, left, table[rows], attacker)]
     return failed
 
 
@@ -197,7 +209,7 @@ def _corrected(worlds: Worlds, demands: Sequence[Demand], shifts: Any, still: in
 def _met_together(worlds: Worlds, demands: Sequence[Demand], attacker: Attacker) -> Any:
     """Tell which demands are met by shifts that take as many of them as they can, first upwards, then downwards."""
     done = np.zeros(len(demands), dtype=bool)
-    for _ in range(_TOGETHER):
+    for _ in range(_ROUNDS):
         for sign in (1, -1):
             rows = [row for row, one in enumerate(demands) if one.sign == sign and not done[row]]
             if len(rows) < _FEW:
