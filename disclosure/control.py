@@ -15,6 +15,8 @@ from disclosure.secondary import choose, unreachable
 from disclosure.system import Key, Progress, System
 from disclosure.worlds import intervals
 
+_LARGE = 2000
+"""Cells beyond which not every demand is looked at again when totals are chosen."""
 Status = Literal["open", "primary", "secondary"]
 Interval = tuple[Decimal | None, Decimal | None]
 
@@ -69,7 +71,10 @@ def protect(system: System, parameters: Parameters = STANDARD, progress: Progres
     if found is None:
         progress(Message("内部单元格不足以保护,正在确定须一并不公布的合计",
                          "inner cells do not protect; looking for the totals to withhold"))  # fmt: skip
-        totals = choose(asked.of_totals(withheld, demands), progress)
+        # in a large system, only what inner cells do not protect is worth the search
+        is_large = len(system.cells) > _LARGE
+        lacking = unreachable(asked.problem(withheld, demands)) if is_large else demands
+        totals = choose(asked.of_totals(withheld, lacking), progress)
         if totals is None:
             exposed |= {demand.cell for demand in unreachable(asked.of_totals(withheld, demands))}
             demands = tuple(demand for demand in demands if demand.cell not in exposed)

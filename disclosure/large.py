@@ -233,22 +233,21 @@ def _mended(
     choices = [{place: problem.costs[place] for place in sorted(likely)}, problem.costs]
     while failed := _audit(problem, demands, problem.forced | chosen, progress):
         progress(Message(f"{len(failed)}次攻击得手,逐处补足", f"{len(failed)} attacks succeed; mending"))
-        worlds = None
-        for demand, attacker in sorted(
-            failed, key=lambda one: (-one[0].amount, one[0].cell, -one[0].sign, one[1].name)
-        ):
+        worlds, before = None, len(chosen)
+        for demand, attacker in sorted(failed, key=_largest_first):
             hidden = problem.forced | chosen
             worlds = worlds or _worlds(problem, demands, hidden)
             if _reached(worlds, demand, attacker) is not None:
                 continue
             answers = (problem.attack.needed(demand, hidden, costs, attacker) for costs in choices)
             needed = next((answer for answer in answers if answer is not None), None)
-            if not needed:
+            if needed is None:
                 return None
-            chosen |= needed
-            worlds = None
-        # whom the reader's attack hit was not attacked by the others yet
-        demands = tuple(demand for demand, attacker in failed if attacker is READER)
+            if needed:
+                chosen |= needed
+                worlds = None
+        # what the reader saw through was not shown to the others yet
+        demands = tuple(demand for demand, attacker in failed if attacker is READER and len(chosen) > before)
     while lines := list(singletons(problem, problem.forced | chosen)):
         cells = further(problem, problem.forced | chosen, lines[0]).keys() & problem.costs.keys()
         if not cells:
