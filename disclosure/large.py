@@ -234,18 +234,23 @@ def _mended(
     while failed := _audit(problem, demands, problem.forced | chosen, progress):
         progress(Message(f"{len(failed)}次攻击得手,逐处补足", f"{len(failed)} attacks succeed; mending"))
         worlds, before = None, len(chosen)
+        reserve = frozenset(likely)
         for demand, attacker in sorted(failed, key=_largest_first):
             hidden = problem.forced | chosen
-            worlds = worlds or _worlds(problem, demands, hidden)
+            if worlds is None:
+                worlds = _worlds(problem, demands, hidden | reserve)
+                worlds.hold(reserve - hidden)
             if _reached(worlds, demand, attacker) is not None:
                 continue
             answers = (problem.attack.needed(demand, hidden, costs, attacker) for costs in choices)
             needed = next((answer for answer in answers if answer is not None), None)
             if needed is None:
                 return None
-            if needed:
-                chosen |= needed
+            if needed <= reserve:
+                worlds.release(needed)
+            else:
                 worlds = None
+            chosen |= needed
         # what the reader saw through was not shown to the others yet
         demands = tuple(demand for demand, attacker in failed if attacker is READER and len(chosen) > before)
     while lines := list(singletons(problem, problem.forced | chosen)):

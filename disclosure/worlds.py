@@ -37,6 +37,21 @@ class Worlds:
         """What a movement downwards by one takes of each cell's room, as a negative number; 0 where room has no end."""
         self._solver = _solver(system, self.cells, self.lows, self.highs)
 
+    def hold(self, places: Iterable[int]) -> None:
+        """Publish cells: they stay as they are until :meth:`release`."""
+        self._held = {one: (self.lows[one], self.highs[one]) for one in (self.column[place] for place in places)}
+        for one in self._held:
+            self._bound(one, 0.0, 0.0)
+
+    def release(self, places: Iterable[int]) -> None:
+        """Hide cells again that were held."""
+        for place in places:
+            self._bound(self.column[place], *self._held[self.column[place]])
+
+    def _bound(self, one: int, low: float, high: float) -> None:
+        self.lows[one], self.highs[one] = low, high
+        self._solver.changeColBounds(one, low, high)
+
     def furthest(self, place: int, sign: int, fixed: Iterable[int] = ()) -> Any | None:
         """Return the shift, in the units of :attr:`size`, that takes a cell furthest; None: there is no furthest."""
         return self._towards({self.column[place]: float(sign)}, {}, fixed)
