@@ -26,6 +26,8 @@ _REACH = 1000.0
 hiding more."""
 _NEARBY = 100
 """Cells among which a shift is first looked for."""
+_WIDER = 300
+"""Cells among which is first looked for what a shift lacks."""
 _WHOLE_UP_TO = 600
 """Hidden cells up to which all of them are looked at; beyond, what no shift nearby protects counts as unprotected."""
 _MARGIN = 1 + 1e-6
@@ -117,14 +119,15 @@ class Attack:
         """
         columns = self._columns(demand, {*hidden, *costs}, attacker)
         dear = max(1, *costs.values()) if costs else 1
-        prices = [1e-3 if place in hidden else 1e-2 + costs[place] / dear for place in columns]
-        found = self._solve(demand, columns, prices=prices)
-        if found is not None and self._exact(found) is None:
-            found = self._solve(demand, columns, _MARGIN, prices)
-        if found is None:
-            return None
-        self._found.setdefault((demand.cell, demand.sign), []).append(found)
-        return found.keys() - set(hidden)
+        for listed in (self._near(demand.cell, set(columns), _WIDER), columns):
+            prices = [1e-3 if place in hidden else 1e-2 + costs[place] / dear for place in listed]
+            found = self._solve(demand, listed, prices=prices)
+            if found is not None and self._exact(found) is None:
+                found = self._solve(demand, listed, _MARGIN, prices)
+            if found is not None:
+                self._found.setdefault((demand.cell, demand.sign), []).append(found)
+                return found.keys() - set(hidden)
+        return None
 
     def cut(
         self, demand: Demand, shares: Mapping[int, float], attacker: Attacker, nearby: int

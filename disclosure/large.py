@@ -24,7 +24,7 @@ _POOL = 1000
 """Cells, besides those that are hidden in any case, among which the first choice is made."""
 _MOST = 4000
 """Cells up to which the null space is worked out."""
-_WORK, _FEWEST, _MOST_TRIALS = 3e10, 5, 400
+_WORK, _FEWEST, _MOST_TRIALS = 1e10, 2, 400
 """How often the first choice is shaken up: work, which grows with the cube of the cells, with a least and a most."""
 _REACH = 1000.0
 _MARGIN = 1 + 1e-6
@@ -33,7 +33,7 @@ _ROOM = 4.0
 """How many times what is asked a shift is to reach, so that it has room for others."""
 _HELPERS = 5
 """Shifts upwards and downwards, besides the furthest ones, that are tried to hold a cell still."""
-_TOGETHER = 12
+_TOGETHER = 24
 """Lone contributors who are looked at together before each is alone."""
 _ROUNDS, _FEW = 3, 4
 """How often demands are met together before each is tried alone, and how few are not worth it."""
