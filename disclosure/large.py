@@ -24,8 +24,8 @@ _POOL = 1000
 """Cells, besides those that are hidden in any case, among which the first choice is made."""
 _MOST = 4000
 """Cells up to which the null space is worked out."""
-_WORK, _FEWEST, _MOST_TRIALS = 1e10, 2, 400
-"""How often the first choice is shaken up: work, which grows with the cube of the cells, with a least and a most."""
+_WORK, _FEWEST, _MOST_TRIALS = 3e13, 2, 400
+"""How often the first choice is shaken up: work, which grows with the fourth power of the cells, with a least and a most."""
 _REACH = 1000.0
 _MARGIN = 1 + 1e-6
 _SMALL = 1e-9
@@ -101,7 +101,7 @@ def _shaken(problem: Problem, drawn: frozenset[int], progress: Progress) -> froz
         return sum(problem.costs[place] for place in cells)
 
     best = thin(drawn, 0.0)
-    trials = max(_FEWEST, min(_MOST_TRIALS, int(_WORK / (len(drawn) + len(problem.forced)) ** 3)))
+    trials = max(_FEWEST, min(_MOST_TRIALS, int(_WORK / (len(drawn) + len(problem.forced)) ** 4)))
     for number in range(trials):
         if number % max(1, trials // 10) == 0:
             amount = cost(best) / problem.system.scale
