@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from cli import answering, clerk, codes, layouts, places, reading, releases, replaying, retention, signing
+from cli import (
+    answering,
+    clerk,
+    codes,
+    disclosure,
+    layouts,
+    places,
+    reading,
+    releases,
+    replaying,
+    retention,
+    signing,
+)
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from common.messages import Message
 
@@ -107,6 +119,7 @@ app.command("explain")(reading.explain)
 app.add_typer(releases.app, name="release")
 app.command("replay")(replaying.replay)
 app.add_typer(layouts.app, name="layout")
+app.command("disclosure")(disclosure.disclosure)
 app.command("uscc")(codes.uscc)
 app.command("locate")(places.locate)
 app.command("purge")(retention.purge)

@@ -33,8 +33,8 @@ BY_HAND = "# by hand:"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
-_ROOMS = ("benchmarks", "cli", "common", "contracts", "dagster_project", "dbt", "docs", "expectations", "identity",
-          "ingest", "publish", "replay", "review", "sample", "tests", "warehouse")  # fmt: skip
+_ROOMS = ("benchmarks", "cli", "common", "contracts", "dagster_project", "dbt", "disclosure", "docs", "expectations",
+          "identity", "ingest", "publish", "replay", "review", "sample", "tests", "warehouse")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""Tables beyond the exact search: every attack still fails, a bound is told, and so is progress."""
+
+import json
+import random
+from functools import cache
+from itertools import product
+
+import pytest
+from disclosure_tables import form, holds
+
+from common.messages import Message
+from disclosure.circuits import Circuits, thinned
+from disclosure.control import Protection, protect
+from disclosure.form import read_form
+from disclosure.system import System
+
+Cells = dict[tuple[str, ...], list[int]]
+
+
+def table(seed: int, shape: tuple[int, ...] = (6, 8, 6), is_refunded: bool = False) -> Cells:
+    draw = random.Random(seed)
+    keys = list(product(*("ABCDEFGHIJ"[:size] for size in shape)))
+    few = set(draw.sample(keys, 8))
+    cells = {key: [draw.randint(20, 90) for _ in range(draw.choice([1, 2]) if key in few else 5)] for key in keys}
+    if is_refunded:
+        cells[keys[0]] = [-90, -80, -70, -60, -50]
+    return cells
+
+
+@cache
+def answered(seed: int, is_refunded: bool = False) -> tuple[Protection, tuple[Message, ...]]:
+    said: list[Message] = []
+    found = protect(system(table(seed, is_refunded=is_refunded)), progress=said.append)
+    return found, tuple(said)
+
+
+def system(cells: Cells) -> System:
+    return read_form(json.dumps(form(cells))).system
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("is_refunded", [False, True])
+def test_a_large_table_withstands_every_attack(seed: int, is_refunded: bool) -> None:
+    found, _ = answered(seed, is_refunded)
+    assert found.is_feasible
+    cells = table(seed, is_refunded=is_refunded)
+    assert holds(cells, {verdict.key for verdict in found.verdicts if verdict.status != "open"})
+
+
+def test_the_bound_of_a_large_table_is_no_more_than_its_cost() -> None:
+    found, _ = answered(1)
+    assert 0 < found.bound <= found.cost
+    assert found.cost == sum(sum(table(1)[verdict.key]) for verdict in found.verdicts if verdict.status == "secondary")
+
+
+def test_progress_is_told_from_the_beginning_in_both_languages() -> None:
+    _, said = answered(1)
+    assert "bounding the cost" in said[0].en
+    assert "求代价下界" in said[0].zh
+    assert len(said) > 3
+
+
+def test_the_order_of_a_large_tables_cells_changes_nothing() -> None:
+    written = form(table(2))
+    random.Random(5).shuffle(written["cells"])
+    for dimension in written["dimensions"]:
+        dimension["totals"][0][1].reverse()
+    assert protect(read_form(json.dumps(written)).system) == answered(2)[0]
+
+
+def test_a_large_table_with_a_line_of_one_cell_has_totals_withheld() -> None:
+    cells = table(3, (20, 16))
+    lone = next(key for key, given in cells.items() if len(given) < 3)
+    cells = {key: given for key, given in cells.items() if key[0] != lone[0] or key == lone}
+    found = protect(system(cells))
+    assert not found.is_feasible
+    assert (lone[0], "T") in found.totals_to_withhold
+
+
+def test_a_cell_alone_in_its_line_does_not_move_and_a_rectangle_does() -> None:
+    given = system({key: [40] * 4 for key in product("ABC", "XYZ")})
+    place = {cell.key: number for number, cell in enumerate(given.cells)}
+    square = [place[key] for key in product("AB", "XY")]
+    circuits = Circuits(given, [*square, place["C", "Z"]])
+    assert circuits.moving([*square, place["C", "Z"]]) == set(square)
+    assert circuits.in_series(square, [square[0]]) == set(square)
+
+
+def test_what_is_thinned_out_leaves_the_cheapest_rectangle() -> None:
+    given = system({key: [40] * 4 for key in product("ABC", "XYZ")})
+    place = {cell.key: number for number, cell in enumerate(given.cells)}
+    inner = [place[key] for key in product("ABC", "XYZ")]
+    asked = place["A", "X"]
+    order = [place[key] for key in (("C", "Z"), ("B", "Y"))]
+    order += [one for one in inner if one != asked and one not in order]
+    left = thinned(given, inner, [asked], [asked], [], order)
+    assert asked in left
+    assert place["C", "Z"] not in left
+    assert len(left) == 4
