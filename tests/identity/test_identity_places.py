@@ -2,13 +2,13 @@
 
 import csv
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.contracts import PROJECT
 from identity.gazetteer import Entry
 from identity.places import Places
 
@@ -232,7 +232,7 @@ def test_an_address_that_holds_two_buildings_is_put_in_neither(one: str, other: 
         assert found.relation == "ambiguous"
 
 
-GOLD = Path("/work/shared/data")
+GOLD = PROJECT.parent / "shared" / "data"
 LABELS, DEV_REGISTER = GOLD / "enterprise_register/gold_sjs_building_dev.csv", GOLD / "buildings/sjs_register_dev.csv"
 
 
