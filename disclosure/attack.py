@@ -61,9 +61,8 @@ def attackers(system: System, variable: Iterable[int]) -> tuple[Attacker, ...]:
     """Return every contributor who is alone in a cell that may be hidden, and so knows it, in order of name."""
     known: dict[str, set[int]] = {}
     for place in variable:
-        groups = [group for group, amount in (system.contributions[place] or {}).items() if amount]
-        if len(groups) == 1:
-            known.setdefault(groups[0], set()).add(place)
+        if (owner := system.owners[place]) is not None:
+            known.setdefault(owner, set()).add(place)
     return tuple(Attacker(group, frozenset(known[group])) for group in sorted(known))
 
 

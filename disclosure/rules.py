@@ -80,9 +80,8 @@ def further(problem: Problem, hidden: Collection[int], equation: int) -> Mapping
 def _lone(system: System, places: Iterable[int]) -> Iterator[tuple[str, int]]:
     """Yield the cells that are one contributor's alone, with his name."""
     for place in places:
-        groups = [group for group, amount in (system.contributions[place] or {}).items() if amount]
-        if len(groups) == 1:
-            yield groups[0], place
+        if (owner := system.owners[place]) is not None:
+            yield owner, place
 
 
 def _known_others(system: System, places: Iterable[int], owner: str) -> int:

@@ -112,6 +112,12 @@ class System:
         return tuple(derive(place) for place in range(len(self.cells)))
 
     @cached_property
+    def owners(self) -> tuple[str | None, ...]:
+        """For each cell the contributor who is alone in it, and so knows it; None where there are others or none."""
+        groups = ([group for group, amount in (given or {}).items() if amount] for given in self.contributions)
+        return tuple(found[0] if len(found) == 1 else None for found in groups)
+
+    @cached_property
     def terms(self) -> tuple[tuple[tuple[int, int], ...], ...]:
         """For each cell, the equations that it stands in with its sign: −1 as their total, 1 as a part."""
         found: list[list[tuple[int, int]]] = [[] for _ in self.cells]

@@ -50,6 +50,10 @@ class Figure:
         """The code of its period."""
         return next(iter(self.periods), None)
 
+    def is_of(self, *kpis: str) -> bool:
+        """Tell whether it states one of these KPIs."""
+        return self.kpi is not None and self.kpi.id in kpis
+
     @property
     def start(self) -> int:
         return self.number.start

@@ -4,7 +4,11 @@ The memory lies in the file that it is about: ``ops.built_month`` holds a finger
 code that made it. It is opened before dbt starts and closed when dbt has come to its end.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import duckdb
 
 from warehouse.store import connect
 
@@ -16,15 +20,22 @@ _TABLES = (
 )
 
 
+@contextmanager
+def _memory(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file with its tables of memory, which an older one, or a new one, has not."""
+    with connect(warehouse) as connection:
+        for statement in _TABLES:
+            connection.execute(statement)
+        yield connection
+
+
 def begin(warehouse: Path, code: str) -> bool:
     """Open a build and tell whether it may keep the months that nothing touched.
 
     It may where this code completed the last build that was opened. After a build that died, or with other code,
     nobody knows what the tables hold, and everything is made anew.
     """
-    with connect(warehouse) as connection:
-        for statement in _TABLES:
-            connection.execute(statement)
+    with _memory(warehouse) as connection:
         found = connection.execute("select distinct code from ops.built_month").fetchall()
         connection.execute("update ops.built_month set code = null")
         connection.execute("delete from ops.completed_build")
@@ -35,9 +46,7 @@ def is_completed(warehouse: Path, build: str) -> bool:
     """Tell whether what the file holds is this build, whole, and nobody has asked for any month anew."""
     if not warehouse.exists():
         return False
-    with connect(warehouse) as connection:
-        for statement in _TABLES:
-            connection.execute(statement)
+    with _memory(warehouse) as connection:
         [(completed, asked)] = connection.execute(
             "select (select any_value(build) from ops.completed_build), (select count(*) from ops.build_scope)"
         ).fetchall()

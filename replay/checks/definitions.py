@@ -91,9 +91,9 @@ def _norms(context: Context) -> set[Fraction]:
     each = {kind: Fraction(norm) for kind, norm in context.knowledge.norms.items()}
     stations: dict[str, Fraction] = {}
     for one in context.figures:
-        if one.kpi is not None and one.kpi.id == "station_cnt" and one.member != ALL:
+        if one.is_of("station_cnt") and one.member != ALL:
             stations[one.member[1]] = one.value
-        if one.kpi is not None and one.kpi.id == "staff_norm":
+        if one.is_of("staff_norm"):
             start, end = context.reading.clause(one.start)
             said = context.reading.text[max(start, one.start - 12) : min(end, one.number.end + 60)]
             places = {kind: match.start() for kind, pattern in _KINDS.items() if (match := pattern.search(said))}
@@ -108,7 +108,7 @@ def dedup(context: Context) -> Iterator[tuple[Figure, Finding]]:
     """G-DEDUP: enterprises by title are neither summed nor listed as if they were different ones."""
     for part in dict.fromkeys(one.part for one in context.figures):
         here = [one for one in context.figures if one.part == part and not one.is_change]
-        titles = [one for one in here if one.kpi is not None and one.kpi.id == "rating_valid_cnt" and one.member != ALL]
+        titles = [one for one in here if one.is_of("rating_valid_cnt") and one.member != ALL]
         text = context.reading.text[part.start : part.end]
         if len(titles) < 2:
             continue
@@ -127,9 +127,9 @@ def dedup(context: Context) -> Iterator[tuple[Figure, Finding]]:
                     ),
                 ),
             )
-        is_distinct = any(one.kpi is not None and one.kpi.id == _DISTINCT for one in here) and not sums
+        is_distinct = any(one.is_of(_DISTINCT) for one in here) and not sums
         if not is_distinct and not context.vocabulary.distinct.search(text):
-            applied = [one for one in here if one.kpi is not None and one.kpi.id == "nhte_applied_cnt"]
+            applied = [one for one in here if one.is_of("nhte_applied_cnt")]
             for one in (*titles, *applied):
                 yield (
                     one,
@@ -150,11 +150,7 @@ def stages(context: Context) -> Iterator[tuple[Figure, Finding]]:
     for figure in context.figures:
         if figure.kpi is None or figure.kpi.id != "nhte_applied_cnt":
             continue
-        titles = [
-            one
-            for one in context.figures
-            if one.part == figure.part and one.kpi is not None and one.kpi.id == "rating_valid_cnt"
-        ]
+        titles = [one for one in context.figures if one.part == figure.part and one.is_of("rating_valid_cnt")]
         near = context.reading.text[figure.part.start : figure.part.end + 80]
         if titles and not context.vocabulary.not_certified.search(near):
             yield (

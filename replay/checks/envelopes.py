@@ -15,7 +15,7 @@ _TOTAL, _DISTRICT = "building_tax_total", "building_tax_district"
 
 def _unvouched(context: Context, *kpis: str) -> Iterator[Figure]:
     for figure in context.figures:
-        if figure.kpi is not None and figure.kpi.id in kpis and not context.match(figure).is_vouched:
+        if figure.is_of(*kpis) and not context.match(figure).is_vouched:
             yield figure
 
 
@@ -50,7 +50,7 @@ def magnitudes(context: Context) -> Iterator[tuple[Figure, Finding]]:
 def _ceiling(context: Context, figure: Figure) -> tuple[Fraction, str, str] | None:
     """Return the most that a tax figure's period can hold, with the reference it comes from."""
     known = context.knowledge
-    name = "GDP" if figure.kpi is not None and figure.kpi.id == _TOTAL else "BUDGET_REVENUE"
+    name = "GDP" if figure.is_of(_TOTAL) else "BUDGET_REVENUE"
     years = known.references.get(name)
     if not years:
         return None
@@ -129,8 +129,7 @@ def activities(context: Context) -> Iterator[tuple[Figure, Finding]]:
             (
                 one
                 for one in context.figures
-                if one.kpi is not None
-                and one.kpi.id == "activity_attendance"
+                if one.is_of("activity_attendance")
                 and one.part == figure.part
                 and not one.is_change
                 and not one.is_each
@@ -162,11 +161,7 @@ def activities(context: Context) -> Iterator[tuple[Figure, Finding]]:
 
 def _other(context: Context, kpi: str) -> Fraction | None:
     """Return the district's number of something from the text, as a whole or by kind, else from the release."""
-    said = [
-        one
-        for one in context.figures
-        if one.kpi is not None and one.kpi.id == kpi and one.area == "" and not one.is_change
-    ]
+    said = [one for one in context.figures if one.is_of(kpi) and one.area == "" and not one.is_change]
     whole = [one.value for one in said if one.member == ALL]
     if whole:
         return whole[0]
@@ -233,11 +228,7 @@ def rates(context: Context) -> Iterator[tuple[Figure, Finding]]:
 def _beside(context: Context, figure: Figure, kpi: str) -> Figure | None:
     """Return a KPI's figure of the same area, member and period in the text."""
     for one in context.figures:
-        if (
-            one.kpi is not None
-            and one.kpi.id == kpi
-            and (one.area, one.member, one.period) == (figure.area, figure.member, figure.period)
-        ):
+        if one.is_of(kpi) and (one.area, one.member, one.period) == (figure.area, figure.member, figure.period):
             return one
     return None
 
