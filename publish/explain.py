@@ -118,8 +118,9 @@ def deliveries_of(evidence: Path, figures: pl.DataFrame) -> pl.DataFrame:
 def _spans(evidence: Path, figures: pl.DataFrame) -> pl.DataFrame:
     """Return a row for each figure and each of its windows: its own, and that of its base."""
     as_of = date.fromisoformat(read_json(evidence / "context.json")["as_of"])
-    shared = ["figure_key", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "feeds",
-              pl.when(kind="yoy").then("change_of").otherwise("kpi_id").alias("source_kpi")]  # fmt: skip
+    source = pl.when(kind="yoy").then("change_of").otherwise("kpi_id").alias("source_kpi")
+    cell = ("area_type", "area_code", "breakdown_type", "breakdown_code", "period_type")
+    shared: tuple[str | pl.Expr, ...] = ("figure_key", *cell, "feeds", source)
     own = figures.select(*shared, pl.col("window_start_on").alias("start"), pl.col("window_end_on").alias("end"))
     base = figures.filter(pl.col("base_period").is_not_null()).select(
         *shared, pl.col("base_window_start_on").alias("start"), pl.col("base_window_end_on").alias("end")

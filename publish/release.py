@@ -16,14 +16,17 @@ from common.exports import csv_for_spreadsheets
 from common.files import canonical, digest, file_digest, read_json, write_bytes, write_json
 from common.home import Home
 from common.messages import Language, LouyuError
+from publish.access import REVIEW_FILE
 from publish.bulletin import write_bulletin
+from publish.changes import changes, followed_by
 from publish.dictionary import dictionary
 from publish.facts import Facts
 from publish.life.acts import CLOSED, enter, void_altered
 from publish.life.tree import write_tree
 from publish.notes import footnotes, withheld_lines
-from publish.plan import Plan, public_figures
+from publish.plan import KEY, Plan, public_figures
 from publish.readers import PUBLISHED_FILE, current_figures
+from publish.review_pack import Judged, write_review_pack
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
 
@@ -73,14 +76,24 @@ def _build(
     public, sealed = partial / "public", partial / "sealed"
     public.mkdir(parents=True)
     sealed.mkdir()
-    figures = public_figures(decided, candidate, release_id, current_figures(standing))
+    published = current_figures(standing)
+    figures = public_figures(decided, candidate, release_id, published)
     _write_public(public, figures, candidate, release_id, context, candidate_hash)
     for name in _SEALED:
         shutil.copyfile(candidate / name, sealed / name)
     for path in candidate.glob("office_*.parquet"):
         shutil.copyfile(path, sealed / path.name)
     decided.figures.select("figure_key", "withheld_by", "note").write_parquet(sealed / "plan.parquet")
-    write_json(public / "release.json", _facts(release_id, context, candidate, candidate_hash, figures))
+    facts = _facts(release_id, context, candidate, candidate_hash, figures)
+    followed = followed_by(facts["as_of"], facts["programme"], facts["district"], standing)
+    kpi = _public_catalogue(candidate)
+    changed = changes(figures, published, kpi, followed)
+    write_bytes(sealed / "revisions.csv", csv_for_spreadsheets(changed))
+    keys, area = decided.figures.select("figure_key", *KEY), pl.read_parquet(candidate / "area.parquet")
+    against = standing[-1].id if standing else None
+    judged = Judged(candidate, figures, keys, changed, kpi, area, decided.blocked, against)
+    write_review_pack(sealed / REVIEW_FILE, judged, release_id, context, candidate_hash)
+    write_json(public / "release.json", facts)
     write_tree(partial, release_id, _values(candidate, context, candidate_hash))
     for side, mode in ((public, 0o444), (sealed, 0o440)):
         for path in side.rglob("*"):
