@@ -29,6 +29,7 @@ from publish.readers import PUBLISHED_FILE, current_figures
 from publish.review_pack import Judged, write_review_pack
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
+from publish.spreadsheet import write_workbook
 
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _SEALED = ("figure.parquet", "figure_source.parquet", "delivery.parquet", "dlv_scope.parquet", "quarantine.parquet",
@@ -119,7 +120,9 @@ def _write_public(
     write_bytes(public / "dictionary.csv", csv_for_spreadsheets(words))
     write_database(public / PUBLISHED_FILE, "published", tables | {"dictionary": words}, "PUBLIC")
     write_bulletin(public / "bulletin.html", figures, kpi, area, release_id, context, candidate_hash)
-    write_json(public / "footnotes.json", _footnotes(Facts(figures, kpi, area, as_of, context["district"]), context))
+    facts = Facts(figures, kpi, area, as_of, context["district"])
+    write_workbook(public / "figures.xlsx", facts, kpi, release_id, context)
+    write_json(public / "footnotes.json", _footnotes(facts, context))
 
 
 def _footnotes(facts: Facts, context: Mapping[str, Any]) -> dict[str, Any]:
