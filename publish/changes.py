@@ -26,8 +26,9 @@ def changes(figures: pl.DataFrame, published: pl.DataFrame, kpi: pl.DataFrame, f
     now = figures.select(*KEY, *said, pl.lit(True).alias("is"))
     both = now.join(before, on=list(KEY), how="full", nulls_equal=True, coalesce=True)
     old, new = pl.col("old_value"), pl.col("value")
+    is_followed = pl.col("old_release_id").is_in(followed)
     kind = (
-        pl.when(pl.col("is").is_null()).then(pl.when(pl.col("old_release_id").is_in(followed)).then(pl.lit("GONE")))
+        pl.when(pl.col("is").is_null()).then(pl.when(is_followed & old.is_not_null()).then(pl.lit("GONE")))
         .when(pl.col("was").is_null() | old.eq_missing(new)).then(None)
         .when(old.is_null()).then(pl.lit("SHOWN"))
         .when(new.is_null() & (pl.col("conf_status") == "F")).then(pl.lit("ABSENT"))

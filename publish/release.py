@@ -77,8 +77,7 @@ def _build(
     public, sealed = partial / "public", partial / "sealed"
     public.mkdir(parents=True)
     sealed.mkdir()
-    published = current_figures(standing)
-    figures = public_figures(decided, candidate, release_id, published)
+    figures = public_figures(decided, candidate, release_id, current_figures(standing))
     _write_public(public, figures, candidate, release_id, context, candidate_hash)
     for name in _SEALED:
         shutil.copyfile(candidate / name, sealed / name)
@@ -86,14 +85,7 @@ def _build(
         shutil.copyfile(path, sealed / path.name)
     decided.figures.select("figure_key", "withheld_by", "note").write_parquet(sealed / "plan.parquet")
     facts = _facts(release_id, context, candidate, candidate_hash, figures)
-    followed = followed_by(facts["as_of"], facts["programme"], facts["district"], standing)
-    kpi = _public_catalogue(candidate)
-    changed = changes(figures, published, kpi, followed)
-    write_bytes(sealed / "revisions.csv", csv_for_spreadsheets(changed))
-    keys, area = decided.figures.select("figure_key", *KEY), pl.read_parquet(candidate / "area.parquet")
-    against = standing[-1].id if standing else None
-    judged = Judged(candidate, figures, keys, changed, kpi, area, decided.blocked, against)
-    write_review_pack(sealed / REVIEW_FILE, judged, release_id, context, candidate_hash)
+    _write_for_signers(sealed, candidate, decided, facts, figures, standing)
     write_json(public / "release.json", facts)
     write_tree(partial, release_id, _values(candidate, context, candidate_hash))
     for side, mode in ((public, 0o444), (sealed, 0o440)):
@@ -102,6 +94,22 @@ def _build(
     sealed.chmod(CLOSED)
     partial.chmod(CLOSED)
     partial.rename(folder)
+
+
+def _write_for_signers(
+    sealed: Path, candidate: Path, decided: Plan, facts: Mapping[str, Any], figures: pl.DataFrame,
+    standing: Sequence[Release],
+) -> None:  # fmt: skip
+    """Write the review pack, and every change of what is published."""
+    kpi, area = _public_catalogue(candidate), pl.read_parquet(candidate / "area.parquet")
+    followed = followed_by(facts["as_of"], facts["programme"], facts["district"], standing)
+    changed = changes(figures, current_figures(standing), kpi, followed)
+    write_bytes(sealed / "revisions.csv", csv_for_spreadsheets(changed))
+    keys = decided.figures.select("figure_key", "withheld_by", *KEY)
+    against = standing[-1].id if standing else None
+    judged = Judged(candidate, figures, keys, changed, kpi, area, decided.blocked, against)
+    context = read_json(candidate / "context.json")
+    write_review_pack(sealed / REVIEW_FILE, judged, facts["release_id"], context, facts["candidate_hash"])
 
 
 def _write_public(

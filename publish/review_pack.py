@@ -46,7 +46,7 @@ class Judged:
     figures: pl.DataFrame
     """``kpi_value`` of the release."""
     keys: pl.DataFrame
-    """KEY with the figure_key of the candidate."""
+    """KEY with the candidate's figure_key, and the gate that withholds the figure, if any."""
     changes: pl.DataFrame
     """What it would change of what is published (:func:`publish.changes.changes`)."""
     kpi: pl.DataFrame
@@ -76,7 +76,7 @@ def write_review_pack(path: Path, judged: Judged, release_id: str, context: Mapp
         against=judged.against,
         counts=_counts(judged),
         gates=gate_rows(judged.evidence),
-        asked=asked_for(judged.evidence),
+        asked=asked_for(judged.evidence, _tellable(judged)),
         headlines=[(name, [(called, fact, _change(fact.row, changed)) for called, fact in held])
                    for name, held in headline_facts(facts)],
         changes=_change_rows(judged, facts),
@@ -103,6 +103,15 @@ def _counts(judged: Judged) -> Mapping[str, int]:
         "suppressed": status.get("C", 0) + status.get("D", 0),
         "changed": judged.changes.height,
     }
+
+
+def _tellable(judged: Judged) -> frozenset[str]:
+    """Return the keys of figures whose value the page may tell: published, or of the whole district and withheld for
+    another reason than secrecy."""
+    is_whole = (pl.col("area_type") == "district") & (pl.col("breakdown_type") == "_T")
+    is_waiting = (pl.col("conf_status") == "N") & (pl.col("withheld_by") != "G-SDC")
+    rows = judged.figures.join(judged.keys, on=list(KEY), nulls_equal=True)
+    return frozenset(rows.filter(pl.col("value").is_not_null() | (is_whole & is_waiting))["figure_key"])
 
 
 def _change(row: Mapping[str, Any], changed: Mapping[tuple[Any, ...], Mapping[str, Any]]) -> Mapping[str, Any] | None:

@@ -1,8 +1,8 @@
 """What the gates said of a candidate, ordered for a reader: each gate's word, and what it asks or was told."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from common.messages import Message
 
 _MOST = 100
 """Figures listed under one question; their number is given whole."""
+_LONGEST = 2_000
+"""Characters of one piece of evidence."""
 _WORDS: Mapping[str, Message] = {
     "PASS": Message("通过", "passed"),
     "FAIL": Message("未通过", "failed"),
@@ -69,18 +71,21 @@ def gate_rows(evidence: Path) -> list[Mapping[str, Any]]:
     return rows
 
 
-def asked_for(evidence: Path) -> list[Question]:
-    """Return what gates found of single figures, by gate and check: open questions first, then what was explained."""
+def asked_for(evidence: Path, tellable: Collection[str]) -> list[Question]:
+    """Return what gates found of single figures, by gate and check: open questions first, then what was explained.
+
+    What was found is told of the ``tellable`` figure keys alone: of others it would tell a value that is kept secret.
+    """
     verdicts = pl.read_parquet(evidence / "verdicts.parquet").filter(pl.col("figure_key") != "*")
     is_open = pl.col("verdict") != "PASS"
     told = verdicts.filter(is_open | pl.col("evidence").str.contains('"explained"', literal=True)).sort(
         ~is_open, pl.col("severity"), "gate_id", ~pl.col("figure_key").str.contains("|district|", literal=True),
         "figure_key",
     )  # fmt: skip
-    return list(_questions(told))
+    return list(_questions(told, tellable))
 
 
-def _questions(told: pl.DataFrame) -> Iterator[Question]:
+def _questions(told: pl.DataFrame, tellable: Collection[str]) -> Iterator[Question]:
     questions: dict[tuple[str, ...], Question] = {}
     for row in told.iter_rows(named=True):
         said = read_evidence(row["evidence"])
@@ -88,7 +93,8 @@ def _questions(told: pl.DataFrame) -> Iterator[Question]:
         question = questions.setdefault(key, Question(*key[:3], said.check, said.todo))
         question.count += 1
         if len(question.figures) < _MOST:
-            question.figures.append((row["figure_key"], said))
+            is_told = row["figure_key"] in tellable
+            question.figures.append((row["figure_key"], said if is_told else replace(said, rest="")))
     yield from questions.values()
 
 
@@ -104,8 +110,12 @@ def read_evidence(text: str | None) -> Evidence:
             for name, value in said.items() if name not in _SAID and value not in ([], None)]  # fmt: skip
     return Evidence(
         _both(said, "check") or Message("—", "—"), _both(said, "todo"), _explanation(said.get("explained")),
-        " · ".join(rest),
+        _shortened(" · ".join(rest)),
     )  # fmt: skip
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… (sealed/verdicts.parquet)"
 
 
 def _both(said: Mapping[str, Any], name: str) -> Message | None:

@@ -1,5 +1,6 @@
 """A small candidate as the warehouse leaves it and the gates judged it: for tests of what a release is made of."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -53,6 +54,7 @@ def figures(tax: str = "2056000000", growth: str = "0.81", buildings: str = "278
         row("building_cnt", "100", "100座", "100 buildings", breakdown_type="grade", breakdown_code="=cmd|A1"),
         row("building_tax_total", tax, f"约{tax}元", f"about RMB {tax}", **_QUARTER),
         row("building_tax_total", "5", "5元", "RMB 5", area_type="street", area_code="110107001", **_QUARTER),
+        row("building_tax_total", "6", "6元", "RMB 6", area_type="street", area_code="110107002", **_QUARTER),
         row("building_tax_total_yoy", growth, f"增长{growth}", f"up {growth}", **_GROWTH,
             numerator=Decimal(tax), denominator=Decimal(1135911602)),
         row("listed_tier1_cnt", "3", "3家", "3 enterprises", unit="家"),
@@ -128,6 +130,12 @@ def _verdicts(gates: list[str], whole: Mapping[str, str]) -> pl.DataFrame:
     key = f"listed_tier1_cnt|district|110107|_T|_T|S|{AS_OF}||"
     asked = '{"check": "approved<br>", "check_zh": "口径<br>已批准", "todo": "approve it"}'
     rows.append(("G-DEF", key, "FAIL", "ERROR", asked))
+    street = "building_tax_total|street|110107002|_T|_T|Q|2023-Q3||"
+    rows.append(("G-CONS", street, "FAIL", "ERROR", '{"check": "envelope", "found": "6.125"}'))
+    explained = {"text_zh": "基数低", "text_en": "a low base", "who": "王敏", "at": "2023-10-20"}
+    told = {"check": "growth", "found": "0.81", "explained": explained}
+    growth = "building_tax_total_yoy|district|110107|_T|_T|Q|2023-Q3|2022-Q3|"
+    rows.append(("G-JUMP", growth, "PASS", "ERROR", json.dumps(told, ensure_ascii=False)))
     schema = ["gate_id", "figure_key", "verdict", "severity", "evidence"]
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.lit("hash").alias("candidate_hash"))
 

@@ -97,7 +97,10 @@ def test_every_part_says_what_it_must(first: Release) -> None:
     assert "口径未批准 its definition is not approved" in missing
     assert "保密审查功能启用前" in missing
     assert "the denominator is zero" in missing
-    assert "approve it" in page.section("asked")
+    asked = page.section("asked")
+    assert "approve it" in asked
+    assert "基数低(王敏 · 2023-10-20) a low base" in asked
+    assert "found: 0.81" in asked
     wording = page.section("wording")
     assert "注释 Notes" in wording
     assert "All data of this bulletin are simulated" in wording
@@ -109,8 +112,12 @@ def test_every_part_says_what_it_must(first: Release) -> None:
 
 
 def test_the_value_of_a_withheld_figure_is_not_on_the_page(first: Release) -> None:
-    assert "3家" not in page_of(first).text
-    assert "RMB 5" not in page_of(first).text
+    text = page_of(first).text
+    assert "3家" not in text
+    assert "RMB 5" not in text
+    assert "RMB 6" not in text
+    assert "envelope" in text
+    assert "6.125" not in text
 
 
 def test_what_a_sender_or_the_catalogue_wrote_stays_text(first: Release) -> None:
