@@ -57,6 +57,23 @@ def show(
 
 
 @app.command()
+def review(
+    release_id: ReleaseArgument,
+    out: Annotated[Path | None, typer.Option("--out", help="另存一份到此文件 · write a copy to this file")] = None,
+    home: HomeOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """审签材料:供签名人断网查看的单页 · the review pack: one page, offline, for those who sign."""
+    from publish.access import show_review
+
+    speaker, place = Speaker(lang, form), home_of(home)
+    with speaker.failures():
+        path = show_review(place, release_id, out)
+    speaker.record({"release_id": release_id, "path": str(path)}, [str(path)])
+
+
+@app.command()
 def sign(
     release_id: ReleaseArgument,
     role: RoleOption,

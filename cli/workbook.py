@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from cli.mending import Fault, Mending, Row, Sheet
-from common.exports import escaped
+from common.exports import escaped, is_plain_number
 from common.files import write_bytes, write_json
 from common.messages import Language, Message
 from common.supplements import DELIVERY, FILE, ROW, SHEET
@@ -157,7 +157,7 @@ class _Page:
 
     def _cell(self, at: int, place: int, text: str | None, faults: Sequence[Fault]) -> None:
         column = self.sheet.feed.by_name.get(self.sheet.headings[place].column or "")
-        is_number = column is not None and column.type in _NUMERIC and _is_plain_number(text)
+        is_number = column is not None and column.type in _NUMERIC and is_plain_number(text)
         plain = "number" if is_number else "text"
         faulty = "faulty_number" if is_number else "faulty"
         shape = self.formats[faulty if faults else plain]
@@ -178,14 +178,6 @@ class _Page:
 
 def _numbered(said: Sequence[str]) -> str:
     return "\n".join(f"{number}. {text}" for number, text in enumerate(said, start=1))
-
-
-def _is_plain_number(text: str | None) -> bool:
-    """Tell whether a spreadsheet gives back exactly this text for the number in it."""
-    if text is None or not re.fullmatch(r"-?\d{1,14}(\.\d+)?", text) or len(text) > 16:
-        return False
-    value = float(text)
-    return (str(int(value)) if value.is_integer() else repr(value)) == text
 
 
 def _write_lost(page: Any, lost: pl.DataFrame, formats: Mapping[str, Any], language: Language) -> None:

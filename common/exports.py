@@ -24,6 +24,17 @@ def unescaped(text: str) -> str:
     return text[1:] if _ESCAPED.match(text) else text
 
 
+def is_plain_number(text: str | None) -> bool:
+    """Tell whether a spreadsheet, which keeps doubles, gives back exactly this text for the number in it."""
+    if text is None or not re.fullmatch(r"-?\d{1,14}(\.\d+)?", text) or len(text) > _LONGEST_NUMBER:
+        return False
+    value = float(text)
+    return (str(int(value)) if value.is_integer() else repr(value)) == text
+
+
+_LONGEST_NUMBER = 16
+
+
 def unescaped_cells(names: str | list[str]) -> pl.Expr:
     """Return text columns with every cell as :func:`unescaped` gives it."""
     return pl.col(names).str.replace(f"^'('*{_START})", "$1")

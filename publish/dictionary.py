@@ -87,6 +87,9 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "base_window_end_on": ("基期截止日(不含)", "First day after the base period"),
     "columns": ("列数", "Columns of the table"),
     "rows": ("行数", "Rows of the table"),
+    "text_zh": ("中文水印", "For whom the file is and what it is, in Chinese"),
+    "text_en": ("英文水印", "For whom the file is and what it is, in English"),
+    "build": ("计算批次", "Build that the file was made from"),
     "headline_no": ("要闻序号", "Place among the headline figures"),
 }  # fmt: skip
 

@@ -1,7 +1,6 @@
 """From one figure back to what it was made of: definition, terms, deliveries, files, rows, quarantine."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,11 @@ from common.messages import LouyuError
 from common.periods import parse_period
 from common.rows import FULL_ADDRESS
 
-_KEY_PARTS = ("kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
-              "base_period", "caliber")  # fmt: skip
-_SHOWN = (*_KEY_PARTS, "basis", "definition_version", "value", "numerator", "denominator", "unit", "obs_status",
-          "printed_zh", "printed_en", "note", "window_start_on", "window_end_on")  # fmt: skip
+_SHOWN = (
+    "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
+    "caliber", "basis", "definition_version", "value", "numerator", "denominator", "unit", "obs_status", "printed_zh",
+    "printed_en", "note", "window_start_on", "window_end_on",
+)  # fmt: skip
 
 
 def explain(
@@ -32,10 +32,9 @@ def explain(
         known = "、".join(sorted(pl.read_parquet(evidence / "kpi.parquet")["kpi_id"]))
         raise LouyuError(f"没有指标 {kpi_id}。现有:{known}", f"There is no KPI {kpi_id}. Known: {known}")
     chosen = _chosen(figures, period, area or context["district"], breakdown)
-    parts = [_explained(evidence, figure) for figure in chosen.select(_SHOWN).to_dicts()]
     return {
         "kpi": _catalogue_entry(evidence, kpi_id),
-        "figures": parts,
+        "figures": _explained(evidence, chosen),
         "as_known_at": context["known_at"],
         "build": context["build"],
         "code": context["code"],
@@ -74,72 +73,100 @@ def _catalogue_entry(evidence: Path, kpi_id: str) -> dict[str, Any]:
     return {**entry, "terms": terms.to_dicts()}
 
 
-def _explained(evidence: Path, figure: Mapping[str, Any]) -> dict[str, Any]:
-    """Add to a figure its gates, and the deliveries whose rows it counts or rests on."""
-    kpi = pl.read_parquet(evidence / "kpi.parquet").row(by_predicate=pl.col("kpi_id") == figure["kpi_id"], named=True)
-    deliveries = _deliveries(evidence, figure, kpi)
-    waiting = pl.read_parquet(evidence / "quarantine.parquet").filter(
-        pl.col("delivery_id").is_in(deliveries["delivery_id"].to_list()), action="QUARANTINE"
-    )
-    verdicts = pl.read_parquet(evidence / "verdicts.parquet") if (evidence / "verdicts.parquet").exists() else None
-    key = "|".join(str(figure[name] or "") for name in _KEY_PARTS)
-    key += "" if figure["basis"] == "ALL" else f"|{figure['basis']}"
-    return {
-        **figure,
-        "gates": []
-        if verdicts is None
-        else verdicts.filter(figure_key=key).drop("candidate_hash", "figure_key").to_dicts(),
-        "deliveries": deliveries.to_dicts(),
-        "quarantine": waiting.drop("feed").head(100).to_dicts(),
-        "rows_quarantined": waiting.select(FULL_ADDRESS).n_unique() if waiting.height else 0,
-    }
+def _explained(evidence: Path, chosen: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return figures with their gates, and with the deliveries whose rows they count or rest on."""
+    behind = deliveries_of(evidence, chosen)
+    waiting = waiting_rows(evidence)
+    judged = evidence / "verdicts.parquet"
+    verdicts = pl.read_parquet(judged).drop("candidate_hash") if judged.exists() else None
+    parts = []
+    for key, figure in zip(chosen["figure_key"], chosen.select(_SHOWN).to_dicts(), strict=True):
+        deliveries = behind.filter(figure_key=key).drop("figure_key")
+        held = waiting.join(deliveries, on="delivery_id", how="semi", maintain_order="left")
+        parts.append(
+            {
+                **figure,
+                "gates": [] if verdicts is None else verdicts.filter(figure_key=key).drop("figure_key").to_dicts(),
+                "deliveries": deliveries.to_dicts(),
+                "quarantine": held.drop("feed").head(100).to_dicts(),
+                "rows_quarantined": held.select(FULL_ADDRESS).n_unique() if held.height else 0,
+            }
+        )
+    return parts
 
 
-def _deliveries(evidence: Path, figure: Mapping[str, Any], kpi: Mapping[str, Any]) -> pl.DataFrame:
-    """Return the deliveries behind a figure with the rows that it counts; feeds that only support it count none."""
-    source_kpi = kpi["change_of"] if kpi["kind"] == "yoy" else kpi["kpi_id"]
-    terms = (
-        pl.read_parquet(evidence / "kpi_term.parquet").filter(kpi_id=source_kpi).select("measure_id", "timing").unique()
-    )
-    spans = [(figure["window_start_on"], figure["window_end_on"])]
-    if figure["base_period"]:
-        spans.append(_base_span(evidence, figure))
-    as_of = date.fromisoformat(read_json(evidence / "context.json")["as_of"])
-    ends = [(last, last + timedelta(days=1)) for last in (min(end - timedelta(days=1), as_of) for _, end in spans)]
-    sources = pl.read_parquet(evidence / "figure_source.parquet").join(terms, on="measure_id")
-    if figure["area_type"] == "street":
-        sources = sources.filter(street_code=figure["area_code"])
-    calendar = {"HM": "HM", "WINDOW": "HM", "S": "S"}.get(figure["period_type"], "M")
-    happened = (pl.col("timing") == "IN") & (pl.col("calendar") == calendar) & _within("atom_on", spans)
-    stood = (pl.col("timing") != "IN") & (pl.col("calendar") == "S") & _within("atom_on", ends)
-    sources = sources.filter(happened | stood)
-    by_measure = sources.group_by("delivery_id", "measure_id").agg(pl.col("row_cnt").sum())
-    counted = by_measure.group_by("delivery_id").agg(pl.col("row_cnt").max().cast(pl.Int64).alias("rows_counted"))
-    feeds = (kpi["feeds"] or "").split("|") if figure["breakdown_type"] != "feed" else [figure["breakdown_code"]]
-    supporting = _supporting(evidence, feeds, spans)
+def waiting_rows(evidence: Path) -> pl.DataFrame:
+    """Return what was found in the rows that wait in quarantine."""
+    return pl.read_parquet(evidence / "quarantine.parquet").filter(action="QUARANTINE")
+
+
+def deliveries_of(evidence: Path, figures: pl.DataFrame) -> pl.DataFrame:
+    """Return the deliveries behind each of some figures, with the rows of theirs that the figure counts.
+
+    ``figures`` are rows of the figure table. The result has figure_key, the columns of the delivery table and
+    rows_counted; a delivery of a feed that only supports a figure counts 0.
+    """
+    kpi = pl.read_parquet(evidence / "kpi.parquet").select("kpi_id", "kind", "change_of", "feeds")
+    wanted = _spans(evidence, figures.join(kpi, on="kpi_id"))
+    counted = _counted(evidence, wanted)
+    found = pl.concat([counted, _supporting(evidence, wanted)], how="diagonal_relaxed")
+    rows = found.group_by("figure_key", "delivery_id").agg(pl.col("rows_counted").max().fill_null(0).cast(pl.Int64))
     known = pl.read_parquet(evidence / "delivery.parquet")
-    wanted = pl.concat([counted.select("delivery_id"), supporting]).unique()
-    return known.join(wanted, on="delivery_id").join(counted, on="delivery_id", how="left").with_columns(
-        pl.col("rows_counted").fill_null(0)
-    ).sort("feed", "received_at", "delivery_id")  # fmt: skip
+    return rows.join(known, on="delivery_id").sort("figure_key", "feed", "received_at", "delivery_id")
 
 
-def _base_span(evidence: Path, figure: Mapping[str, Any]) -> tuple[date, date]:
-    rows = _figures(evidence).filter(
-        kpi_id=figure["kpi_id"], period=figure["period"], area_code=figure["area_code"],
-        base_period=figure["base_period"], breakdown_code=figure["breakdown_code"],
-    )  # fmt: skip
-    start, end = rows.select("base_window_start_on", "base_window_end_on").row(0)
-    return start, end
-
-
-def _supporting(evidence: Path, feeds: list[str], spans: list[tuple[date, date]]) -> pl.DataFrame:
-    """Return the current deliveries of a KPI's feeds whose scope lies in the figure's periods."""
-    scopes = pl.read_parquet(evidence / "dlv_scope.parquet").filter(
-        pl.col("feed").is_in(feeds), pl.col("known_to") == pl.col("known_to").max()
+def _spans(evidence: Path, figures: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each figure and each of its windows: its own, and that of its base."""
+    as_of = date.fromisoformat(read_json(evidence / "context.json")["as_of"])
+    source = pl.when(kind="yoy").then("change_of").otherwise("kpi_id").alias("source_kpi")
+    cell = ("area_type", "area_code", "breakdown_type", "breakdown_code", "period_type")
+    shared: tuple[str | pl.Expr, ...] = ("figure_key", *cell, "feeds", source)
+    own = figures.select(*shared, pl.col("window_start_on").alias("start"), pl.col("window_end_on").alias("end"))
+    base = figures.filter(pl.col("base_period").is_not_null()).select(
+        *shared, pl.col("base_window_start_on").alias("start"), pl.col("base_window_end_on").alias("end")
     )
-    return scopes.filter(_within("scope_on", spans)).select("delivery_id").unique()
+    last = pl.min_horizontal(pl.col("end").dt.offset_by("-1d"), pl.lit(as_of))
+    return pl.concat([own, base]).with_columns(last.alias("last"))
 
 
-def _within(column: str, spans: list[tuple[date, date]]) -> pl.Expr:
-    return pl.any_horizontal((pl.col(column) >= start) & (pl.col(column) < end) for start, end in spans)
+def _counted(evidence: Path, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of each delivery that each figure counts: those of the measure that counts most of them."""
+    terms = pl.read_parquet(evidence / "kpi_term.parquet").select(
+        pl.col("kpi_id").alias("source_kpi"), "measure_id", pl.col("timing") == "IN"
+    )
+    calendar = pl.col("period_type").replace_strict({"HM": "HM", "WINDOW": "HM", "S": "S"}, default="M")
+    # what happens counts within the window, what stands on its last day
+    asked = wanted.join(terms.unique(), on="source_kpi").with_columns(
+        pl.when("timing").then(calendar).otherwise(pl.lit("S")).alias("calendar"),
+        pl.when("timing").then("start").otherwise("last").alias("start"),
+        pl.when("timing").then("end").otherwise(pl.col("last").dt.offset_by("1d")).alias("end"),
+    )
+    sources = pl.read_parquet(evidence / "figure_source.parquet")
+    atom = ["measure_id", "calendar", "atom_on", "delivery_id"]
+    everywhere = sources.group_by(atom).agg(pl.col("row_cnt").sum())
+    is_street = pl.col("area_type") == "street"
+    parts = (
+        (asked.filter(~is_street), everywhere, ["measure_id", "calendar"], ["measure_id", "calendar"]),
+        (asked.filter(is_street), sources, ["measure_id", "calendar", "area_code"],
+         ["measure_id", "calendar", "street_code"]),
+    )  # fmt: skip
+    found = [
+        figures.lazy().join(rows.lazy(), left_on=left, right_on=right)
+        .filter(pl.col("atom_on").is_between("start", "end", closed="left"))
+        .select("figure_key", *atom, "row_cnt").unique().collect()
+        for figures, rows, left, right in parts
+    ]  # fmt: skip
+    by_measure = pl.concat(found).group_by("figure_key", "measure_id", "delivery_id").agg(pl.col("row_cnt").sum())
+    return by_measure.group_by("figure_key", "delivery_id").agg(pl.col("row_cnt").max().alias("rows_counted"))
+
+
+def _supporting(evidence: Path, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Return the current deliveries of each figure's feeds whose scope lies in its windows."""
+    scopes = pl.read_parquet(evidence / "dlv_scope.parquet").filter(pl.col("known_to") == pl.col("known_to").max())
+    feeds = pl.when(breakdown_type="feed").then("breakdown_code").otherwise(pl.col("feeds").fill_null(""))
+    return (
+        wanted.select("figure_key", feeds.str.split("|").alias("feed"), "start", "end").explode("feed").lazy()
+        .join(scopes.select("feed", "scope_on", "delivery_id").unique().lazy(), on="feed")
+        .filter(pl.col("scope_on").is_between("start", "end", closed="left"))
+        .select("figure_key", "delivery_id").unique().collect()
+    )  # fmt: skip

@@ -90,6 +90,7 @@ class Facts:
         self.as_of = as_of
         self.district = district
         self._figures = figures.with_columns(pl.lit(as_of).alias("as_of"))
+        self.figures = figures
         self._kpi = {row["kpi_id"]: row for row in kpi.iter_rows(named=True)}
         self._area = {(row["area_type"], row["area_code"]): Message(row["name_zh"], row["name_en"])
                       for row in area.iter_rows(named=True)}  # fmt: skip

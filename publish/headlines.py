@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -107,12 +107,18 @@ def headlines(public: Path, language: Language) -> list[Card]:
 def headline_groups(facts: Facts, language: Language) -> list[Group]:
     """Return the headline figures in their groups; figures that the release does not hold are left out."""
     groups = []
-    for name, wanted in GROUPS:
-        found = tuple(card for figure in wanted if (card := _card(facts, figure, language)))
-        if found:
-            shared = Counter(card.when for card in found).most_common(1)[0][0]
-            groups.append(Group(say(name, language), shared, found))
+    for name, held in headline_facts(facts):
+        found = tuple(_card(facts, called, fact, language) for called, fact in held)
+        shared = Counter(card.when for card in found).most_common(1)[0][0]
+        groups.append(Group(say(name, language), shared, found))
     return groups
+
+
+def headline_facts(facts: Facts) -> list[tuple[Message, list[tuple[Message, Fact]]]]:
+    """Return the headline figures in their groups, each under its name; what the release does not hold is left out."""
+    groups = ((name, [(_name(fact, one), fact) for one in wanted if (fact := _find(facts, *one))])
+              for name, wanted in GROUPS)  # fmt: skip
+    return [(name, held) for name, held in groups if held]
 
 
 def leads(facts: Facts, language: Language) -> list[Lead]:
@@ -123,10 +129,10 @@ def leads(facts: Facts, language: Language) -> list[Lead]:
 
 def _alone(facts: Facts, wanted: Wanted, language: Language) -> Card | None:
     """Return a published figure under a name that needs no group around it."""
-    card = _card(facts, wanted, language)
-    if card is None or not card.is_shown:
+    fact = _find(facts, *wanted)
+    if fact is None or not fact.is_shown:
         return None
-    return replace(card, name=say(_ALONE[card.kpi_id], language)) if card.kpi_id in _ALONE else card
+    return _card(facts, _ALONE.get(wanted[0], _name(fact, wanted)), fact, language)
 
 
 def _find(facts: Facts, kpi: str, kind: str, member: tuple[str, str]) -> Fact | None:
@@ -142,13 +148,12 @@ def _find(facts: Facts, kpi: str, kind: str, member: tuple[str, str]) -> Fact | 
     return facts.find(kpi, period, breakdown=member)
 
 
-def _card(facts: Facts, wanted: Wanted, language: Language) -> Card | None:
-    fact = _find(facts, *wanted)
-    if fact is None:
-        return None
+def _name(fact: Fact, wanted: Wanted) -> Message:
     name, member = fact.name, _MEMBERS.get(wanted[2][1])
-    if member:
-        name = Message(f"{name.zh}({member.zh})", f"{name.en}: {member.en}")
+    return Message(f"{name.zh}({member.zh})", f"{name.en}: {member.en}") if member else name
+
+
+def _card(facts: Facts, name: Message, fact: Fact, language: Language) -> Card:
     return Card(
         fact.kpi["kpi_id"], say(name, language), say(fact.printed, language), say(fact.when, language),
         say(fact.against, language) if fact.against else None,

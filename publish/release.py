@@ -16,16 +16,20 @@ from common.exports import csv_for_spreadsheets
 from common.files import canonical, digest, file_digest, read_json, write_bytes, write_json
 from common.home import Home
 from common.messages import Language, LouyuError
+from publish.access import REVIEW_FILE
 from publish.bulletin import write_bulletin
+from publish.changes import changes, followed_by
 from publish.dictionary import dictionary
 from publish.facts import Facts
 from publish.life.acts import CLOSED, enter, void_altered
 from publish.life.tree import write_tree
 from publish.notes import footnotes, withheld_lines
-from publish.plan import Plan, public_figures
+from publish.plan import KEY, Plan, public_figures
 from publish.readers import PUBLISHED_FILE, current_figures
+from publish.review_pack import Judged, write_review_pack
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
+from publish.spreadsheet import write_workbook
 
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _SEALED = ("figure.parquet", "figure_source.parquet", "delivery.parquet", "dlv_scope.parquet", "quarantine.parquet",
@@ -80,7 +84,9 @@ def _build(
     for path in candidate.glob("office_*.parquet"):
         shutil.copyfile(path, sealed / path.name)
     decided.figures.select("figure_key", "withheld_by", "note").write_parquet(sealed / "plan.parquet")
-    write_json(public / "release.json", _facts(release_id, context, candidate, candidate_hash, figures))
+    facts = _facts(release_id, context, candidate, candidate_hash, figures)
+    _write_for_signers(sealed, candidate, decided, facts, figures, standing)
+    write_json(public / "release.json", facts)
     write_tree(partial, release_id, _values(candidate, context, candidate_hash))
     for side, mode in ((public, 0o444), (sealed, 0o440)):
         for path in side.rglob("*"):
@@ -88,6 +94,22 @@ def _build(
     sealed.chmod(CLOSED)
     partial.chmod(CLOSED)
     partial.rename(folder)
+
+
+def _write_for_signers(
+    sealed: Path, candidate: Path, decided: Plan, facts: Mapping[str, Any], figures: pl.DataFrame,
+    standing: Sequence[Release],
+) -> None:  # fmt: skip
+    """Write the review pack, and every change of what is published."""
+    kpi, area = _public_catalogue(candidate), pl.read_parquet(candidate / "area.parquet")
+    followed = followed_by(facts["as_of"], facts["programme"], facts["district"], standing)
+    changed = changes(figures, current_figures(standing), kpi, followed)
+    write_bytes(sealed / "revisions.csv", csv_for_spreadsheets(changed))
+    keys = decided.figures.select("figure_key", "withheld_by", *KEY)
+    against = standing[-1].id if standing else None
+    judged = Judged(candidate, figures, keys, changed, kpi, area, decided.blocked, against)
+    context = read_json(candidate / "context.json")
+    write_review_pack(sealed / REVIEW_FILE, judged, facts["release_id"], context, facts["candidate_hash"])
 
 
 def _write_public(
@@ -106,7 +128,9 @@ def _write_public(
     write_bytes(public / "dictionary.csv", csv_for_spreadsheets(words))
     write_database(public / PUBLISHED_FILE, "published", tables | {"dictionary": words}, "PUBLIC")
     write_bulletin(public / "bulletin.html", figures, kpi, area, release_id, context, candidate_hash)
-    write_json(public / "footnotes.json", _footnotes(Facts(figures, kpi, area, as_of, context["district"]), context))
+    facts = Facts(figures, kpi, area, as_of, context["district"])
+    write_workbook(public / "figures.xlsx", facts, kpi, release_id, context)
+    write_json(public / "footnotes.json", _footnotes(facts, context))
 
 
 def _footnotes(facts: Facts, context: Mapping[str, Any]) -> dict[str, Any]:

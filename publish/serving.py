@@ -7,12 +7,13 @@ only if it is meant for that audience, and a column only if its class is one tha
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 import polars as pl
 
 from common.files import read_json
+from publish.access import log_access
 from publish.dictionary import internal_dictionary
 
 Audience = Literal["PUBLIC", "OFFICE", "TAX"]
@@ -69,13 +70,32 @@ def internal_tables(candidate: Path, audience: Audience) -> dict[str, pl.DataFra
 
 
 def serve_internal(candidate: Path, folder: Path) -> None:
-    """Write the files of the office and of the tax role from a candidate."""
+    """Write the files of the office and of the tax role from a candidate, and enter each in the access log."""
+    context = read_json(candidate / "context.json")
     for audience in ("OFFICE", "TAX"):
         tables = internal_tables(candidate, audience) | {
             "figure": _figures(candidate, audience), "building_figure": _building_figures(candidate, audience),
+            "watermark": _watermark(context, audience),
         }  # fmt: skip
         tables |= {"dictionary": internal_dictionary(tables, read_json(candidate / "marts.json"))}
-        write_database(folder / f"{audience.lower()}.duckdb", "internal", tables, audience)
+        path = folder / f"{audience.lower()}.duckdb"
+        write_database(path, "internal", tables, audience)
+        log_access(folder, "WRITTEN", audience, path, build=context["build"])
+
+
+def _watermark(context: Mapping[str, Any], audience: Audience) -> pl.DataFrame:
+    """Return the one row by which a file says for whom it is and what it is, wherever a copy of it turns up."""
+    readers = {"OFFICE": ("楼宇工作专班", "the buildings office"), "TAX": ("指定的税务岗位", "the named tax role")}
+    zh, en = readers.get(audience, ("公众", "the public"))
+    made = f"{context['build']} · {context['known_at']}"
+    row = {
+        "audience": audience,
+        "text_zh": f"{'模拟数据 · ' if context['simulated'] else ''}内部资料,仅供{zh}使用,不得外传 · {made}",
+        "text_en": f"{'Simulated data · ' if context['simulated'] else ''}Internal, for {en} only, not to be passed on "
+        f"· {made}",
+        "build": context["build"], "as_known_at": context["known_at"], "is_simulated": bool(context["simulated"]),
+    }  # fmt: skip
+    return pl.DataFrame([row])
 
 
 def _figures(candidate: Path, audience: Audience) -> pl.DataFrame:

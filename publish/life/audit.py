@@ -88,8 +88,9 @@ def append(
     entries = read_log(home.releases)
     check_head(home.releases, entries)
     entry: Entry = {
-        "seq": len(entries) + 1, "at": stamp(now()), "who": who or _user(), "event": event, "release_id": release_id,
-        "state": state, "root": root, "details": dict(details or {}), "previous": head_of(entries),
+        "seq": len(entries) + 1, "at": stamp(now()), "who": who or this_user(), "event": event,
+        "release_id": release_id, "state": state, "root": root, "details": dict(details or {}),
+        "previous": head_of(entries),
     }  # fmt: skip
     home.releases.mkdir(parents=True, exist_ok=True)
     with (home.releases / LOG).open("a+b") as file:
@@ -103,7 +104,8 @@ def append(
     return entry
 
 
-def _user() -> str:
+def this_user() -> str:
+    """Return the name of whoever runs this process, or the number where it has none."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
