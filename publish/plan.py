@@ -209,11 +209,19 @@ def _revised(figures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_NAMED = 20
+
+
 def summary(decided: Plan) -> list[dict[str, Any]]:
-    """List what is withheld by KPI and gate, as ``louyu run`` reports it."""
+    """List what is withheld by KPI and gate, as ``louyu run`` reports it, with the keys of the first figures."""
     return (
         decided.withheld.group_by("kpi_id", pl.col("withheld_by").alias("gate"))
-        .agg(pl.col("area_type").unique().sort().alias("area_types"), pl.len().alias("figures"), pl.col("note").first())
+        .agg(
+            pl.col("area_type").unique().sort().alias("area_types"),
+            pl.len().alias("figures"),
+            pl.col("note").first(),
+            pl.col("figure_key").sort().head(_NAMED).alias("figure_keys"),
+        )
         .sort("gate", "kpi_id")
         .to_dicts()
     )
