@@ -138,8 +138,10 @@ def _note(figures: pl.DataFrame) -> pl.Series:
         elif source is not None:
             notes.append(f"{gate}: 由未公布的指标 {source} 推算 / derived from the withheld {source}")
         else:
+            is_small = gate == "G-SDC" and not waits
             reason = _WAITS if waits and gate == "G-SDC" else _REASONS[gate]
-            detail = from_note(note) if note else None
+            # a note may tell how few there are, which is what is withheld
+            detail = from_note(note) if note and not is_small else None
             zh, en = (f"({detail.zh})", f" ({detail.en})") if detail else ("", "")
             notes.append(f"{gate}: {reason.zh}{zh} / {reason.en}{en}")
     return pl.Series("note", notes, pl.String)
