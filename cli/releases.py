@@ -74,6 +74,30 @@ def review(
 
 
 @app.command()
+def note(
+    figure: Annotated[str, typer.Argument(help="指标值的键(figure_key) · key of the figure")],
+    text: Annotated[str, typer.Option("--text", help="说明 · the explanation")],
+    text_en: Annotated[str | None, typer.Option("--text-en", help="英文说明 · the same in English")] = None,
+    gate: Annotated[str | None, typer.Option("--gate", help="哪项检查,如 G-JUMP · which gate asks")] = None,
+    home: HomeOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """说明一个须说明的数;数变则说明失效 · explain a figure; the explanation holds for its value as it is now."""
+    from cli.noting import note_figure
+
+    speaker, place = Speaker(lang, form), home_of(home)
+    with speaker.failures(), place.writer("louyu release note", waiting=speaker.progress):
+        rows = note_figure(place, figure, text, text_en, gate)
+    gates = ", ".join(row["gate_id"] for row in rows)
+    said = f"{figure} = {rows[0]['value']}"
+    told = Message(
+        f"已记录对 {said} 的说明({gates}),请运行 louyu run", f"{said} is explained ({gates}); now run louyu run"
+    )
+    speaker.record({"figure_key": figure, "explanations": rows}, [speaker.say(told)])
+
+
+@app.command()
 def sign(
     release_id: ReleaseArgument,
     role: RoleOption,

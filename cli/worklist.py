@@ -31,6 +31,7 @@ _GATE_OWNERS: Mapping[str, Message] = {
     "G-SDC": Message("保密审查人", "Secrecy reviewer"),
 }
 _REVIEWER = Message("改革办审核人", "Reform office reviewer")
+_GATE_COMMANDS = dict.fromkeys(("G-JUMP", "G-RATIO", "G-NORM"), "louyu release note FIGURE --text TEXT")
 
 Record = dict[str, Any]
 
@@ -247,7 +248,7 @@ def _withheld(withheld: Sequence[Mapping[str, Any]]) -> Iterator[Action]:
     for (gate, note), rows in groupby(sorted(withheld, key=reason), reason):
         kpis, said = ", ".join(str(row["kpi_id"]) for row in rows), from_note(note)
         what = Message(f"不公布 — {said.zh}:{kpis}", f"withheld — {said.en}: {kpis}")
-        yield Action("WITHHELD", _GATE_OWNERS.get(gate, _REVIEWER), what)
+        yield Action("WITHHELD", _GATE_OWNERS.get(gate, _REVIEWER), what, command=_GATE_COMMANDS.get(gate))
 
 
 def to_sign(waiting: Iterable[Release]) -> Iterator[Action]:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from common.clock import now, parse_moment, stamp
 from common.files import canonical, digest
 
-EventKind = Literal["answer", "delivery", "parameter", "purge"]
+EventKind = Literal["answer", "delivery", "explanation", "parameter", "purge"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,13 @@ def build_gates() -> dg.AssetChecksDefinition:
     ids = named["gate_id"].to_list()
     specs = [
         dg.AssetCheckSpec(
-            check_name(gate), asset=CANDIDATE, blocking=gate in STRUCTURAL_GATES, description=f"{zh}\n\n{en}"
+            check_name(gate),
+            asset=CANDIDATE,
+            blocking=gate in STRUCTURAL_GATES,
+            description=f"{zh}\n\n{en}",
+            metadata={"owner": owner},
         )
-        for gate, zh, en in named.select("gate_id", "rule_zh", "rule_en").iter_rows()
+        for gate, zh, en, owner in named.select("gate_id", "rule_zh", "rule_en", "owner").iter_rows()
     ]
 
     @dg.multi_asset_check(name="gates", specs=specs)
@@ -71,7 +75,8 @@ def check_name(gate: str) -> str:
 def gate_result(gate: str, verdicts: pl.DataFrame) -> dg.AssetCheckResult:
     """Turn a gate's verdicts into a check result; a gate that did not speak has failed."""
     whole = verdicts.filter(figure_key=WHOLE)
-    failed = verdicts.filter(pl.col("verdict") != "PASS")
+    failed = verdicts.filter(pl.col("verdict") != "PASS").sort("severity", "figure_key")
+    withheld = failed.filter(severity="ERROR")
     stops = whole.height != 1 or whole["verdict"][0] != "PASS"
     return dg.AssetCheckResult(
         asset_key=CANDIDATE,
@@ -79,7 +84,8 @@ def gate_result(gate: str, verdicts: pl.DataFrame) -> dg.AssetCheckResult:
         passed=not stops and failed.is_empty(),
         severity=dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN,
         metadata={
-            "figures_withheld": 0 if stops else failed.height,
+            "figures_withheld": 0 if stops else withheld.height,
+            "warnings": failed.height - withheld.height,
             "evidence": dg.MetadataValue.json(failed.head(20).to_dicts()),
         },
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -247,8 +247,13 @@ class Run:
 
     def judge(self) -> None:
         """Let every gate speak on the candidate, and bind the verdicts to its hash."""
+        from expectations.comparing import judge_comparisons
         from expectations.suite import judge_figures
         from expectations.verdicts import from_tests, merged, read_verdicts, write_verdicts
+        from expectations.words import judge_words
+        from publish.readers import current_figures
+        from publish.shelf import list_releases
+        from publish.telling import told
         from warehouse.export import candidate_hash
 
         if self.stands and set(read_verdicts(self.candidate)["candidate_hash"]) == {candidate_hash(self.candidate)}:
@@ -256,7 +261,10 @@ class Run:
         with self._part("gates", Message("质量检查", "running the gates")):
             results = read_json(self._tests) if self._tests.exists() else []
             tests = [{**result, "name": result["unique_id"].split(".")[2]} for result in results]
-            verdicts = merged(from_tests(tests, STRUCTURAL_GATES) + judge_figures(self.candidate))
+            published = current_figures([one for one in list_releases(self.home) if one.is_standing])
+            of_figures = judge_figures(self.candidate) + judge_comparisons(self.candidate, published)
+            of_words = judge_words(self.candidate, cache(lambda: told(self.candidate)))
+            verdicts = merged(from_tests(tests, STRUCTURAL_GATES) + of_figures + of_words)
             write_verdicts(self.candidate, candidate_hash(self.candidate), verdicts)
 
     @property

@@ -83,6 +83,8 @@ def _found_so_far(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 _CELL = ["area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period"]
+_SLIP = 8
+"""From which ratio on a printed number is not a wrong number but one of another unit."""
 _WORDED = ["kind", "value", "numerator", "denominator", "printed_zh", "printed_en"]
 
 
@@ -95,7 +97,10 @@ def _wording_holds(row: tuple[Any, ...], mode: RoundingMode) -> str | None:
     zh, en = read_statement(printed_zh or "", "zh"), read_statement(printed_en or "", "en")
     if zh is None or en is None:
         return "unreadable"
-    return "holds" if holds(zh, exact, mode) and holds(en, exact, mode) else "contradicts"
+    if holds(zh, exact, mode) and holds(en, exact, mode):
+        return "holds"
+    sizes = [abs(said.number / exact) for said in (zh, en)] if exact else []
+    return "wrong unit" if any(size >= _SLIP or size <= 1 / _SLIP for size in sizes) else "contradicts"
 
 
 def _expectations() -> Iterator[Any]:
@@ -149,6 +154,11 @@ def _expectations() -> Iterator[Any]:
     )  # fmt: skip
     yield gxe.ExpectColumnValuesToBeInSet(
         column="wording", value_set=["holds"], **gate("G-WORD", "both texts read back to the value")
+    )
+    yield gxe.ExpectColumnValuesToNotBeInSet(
+        column="wording",
+        value_set=["wrong unit"],
+        **gate("G-UNIT", "number and unit word read back to the value's magnitude"),
     )
 
 

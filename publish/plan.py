@@ -30,10 +30,16 @@ _REASONS: Mapping[str, Message] = {
     "G-COVER": Message("全覆盖表述不成立", "full coverage does not hold"),
     "G-WINDOW": Message("未列明窗口", "its window is not named"),
     "G-WORD": Message("措辞与数值不符", "its wording does not agree with its value"),
-    "G-SDC": Message(
-        "保密审查功能启用前,区以下金额类指标不予公布", "amounts below district level wait for disclosure control"
-    ),
+    "G-ENV": Message("超出本区的合理范围", "it is beyond what the district can have"),
+    "G-UNIT": Message("疑为计量单位有误", "its unit of money seems wrong"),
+    "G-JUMP": Message("变动异常,尚无书面说明", "it jumps, and nobody has explained it"),
+    "G-RATIO": Message("超出合理区间,尚无书面说明", "it is outside its range, and nobody has explained it"),
+    "G-NORM": Message("与编配标准完全相等,缺少逐人数据", "it equals its norm without rows of persons"),
+    "G-SDC": Message("数量过小,为保护当事人不予公布", "it counts too few to be published"),
 }
+_WAITS = Message(
+    "保密审查功能启用前,区以下金额类指标不予公布", "amounts below district level wait for disclosure control"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def plan(candidate: Path) -> Plan:
     verdicts = pl.read_parquet(candidate / "verdicts.parquet")
     blocked = blocking(gates, verdicts)
     failed = (
-        verdicts.filter((pl.col("figure_key") != "*") & (pl.col("verdict") != "PASS"))
+        verdicts.filter((pl.col("figure_key") != "*") & (pl.col("verdict") != "PASS") & (pl.col("severity") == "ERROR"))
         .group_by("figure_key").agg(pl.col("gate_id").sort().first().alias("failed_gate"))
     )  # fmt: skip
     judged = figures.join(kpi.select("kpi_id", "kpi_group", "sdc_class", "feeds", "kind"), on="kpi_id")
@@ -85,6 +91,11 @@ def _waits_for_disclosure() -> pl.Expr:
     return pl.col("sdc_class").is_in(["M", "B"]) & is_part
 
 
+def _is_small() -> pl.Expr:
+    """Tell a count of too few from an amount that waits: one month of it is not to be seen in a sum of many."""
+    return (pl.col("withheld_by") == "G-SDC") & ~_waits_for_disclosure()
+
+
 def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     """Withhold what is computed from a withheld figure of the same cell within its own or its base window."""
     cell = ["area_type", "area_code", "breakdown_type", "breakdown_code"]
@@ -92,15 +103,18 @@ def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFram
         sources = figures.filter(pl.col("withheld_by").is_not_null()).select(
             *cell, pl.col("kpi_id").alias("source"), pl.col("withheld_by").alias("gate"),
             pl.col("window_start_on").alias("from_on"), pl.col("window_end_on").alias("to_on"),
+            _is_small().alias("is_small"),
         )  # fmt: skip
         open_figures = figures.filter(pl.col("withheld_by").is_null()).join(edges, on="kpi_id")
         within = (pl.col("from_on") >= pl.col("window_start_on")) & (pl.col("to_on") <= pl.col("window_end_on"))
         within_base = (pl.col("from_on") >= pl.col("base_window_start_on")) & (
             pl.col("to_on") <= pl.col("base_window_end_on")
         )
+        is_same = (pl.col("from_on") == pl.col("window_start_on")) & (pl.col("to_on") == pl.col("window_end_on"))
+        within = pl.when("is_small").then(is_same).otherwise(within | within_base.fill_null(False))
         reached = (
             open_figures.join(sources, left_on=[*cell, "derived_from"], right_on=[*cell, "source"])
-            .filter(within | within_base.fill_null(False))
+            .filter(within)
             .group_by("figure_key").agg(pl.col("gate").sort().first(), pl.col("derived_from").sort().first())
         )  # fmt: skip
         if reached.is_empty():
@@ -118,13 +132,16 @@ def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFram
 def _note(figures: pl.DataFrame) -> pl.Series:
     """Say why a figure is withheld, first the gate; else keep why there is no value."""
     notes = []
-    for gate, source, note in figures.select("withheld_by", "via", "note").iter_rows():
+    for gate, source, note, waits in figures.select("withheld_by", "via", "note", _waits_for_disclosure()).iter_rows():
         if gate is None:
             notes.append(note)
         elif source is not None:
             notes.append(f"{gate}: 由未公布的指标 {source} 推算 / derived from the withheld {source}")
         else:
-            reason, detail = _REASONS[gate], from_note(note) if note else None
+            is_small = gate == "G-SDC" and not waits
+            reason = _WAITS if waits and gate == "G-SDC" else _REASONS[gate]
+            # a note may tell how few there are, which is what is withheld
+            detail = from_note(note) if note and not is_small else None
             zh, en = (f"({detail.zh})", f" ({detail.en})") if detail else ("", "")
             notes.append(f"{gate}: {reason.zh}{zh} / {reason.en}{en}")
     return pl.Series("note", notes, pl.String)
@@ -194,11 +211,19 @@ def _revised(figures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_NAMED = 20
+
+
 def summary(decided: Plan) -> list[dict[str, Any]]:
-    """List what is withheld by KPI and gate, as ``louyu run`` reports it."""
+    """List what is withheld by KPI and gate, as ``louyu run`` reports it, with the keys of the first figures."""
     return (
         decided.withheld.group_by("kpi_id", pl.col("withheld_by").alias("gate"))
-        .agg(pl.col("area_type").unique().sort().alias("area_types"), pl.len().alias("figures"), pl.col("note").first())
+        .agg(
+            pl.col("area_type").unique().sort().alias("area_types"),
+            pl.len().alias("figures"),
+            pl.col("note").first(),
+            pl.col("figure_key").sort().head(_NAMED).alias("figure_keys"),
+        )
         .sort("gate", "kpi_id")
         .to_dicts()
     )

@@ -24,6 +24,7 @@ from common.messages import LouyuError
 
 OFFICE_SEEDS = PROJECT / "dbt" / "seeds" / "office"
 _EXCEPTIONS = "code_exception"
+_EXPLANATIONS = "explanation"
 FROM_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=BEIJING)
 
 Row = dict[str, str]
@@ -98,6 +99,26 @@ def exceptions_at(ledger: Ledger, known_at: datetime) -> dict[str, str]:
 def exceptions_now(home: Home) -> dict[str, str]:
     """Return the codes legally issued although their check fails, as the home's config says now (B-IDN-03)."""
     return _evidence(rows_now(home, _EXCEPTIONS, ("code",)))
+
+
+def explanations_at(ledger: Ledger, known_at: datetime) -> list[Row]:
+    """Return the explanations of figures as known at a moment: shipped ones, the config's, then those of events.
+
+    A row that names the same figure, hash and gate as an earlier one takes its place.
+    """
+    own = next(table.rows for table in overlay_at(ledger, known_at) if table.name == _EXPLANATIONS)
+    noted = [dict(event.payload) for event in ledger.events(known_at) if event.kind == "explanation"]
+    return with_shipped(_EXPLANATIONS, ("gate_id", "figure_key", "figure_hash"), [*own, *noted])
+
+
+def note_explanations(ledger: Ledger, rows: Sequence[Row]) -> None:
+    """Add explanations of figures to the ledger, known from now on; ``rows`` have the columns of the office's table."""
+    said = [event.known_at for event in ledger.events() if event.kind == "explanation"]
+    # moments are kept to the second, and what is said anew must be the later one
+    known_at = max([now(), *(moment + timedelta(seconds=1) for moment in said)])
+    ledger.add(
+        Event("explanation", known_at, {"figure": row["figure_key"], "gate": row["gate_id"]}, row) for row in rows
+    )
 
 
 def _evidence(rows: Sequence[Row]) -> dict[str, str]:

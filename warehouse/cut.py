@@ -25,6 +25,10 @@ _CODE = (
 )  # fmt: skip
 
 
+_OFFICE_SAYS = ("parameter", "explanation")
+"""The events by which the office adds to what a build knows."""
+
+
 class NothingKnown(LouyuError):
     """No delivery was accepted by the moment of the cut, so there is nothing to build."""
 
@@ -103,8 +107,8 @@ def code_digest() -> str:
 
 
 def _newest(ledger: Ledger, accepted: Sequence[Standing]) -> datetime:
-    """The newest delivery or answer, or a later change of the office's own tables, which is knowledge too."""
-    changes = [event.known_at for event in ledger.events() if event.kind == "parameter"]
+    """The newest delivery or answer, or what the office said later in its own tables, which is knowledge too."""
+    changes = [event.known_at for event in ledger.events() if event.kind in _OFFICE_SAYS]
     return max(changes + [one.known_at for one in accepted])
 
 
@@ -161,5 +165,5 @@ def _ledger_digest(ledger: Ledger, known_at: datetime, found: Sequence[Standing]
          str(one.adds), str(one.is_cumulative)]
         for one in found
     )  # fmt: skip
-    configured = [event.id for event in ledger.events(known_at) if event.kind == "parameter"]
+    configured = [event.id for event in ledger.events(known_at) if event.kind in _OFFICE_SAYS]
     return digest(canonical([delivered, configured]))

@@ -17,8 +17,10 @@ from common.decimals import RoundingMode
 from common.files import canonical, digest, file_digest, write_json
 from common.findings import read_findings
 from common.home import Home
+from common.ledger import Ledger
 from common.wording import CHANGES, PrintRule, Word, exact_value, print_value
 from review.standing import Standing
+from warehouse.config import explanations_at, office_tables
 from warehouse.cut import Cut, code_digest
 from warehouse.notes import input_notes
 from warehouse.store import connect
@@ -26,7 +28,7 @@ from warehouse.transform import manifest
 
 _CATALOGUE = ("kpi", "kpi_text", "kpi_term", "kpi_edge", "gate")
 _OFFICE = ("area", "correction", "parameter", "assessment_rule", "district_share", "hotline_limit", "staff_norm",
-           "gate_threshold")  # fmt: skip
+           "gate_threshold", "reference_magnitude")  # fmt: skip
 
 
 def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> Path:
@@ -57,6 +59,7 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
         for mart in marts:
             rows = _table(connection, f"internal.{mart['name']}", "all")
             rows.write_parquet(partial / f"mart_{mart['name']}.parquet")
+    _explanations(home, cut).write_parquet(partial / "office_explanation.parquet")
     _deliveries(cut).write_parquet(partial / "delivery.parquet")
     waiting = pl.read_parquet(identity / "quarantine.parquet")
     known = [(delivery.feed, delivery.id) for delivery in (one.delivery for one in cut.deliveries)]
@@ -140,6 +143,12 @@ def _deliveries(cut: Cut) -> pl.DataFrame:
         for one in sorted(cut.deliveries, key=_by_receipt)
     ]  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def _explanations(home: Home, cut: Cut) -> pl.DataFrame:
+    """Return what the office said of single figures, which no model reads."""
+    columns = dict.fromkeys(office_tables()["explanation"], pl.String)
+    return pl.DataFrame(explanations_at(Ledger(home.ledger), cut.known_at), schema=columns)
 
 
 def _by_receipt(one: Standing) -> tuple[str, str]:

@@ -57,7 +57,8 @@ def test_every_gate_of_the_catalogue_is_a_check_on_the_candidate(graph: Any) -> 
     gates = pl.read_csv(DBT_PROJECT / "seeds" / "catalogue" / "gate.csv")["gate_id"]
     shown = {key.name for key in graph.asset_check_keys if key.asset_key == CANDIDATE}
     assert shown == {check_name(gate) for gate in gates}
-    assert {"G-DEF", "G-PERIOD", "G-FRESH", "G-CONS", "G-DEDUP", "G-COVER", "G-WINDOW", "G-WORD"} <= set(gates)
+    figures = {"G-DEF", "G-PERIOD", "G-FRESH", "G-CONS", "G-DEDUP", "G-COVER", "G-WINDOW", "G-WORD", "G-ENV", "G-UNIT"}
+    assert figures | {"G-JUMP", "G-RATIO", "G-NORM", "G-CLAIM", "G-SDC", "G-PII"} <= set(gates)
     assert set(STRUCTURAL_GATES) <= set(gates)
 
 
@@ -79,6 +80,16 @@ def test_a_resource_can_be_replaced() -> None:
 def test_a_check_shows_its_gate_s_verdicts_and_silence_is_failure(
     said: list[tuple[str, str]], passed: bool, severity: dg.AssetCheckSeverity
 ) -> None:
-    verdicts = pl.DataFrame(said, schema={"figure_key": pl.String, "verdict": pl.String}, orient="row")
-    shown = gate_result("G-WORD", verdicts)
+    shown = gate_result("G-WORD", _verdicts(*((*one, "ERROR") for one in said)))
     assert (shown.passed, shown.severity) == (passed, severity)
+
+
+def test_a_check_tells_figures_withheld_from_warnings() -> None:
+    shown = gate_result(
+        "G-JUMP", _verdicts(("*", "PASS", "ERROR"), ("district", "FAIL", "ERROR"), ("street", "FAIL", "WARN"))
+    )
+    assert [shown.metadata[name].value for name in ("figures_withheld", "warnings")] == [1, 1]
+
+
+def _verdicts(*said: tuple[str, str, str]) -> pl.DataFrame:
+    return pl.DataFrame(said, schema=dict.fromkeys(("figure_key", "verdict", "severity"), pl.String), orient="row")

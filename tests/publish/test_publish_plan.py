@@ -79,3 +79,27 @@ def test_a_withheld_figure_shows_nothing_but_its_gate_and_reason(candidate: Path
     assert [row[name] for name in empty] == [None] * len(empty)
     assert (row["obs_status"], row["conf_status"]) == ("M", "N")
     assert row["note"].startswith("G-WORD")
+
+
+def test_a_warning_withholds_nothing(candidate: Path) -> None:
+    before = shown(candidate)
+    fail(candidate, "G-JUMP", kpi_id="need_cnt", period="CUM2023-09")
+    said = pl.read_parquet(candidate / "verdicts.parquet")
+    is_mine = (pl.col("gate_id") == "G-JUMP") & pl.col("figure_key").str.starts_with("need_cnt|")
+    warned = pl.when(is_mine).then(pl.lit("WARN")).otherwise("severity").alias("severity")
+    said.with_columns(warned).write_parquet(candidate / "verdicts.parquet")
+    assert shown(candidate).equals(before)
+
+
+def test_a_count_of_too_few_is_not_told_and_takes_only_its_own_period_with_it(candidate: Path) -> None:
+    fail(candidate, "G-SDC", kpi_id="building_ticket_cnt", period="HM2023-05")
+    figures = pl.read_parquet(candidate / "figure.parquet")
+    noted = pl.when(kpi_id="building_ticket_cnt", period="HM2023-05").then(pl.lit("2件 / 2 tickets")).otherwise("note")
+    figures.with_columns(noted.alias("note")).write_parquet(candidate / "figure.parquet")
+    withheld = shown(candidate).filter(
+        pl.col("note").str.starts_with("G-SDC"), pl.col("kpi_id").str.contains("ticket|excluded|pre_complaint_ratio")
+    )
+    periods = withheld.filter(pl.col("kpi_id") != "supervised_ticket_cnt")
+    assert set(periods["period"]) == {"HM2023-05"}
+    assert {"building_ticket_cnt", "excluded_share"} <= set(periods["kpi_id"])
+    assert not any("2件" in note for note in periods["note"])

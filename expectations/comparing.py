@@ -1,0 +1,80 @@
+"""Running the gates that compare figures: each by itself, its findings as verdicts with evidence (SPEC 4.3)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from expectations.explanations import EXPLAINABLE, Explained, hashes, read_explanations
+from expectations.gates.envelopes import envelopes
+from expectations.gates.facts import Broken, Facts, read_facts
+from expectations.gates.jumps import jumps
+from expectations.gates.ratios import norms, ratios
+from expectations.gates.small import small
+from expectations.gates.units import units
+from expectations.verdicts import WHOLE, Verdict, evidence
+
+Gate = Callable[[Facts], Iterator[Broken]]
+
+GATES: Mapping[str, Gate] = {
+    "G-ENV": envelopes, "G-UNIT": units, "G-JUMP": jumps, "G-RATIO": ratios, "G-NORM": norms, "G-SDC": small,
+}  # fmt: skip
+WARNS_BELOW = ("G-ENV", "G-JUMP", "G-RATIO", "G-NORM")
+"""Gates that are errors for figures of the whole district and warnings for its parts (SPEC 0.1b)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """One broken check of one figure."""
+
+    figure_key: str
+    facts: Mapping[str, Any]
+
+
+def judge_comparisons(
+    candidate: Path, published: pl.DataFrame | None = None, gates: Mapping[str, Gate] = GATES
+) -> list[Verdict]:
+    """Let each gate compare the figures of a candidate: a verdict ``*`` for each, and one for what it found.
+
+    ``published`` is what readers have now, for the gates that compare with it. An explained figure passes, and its
+    verdict holds the explanation. A gate that crashes is an ERROR and leaves the others alone.
+    """
+    facts = read_facts(candidate, published)
+    known = read_explanations(candidate)
+    whole = facts.figures.filter(area_type="district", breakdown_type="_T")
+    of_district = frozenset(whole["figure_key"])
+    verdicts: list[Verdict] = []
+    for gate, ask in gates.items():
+        try:
+            verdicts += _judge(gate, ask, facts, known, of_district)
+        except Exception as error:  # whatever breaks inside a check is no word about the data
+            verdicts.append(Verdict(gate, WHOLE, "ERROR", "ERROR", evidence(gate, error=repr(error))))
+    return verdicts
+
+
+def _judge(
+    gate: str, ask: Gate, facts: Facts, known: Mapping[tuple[str, str, str], Explained], of_district: frozenset[str]
+) -> list[Verdict]:
+    found = [finding for one in ask(facts) for finding in _findings(one)]
+    at = hashes(facts.figures, {one.figure_key for one in found}) if gate in EXPLAINABLE else {}
+    verdicts = [Verdict(gate, WHOLE, "PASS", "ERROR", evidence(gate, figures=facts.figures.height))]
+    for one in found:
+        is_warning = gate in WARNS_BELOW and one.figure_key not in of_district
+        severity: Literal["ERROR", "WARN"] = "WARN" if is_warning else "ERROR"
+        said = known.get((gate, one.figure_key, at.get(one.figure_key, "")))
+        more = {"figure_hash": at[one.figure_key]} if one.figure_key in at else {}
+        if said is not None:
+            told = evidence(**one.facts, **more, explained=asdict(said))
+            verdicts.append(Verdict(gate, one.figure_key, "PASS", severity, told))
+        else:
+            verdicts.append(Verdict(gate, one.figure_key, "FAIL", severity, evidence(**one.facts, **more)))
+    return verdicts
+
+
+def _findings(one: Broken) -> Iterator[_Finding]:
+    said = {"check": one.check.en, "check_zh": one.check.zh, "todo": one.todo.en, "todo_zh": one.todo.zh}
+    for row in one.rows.iter_rows(named=True):
+        key = row.pop("figure_key")
+        yield _Finding(key, said | {name: value for name, value in row.items() if value is not None})
