@@ -1,0 +1,137 @@
+"""Which faults the gates stop: ``python -m benchmarks.mutation [--work DIR] [--only FAULT …] [--page docs/gates.md]``.
+
+Each fault of the registry is put into one delivery of the last simulated month, by itself, in a copy of one home; the
+month is run, and its public figures are compared with those of the clean month. Clean months of several seeds show
+which figures the gates withhold without a fault. Results are kept in the work folder by a fault's name and the code, so
+that a run that was stopped goes on. Everything is simulated.
+"""
+
+import argparse
+import inspect
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks.faults import parcel as parcels
+from benchmarks.faults.fault import Fault
+from benchmarks.faults.registry import FAULTS
+from benchmarks.proving.homes import District, compute, keep, kept, send, take_in
+from benchmarks.proving.outcome import STOPPED, Outcome, asked, compared, explained, judged, refused
+from benchmarks.proving.page import write_page
+from common.contracts import PROJECT
+from common.files import digest, tree_digest
+from common.home import Home
+from warehouse.cut import code_digest
+
+_RESULTS = "outcomes.jsonl"
+_COMPUTING = tuple(f"{room}/**/*" for room in ("common", "contracts", "dbt/models", "dbt/macros", "identity", "ingest",
+                                               "review", "sample", "warehouse"))  # fmt: skip
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Prove the gates and print a table; returns 1 where the share or a false block misses the bar."""
+    given = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    given.add_argument("--work", type=Path, default=PROJECT / "var" / "mutation")
+    given.add_argument("--only", nargs="*", default=[], help="ids of faults, or their beginnings")
+    given.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="clean months; faults are put into 1")
+    given.add_argument("--page", type=Path, help="where to write the page")
+    asked_for = given.parse_args(words)
+    os.environ.setdefault("LOUYU_KEY_FILE", str(asked_for.work / "keys.json"))
+    asked_for.work.mkdir(parents=True, exist_ok=True)
+    wanted = [one for one in FAULTS.values() if not asked_for.only or one.id.startswith(tuple(asked_for.only))]
+    outcomes = list(prove(District(1, asked_for.work), wanted, asked_for.work / _RESULTS))
+    months = [clean_month(District(seed, asked_for.work)) for seed in asked_for.seeds]
+    report = {"simulated": True, "faults": [asdict(one) for one in outcomes], "clean": months}
+    (asked_for.work / "gates.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    stopped = sum(one.ending in STOPPED for one in outcomes)
+    blocks = sum(len(month["blocked"]) for month in months)
+    print(f"{stopped} of {len(outcomes)} faults stopped ({stopped / max(len(outcomes), 1):.1%}); false blocks: {blocks}")
+    if asked_for.page:
+        write_page(asked_for.page, FAULTS, outcomes, months)
+    return 0 if stopped >= 0.95 * len(outcomes) and not blocks else 1
+
+
+def prove(district: District, faults: Sequence[Fault], results: Path) -> Iterator[Outcome]:
+    """Yield the outcome of each fault, from the results where it is known under this code."""
+    known = {(one["key"]): Outcome(**one["outcome"]) for one in _lines(results)}
+    keys = {fault.id: _key(fault, code_digest()) for fault in faults}
+    explanations = None
+    for number, fault in enumerate(faults, 1):
+        start = time.monotonic()
+        outcome = known.get(keys[fault.id])
+        if outcome is None:
+            if explanations is None:
+                district.prepare()
+                judged(kept(district.clean))
+                explanations = explained(kept(district.clean).candidate)
+                judged(kept(district.clean), explanations)
+            outcome = _proved(district, fault, explanations)
+            with results.open("a", encoding="utf-8") as file:
+                line = {"key": keys[fault.id], "outcome": asdict(outcome)}
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        told = f"{outcome.ending:15}{outcome.wrong:6}{outcome.published:6}  {', '.join(outcome.by)[:120]}"
+        print(f"{number:3}/{len(faults)} {time.monotonic() - start:5.1f} s  {fault.id:30}{told}", flush=True)
+        yield outcome
+
+
+def _proved(district: District, fault: Fault, explanations: Any) -> Outcome:
+    """Send a fault in a home of its own, unless that was computed by this code already, and judge what comes of it."""
+    clean, sent = fault.sent(district)
+    home = Home(district.folder / "faults" / fault.id)
+    done, key = home.root / "done", _key(fault, tree_digest(PROJECT, _COMPUTING))
+    if not done.exists() or done.read_text(encoding="utf-8") != key:
+        district.copy(home)
+        send(home, [*(one for one in district.last if one.delivery.name != clean.delivery.name), *sent])
+        run = take_in(home)
+        paths = {f"{one.delivery.feed}/{one.delivery.name.split('/')[0]}" for one in sent}
+        known = [one for one in run.cut.deliveries if one.delivery.path in paths]
+        if outcome := refused(fault.id, known):
+            shutil.rmtree(home.root)
+            return outcome
+        keep(compute(run))
+        done.write_text(key, encoding="utf-8")
+    faulted = kept(home)
+    judged(faulted, explanations)
+    return compared(fault.id, kept(district.clean), faulted, [(clean, one) for one in sent])
+
+
+def clean_month(district: District) -> dict[str, Any]:
+    """Judge the clean last month of a seed: what blocks or withholds, and what is asked to be explained."""
+    district.prepare()
+    run = kept(district.clean)
+    decided = judged(run)
+    questions = asked(run.candidate).group_by("gate_id").len().sort("gate_id").rows()
+    own = decided.withheld.filter(audience="PUBLIC")
+    return {
+        "seed": district.seed,
+        "blocked": list(decided.blocked),
+        "withheld": [list(row) for row in own.group_by("withheld_by").len().sort("withheld_by").rows()],
+        "asked": [list(row) for row in questions],
+    }
+
+
+def _key(fault: Fault, code: str) -> str:
+    """Hash a fault and the code that it meets."""
+    said = inspect.getsource(sys.modules[fault.act.__module__]) if fault.act.__module__ in sys.modules else ""
+    own = inspect.getsource(sys.modules[f"benchmarks.faults.{_ROOMS[fault.feed]}"])
+    return digest("\n".join((fault.id, said, own, inspect.getsource(parcels), code)).encode())[:16]
+
+
+_ROOMS = {"T01": "tax", **dict.fromkeys(("B01", "O01", "E01", "R01", "R02"), "registers"),
+          **dict.fromkeys(("H01", "H02"), "hotline"),
+          **dict.fromkeys(("A01", "A02", "M01", "P01", "N01", "G01", "G02", "G03", "V01"), "governance")}  # fmt: skip
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    if path.exists():
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Running months with faults and telling what became of them."""
