@@ -13,6 +13,7 @@ from expectations.gates.facts import Broken, Facts, read_facts
 from expectations.gates.jumps import jumps
 from expectations.gates.ratios import norms, ratios
 from expectations.gates.small import small
+from expectations.gates.streets import silent_streets
 from expectations.gates.units import units
 from expectations.verdicts import WHOLE, Verdict, evidence
 
@@ -20,6 +21,7 @@ Gate = Callable[[Facts], Iterator[Broken]]
 
 GATES: Mapping[str, Gate] = {
     "G-ENV": envelopes, "G-UNIT": units, "G-JUMP": jumps, "G-RATIO": ratios, "G-NORM": norms, "G-SDC": small,
+    "G-FRESH": silent_streets,
 }  # fmt: skip
 WARNS_BELOW = ("G-ENV", "G-JUMP", "G-RATIO", "G-NORM")
 """Gates that are errors for figures of the whole district and warnings for its parts (SPEC 0.1b)."""

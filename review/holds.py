@@ -11,6 +11,7 @@ from common.clock import in_beijing, stamp
 from common.rows import ADDRESS
 from common.rules import Finding, Place
 from review.landed import SIZED, Landed
+from review.unusual import unusual
 
 _IDENTITIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "T01": (("uscc", "tax_type", "treasury_month"), ("taxpayer_name", "tax_type", "treasury_month")),
@@ -28,7 +29,9 @@ _EXAMPLES: Mapping[str, tuple[str, ...]] = {
 
 _SLIPS = (3, 4, 8)
 """千元, 万元 and 亿元 are this many powers of ten away from 元."""
-_PROPOSALS = {("元", 3): "千元", ("元", 4): "万元", ("元", 8): "亿元", ("千元", 3): "元", ("万元", 4): "元",
+_CLOSE_SLIPS, _EXACTLY = (1, 5), 0.04
+"""千元 is one from 万元 and five from 亿元: told from a change only where the same keys have almost exactly so much."""
+_PROPOSALS = {("元", 3): "千元", ("万元", 1): "千元", ("千元", 1): "万元", ("千元", 5): "亿元", ("亿元", 5): "千元", ("元", 4): "万元", ("元", 8): "亿元", ("千元", 3): "元", ("万元", 4): "元",
               ("亿元", 8): "元", ("亿元", 4): "万元", ("平方米", 4): "万平方米", ("万平方米", 4): "平方米"}  # fmt: skip
 """Which other unit lies so many powers of ten away, by the unit of the file."""
 
@@ -106,7 +109,9 @@ class Past:
 def ask(landed: Landed, past: Past) -> list[Finding]:
     """Return the questions about a delivery that its history raises, in the order of asking."""
     rules = _QUESTIONS.get(landed.delivery.feed, ())
-    return [asked for rule in rules if (asked := rule(landed, past)) is not None]
+    asked = [finding for rule in rules if (finding := rule(landed, past)) is not None]
+    # what has a rule of its own needs no question about its being unusual
+    return asked or list(unusual(landed, past.beside(landed)))
 
 
 def _older_version(landed: Landed, past: Past) -> Finding | None:
@@ -168,13 +173,15 @@ def _unit_slip(landed: Landed, past: Past) -> Finding | None:
     column, keys = SIZED[landed.delivery.feed]
     filled = [one for one in past.beside(landed) if one.report.rows_accepted]
     earlier = [one for one in filled if not one.scopes & landed.scopes] or filled
-    ratio = _matched_ratio(landed.sizes, [one.sizes for one in earlier[-_MANY_MONTHS:]], keys)
+    ratio, is_matched = _matched_ratio(landed.sizes, [one.sizes for one in earlier[-_MANY_MONTHS:]], keys)
     if ratio is None and landed.delivery.feed == "B01":
         ratio = _building_ratio(landed.sizes)
     if ratio is None or ratio <= 0:
         return None
     power = log10(ratio)
-    slip = next((sign * size for size in _SLIPS for sign in (1, -1) if abs(power - sign * size) < 0.5), None)
+    bounds = dict.fromkeys(_SLIPS, 0.5) | (dict.fromkeys(_CLOSE_SLIPS, _EXACTLY) if is_matched else {})
+    signed = ((sign * size, near) for size, near in bounds.items() for sign in (1, -1))
+    slip = next((size for size, near in signed if abs(power - size) < near), None)
     if slip is None:
         return None
     known = landed.feed.by_name[column]
@@ -189,14 +196,20 @@ def _plain_unit(word: str) -> str:
     return plain if plain.endswith(("元", "平方米", "公顷")) else f"{plain}元"
 
 
-def _matched_ratio(new: pl.DataFrame, earlier: Sequence[pl.DataFrame], keys: Sequence[str]) -> float | None:
-    """The median ratio to what the same keys had before; to the medians of all where few keys are the same."""
+def _matched_ratio(
+    new: pl.DataFrame, earlier: Sequence[pl.DataFrame], keys: Sequence[str]
+) -> tuple[float | None, bool]:
+    """The median ratio to what the same keys had before; to the medians of all where few keys are the same.
+
+    The second of the pair tells whether it is that of the same keys.
+    """
     if new.height < _FEWEST or sum(one.height for one in earlier) < _FEWEST:
-        return None
+        return None, False
     old = pl.concat(earlier)
     usual = old.group_by(keys).agg(pl.col("size").median().alias("usual"))
     both = new.join(usual, on=keys, nulls_equal=True).select(pl.col("size") / pl.col("usual")).to_series()
-    return _median(both) if both.len() >= _FEWEST else _median(new["size"]) / _median(old["size"])
+    is_matched = both.len() >= _FEWEST
+    return (_median(both) if is_matched else _median(new["size"]) / _median(old["size"])), is_matched
 
 
 def _building_ratio(new: pl.DataFrame) -> float | None:

@@ -96,6 +96,11 @@ class Landed:
         return report.rows_accepted, report.rows_quarantined, report.event_from, report.event_to
 
     @cached_property
+    def worked_out(self) -> dict[tuple[object, ...], pl.DataFrame]:
+        """What was worked out about it, which every later delivery is compared with (:mod:`review.profiles`)."""
+        return {}
+
+    @cached_property
     def attended(self) -> pl.DataFrame:
         """Return who came to its activities: address, station, attendance and status."""
         return self.rows(*ADDRESS, "station", "attendance", "status")

@@ -41,6 +41,8 @@ class Facts:
     thresholds: pl.DataFrame
     references: pl.DataFrame
     sources: pl.DataFrame
+    terms: pl.DataFrame
+    """Which measures a KPI is made of."""
     as_of: date
     district: str
     published: pl.DataFrame | None = None
@@ -99,6 +101,7 @@ def read_facts(candidate: Path, published: pl.DataFrame | None = None) -> Facts:
         thresholds=pl.read_parquet(candidate / "office_gate_threshold.parquet"),
         references=pl.read_parquet(candidate / "office_reference_magnitude.parquet"),
         sources=pl.read_parquet(candidate / "figure_source.parquet"),
+        terms=pl.read_parquet(candidate / "kpi_term.parquet").select("kpi_id", "measure_id").unique(),
         as_of=date.fromisoformat(context["as_of"]),
         district=context["district"],
         published=published,

@@ -1,0 +1,141 @@
+"""What a delivery holds in sum, so that it can be compared with others: values by frequency, rows by identity."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+import polars as pl
+
+from common.contracts import Column, feeds
+from review.landed import Landed
+
+IDENTITY: Mapping[str, tuple[str, ...]] = {
+    "B01": ("building_code",), "O01": ("building_name", "unit_no", "uscc", "enterprise_name", "moved_in_on"),
+    "G01": ("org_type", "name"), "G02": ("building_name", "org_name", "valid_from"), "G03": ("person_id_no", "station"),
+    "N01": ("need_id",), "N02": ("resource_id",), "N03": ("project_id",), "R02": ("uscc", "exchange"),
+}  # fmt: skip
+"""What tells the rows of a snapshot apart for as long as the thing itself lasts."""
+
+NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "T01": ("voucher_no",), "H01": ("ticket_no",), "M01": ("meeting_id",), "P01": ("appeal_id",), "N01": ("need_id",),
+    "A01": ("activity_id", "held_on"),
+}  # fmt: skip
+"""What numbers the rows of a feed: rows that differ in nothing else are copies of each other."""
+
+TAX_KEYS = ["uscc", "tax_type"]
+_PLACES = ("street_name", "unit_lv1")
+_COUNTED = ("enum", "boolean")
+_FILLED = ("date", "month", "timestamp", "credit_code", "taxpayer")
+_KEPT_TYPES = ("enum", "boolean", "date", "month", "integer", "decimal", "money", "area", "rent", "credit_code", "code")
+
+
+def _once(landed: Landed, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """Work something out about a delivery the first time that it is asked for."""
+    known = landed.worked_out
+    if key not in known:
+        known[key] = work()
+    return known[key]
+
+
+def mix(landed: Landed) -> pl.DataFrame:
+    """Return how many rows have each value: column, value (None where empty), rows.
+
+    Of a column that is free text it only tells whether it is filled.
+    """
+    return _once(landed, ("mix",), lambda: _mix(landed))
+
+
+def _mix(landed: Landed) -> pl.DataFrame:
+    columns = _categories(landed.delivery.feed)
+    rows = landed.rows(*(column.name for column in columns))
+    counted = [
+        rows.select(_category(column).alias("value")).group_by("value").len("rows").select(
+            pl.lit(column.name).alias("column"), "value", pl.col("rows").cast(pl.Int64)
+        )
+        for column in columns
+    ]  # fmt: skip
+    return pl.concat(counted)
+
+
+@cache
+def _categories(feed: str) -> Sequence[Column]:
+    """Return the columns with few values, and those of which it matters whether they are filled."""
+    known = feeds()[feed]
+    listed = (*_COUNTED, *_FILLED)
+    return [
+        one for one in known.stored
+        if (one.type in listed or one.name in (*_PLACES, "place")) and not one.may_be_future
+        and known.class_of(one) != "S4"
+    ]  # fmt: skip
+
+
+def _category(column: Column) -> pl.Expr:
+    if column.type == "boolean":
+        # offices leave out a no
+        return pl.col(column.name).cast(pl.Boolean).fill_null(False).cast(pl.String)
+    if column.type == "enum" or column.name in _PLACES:
+        return pl.col(column.name).cast(pl.String)
+    return pl.when(pl.col(column.name).is_not_null()).then(pl.lit("…"))
+
+
+def drift(earlier: Landed, later: Landed) -> pl.DataFrame:
+    """Return what changed between two snapshots: what, rows, share.
+
+    ``#gone`` and ``#come`` are rows without their like in the other, of the earlier rows; a column's name stands for
+    the rows of both whose value in it differs, of those that are in both.
+    """
+    return _once(later, ("drift", earlier), lambda: _drift(earlier, later))
+
+
+def _drift(earlier: Landed, later: Landed) -> pl.DataFrame:
+    feed = later.delivery.feed
+    keys = list(IDENTITY.get(feed, later.feed.key))
+    columns = [
+        one.name for one in later.feed.stored
+        if one.name not in keys and (one.type in _KEPT_TYPES or one.name in (*_PLACES, "building_name", "station"))
+    ]  # fmt: skip
+    old, new = (one.rows(*keys, *columns).unique(keys, keep="first") for one in (earlier, later))
+    both = old.join(new, on=keys, nulls_equal=True, suffix="_new")
+    size = max(old.height, 1)
+    counts = {"#gone": old.height - both.height, "#come": new.height - both.height}
+    shares = {name: count / size for name, count in counts.items()}
+    if columns and both.height:
+        differ = both.select(
+            (~pl.col(name).eq_missing(pl.col(f"{name}_new"))).sum().alias(name) for name in columns
+        ).row(0, named=True)  # fmt: skip
+        counts |= differ
+        shares |= {name: count / both.height for name, count in differ.items()}
+    return pl.DataFrame(
+        [(name, counts[name], shares[name]) for name in counts],
+        schema={"what": pl.String, "rows": pl.Int64, "share": pl.Float64}, orient="row",
+    )  # fmt: skip
+
+
+def twins(landed: Landed) -> int:
+    """Count the rows that repeat another row in everything but their number."""
+    numbers = NUMBERS[landed.delivery.feed]
+    columns = [one.name for one in landed.feed.stored if one.name not in numbers]
+    rows = landed.rows(*columns)
+    return rows.height - rows.unique().height
+
+
+def payers(landed: Landed) -> pl.DataFrame:
+    """Return who is in a list of tax with the amount: payer, amount, and the sum of all."""
+    return _once(landed, ("payers",), lambda: _payers(landed))
+
+
+def _payers(landed: Landed) -> pl.DataFrame:
+    amount = pl.col("amount_total").cast(pl.Float64).sum()
+    rows = landed.rows("uscc", "taxpayer_name", "amount_total")
+    found = rows.group_by(pl.coalesce("uscc", "taxpayer_name").alias("payer")).agg(amount.alias("amount"))
+    return found.drop_nulls("payer").with_columns(pl.col("amount").abs().sum().alias("all"))
+
+
+def parts(landed: Landed) -> pl.DataFrame:
+    """Return the district's part of each tax: tax_type, the median part of its rows, rows; without refunds."""
+    return _once(landed, ("parts",), lambda: _parts(landed))
+
+
+def _parts(landed: Landed) -> pl.DataFrame:
+    rows = landed.rows("tax_type", "amount_total", "amount_district").filter(pl.col("amount_total") > 0)
+    part = pl.col("amount_district").cast(pl.Float64) / pl.col("amount_total").cast(pl.Float64)
+    return rows.drop_nulls().group_by("tax_type").agg(part.median().alias("part"), pl.len().alias("rows"))

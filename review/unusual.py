@@ -1,0 +1,238 @@
+"""What is unusual about a delivery beside those of its feed before it (L-HIS): asked once, answered by a clerk.
+
+A department may well have half as many cases as usual, so nothing is refused; but a list that lost a street, came from
+another month's query or has a column filled in wrongly looks exactly like this, and no figure made of it shows it. Each
+question has a history to rest on, and enough rows: small lists and young feeds are not asked.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+import polars as pl
+
+from common.rules import Finding, Place
+from review.landed import SIZED, Landed
+from review.profiles import NUMBERS, TAX_KEYS, drift, mix, parts, payers, twins
+
+_MONTHS, _FEWEST_MONTHS, _FEWEST_ROWS = 12, 6, 30
+"""A usual amount is that of so many deliveries, of at least so many, with at least so many rows."""
+_TIMES, _SPREADS, _RECENT = 1.6, 3.0, 3
+"""How far the number of rows may be from the usual: by a factor, and by the spread of the months before."""
+_MIX, _MIX_SPREADS, _ALWAYS = 0.15, 5.0, 5
+_FEWEST_SNAPSHOTS, _FEWEST_CHANGES = 3, 10
+_GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.05, 3.0
+_TWINS, _AGAIN = 0.10, 0.10
+_SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.01
+_LARGER: Mapping[str, float] = {"T01": 20, "B01": 3}
+_LARGE_PART = 0.005
+
+History = Sequence[Landed]
+
+
+def unusual(landed: Landed, beside: History) -> Iterator[Finding]:
+    """Yield the questions that the deliveries beside it, oldest first, raise about one.
+
+    Corrections and versions of a period that is known already are compared with that period elsewhere (B-COR-01).
+    """
+    before = [one for one in beside if one.report.rows_accepted and not one.adds]
+    known = landed.parts and any(one.parts & landed.parts for one in before)
+    if landed.adds or known or not landed.report.rows_accepted:
+        return
+    for rule in (*_OF_KIND[landed.feed.kind], *_OF_FEED.get(landed.delivery.feed, ())):
+        yield from rule(landed, before)
+
+
+def _firsts(before: History) -> History:
+    """Return the first delivery of each period: what is known later of a month is no measure for a first report."""
+    found: dict[object, Landed] = {}
+    for one in before:
+        found.setdefault(one.parts or one, one)
+    return list(found.values())[-_MONTHS:]
+
+
+def _rows(landed: Landed, before: History) -> Iterator[Finding]:
+    """Far fewer or far more rows than usual, than in the newest months and than in the same month of last year."""
+    history = _firsts(before)
+    counts = pl.Series([one.report.rows_accepted for one in history], dtype=pl.Float64)
+    usual = counts.median()
+    if len(counts) < _FEWEST_MONTHS or not isinstance(usual, float) or usual < _FEWEST_ROWS:
+        return
+    found = landed.report.rows_accepted
+    spread = max(1.4826 * float((counts - usual).abs().median() or 0), usual**0.5)  # type: ignore[arg-type]
+    # what shrinks or grows from month to month is near its newest months
+    earlier = [one.report.rows_accepted for one in before if one in history[-_RECENT:] or _is_year_before(one, landed)]
+    near = any(1 / _TIMES <= found / number <= _TIMES for number in (usual, *earlier))
+    if not near and abs(found - usual) > _SPREADS * spread:
+        yield Finding("L-HIS-ROWS", "HOLD", facts={"n": found, "m": f"{usual:.0f}"})
+
+
+def _is_year_before(one: Landed, landed: Landed) -> bool:
+    now, then = landed.month, one.month
+    return bool(now and then and (now.year - 1, now.month) == (then.year, then.month))
+
+
+def _values(landed: Landed, before: History) -> Iterator[Finding]:
+    """One value of a column is much more or much less frequent than it ever was, or has gone."""
+    periods = {one.parts or one for one in _firsts(before)}
+    # later versions of a month too: what is open in its first report may be closed in another's
+    history = [one for one in before if (one.parts or one) in periods and one.report.rows_accepted >= _FEWEST_ROWS]
+    if len(history) < _FEWEST_MONTHS or landed.report.rows_accepted < _FEWEST_ROWS:
+        return
+    total = landed.report.rows_accepted
+    frames = [
+        mix(one).with_columns(pl.lit(at).alias("at"), (pl.col("rows") / one.report.rows_accepted).alias("share"))
+        for at, one in enumerate(history)
+    ]
+    usual = (
+        pl.concat(frames)
+        .group_by("column", "value")
+        .agg(
+            (pl.col("share").sum() / len(history)).alias("usual"),
+            ((pl.col("share") ** 2).sum() / len(history)).alias("square"),
+            pl.col("share").max().alias("most"),
+            pl.when(pl.len() == len(history)).then(pl.col("share").min()).otherwise(0.0).alias("least"),
+            pl.when(pl.len() == len(history)).then(pl.col("rows").min()).otherwise(0).alias("fewest"),
+        )
+    )
+    both = mix(landed).join(usual, on=["column", "value"], how="full", coalesce=True, nulls_equal=True).with_columns(
+        pl.col("rows", "usual", "square", "most", "least", "fewest").fill_null(0)
+    )  # fmt: skip
+    share = pl.col("rows") / total
+    spread = pl.max_horizontal(
+        (pl.col("square") - pl.col("usual") ** 2).clip(lower_bound=0).sqrt(),
+        (pl.col("usual") * (1 - pl.col("usual")) / total).clip(lower_bound=0).sqrt(),
+    )
+    is_far = ((share - pl.col("usual")).abs() > _MIX) & ((share - pl.col("usual")).abs() > _MIX_SPREADS * spread)
+    is_far &= (share > pl.col("most")) | (share < pl.col("least"))
+    # a column that was never filled before is new, not wrong
+    is_far &= ~((pl.col("value").is_null()) & (pl.col("least") == 1)) & (pl.col("most") > 0)
+    is_gone = (pl.col("rows") == 0) & (pl.col("fewest") >= _ALWAYS) & (pl.col("usual") * total >= 2 * _ALWAYS)
+    found = both.filter(is_far | is_gone).sort((share - pl.col("usual")).abs(), descending=True)
+    for column, value, rows, often in found.select("column", "value", "rows", "usual").head(1).iter_rows():
+        known = landed.feed.by_name[column]
+        facts = {"v": _word(landed, column, value), "p": f"{100 * rows / total:.0f}", "m": f"{100 * often:.0f}"}
+        yield Finding("L-HIS-MIX", "HOLD", Place(column=known.zh), facts=facts)
+
+
+def _word(landed: Landed, column: str, value: str | None) -> str:
+    """Return a value as the office writes it."""
+    known = landed.feed.by_name[column].values
+    return "空 / empty" if value is None else known[value].zh if value in known else value
+
+
+def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
+    """Rows of the snapshot before are gone, new ones came, or a column changed, far beyond what is usual."""
+    snapshots = _firsts(before)
+    if len(snapshots) < _FEWEST_SNAPSHOTS:
+        return
+    usual = pl.concat(drift(one, other) for one, other in pairwise(snapshots)).group_by("what").agg(pl.col("share").max())
+    now = drift(snapshots[-1], landed).join(usual, on="what", how="left", suffix="_before")
+    least = pl.col("what").replace_strict({"#gone": _GONE, "#come": _COME}, default=_CHANGED, return_dtype=pl.Float64)
+    found = now.filter(
+        (pl.col("rows") >= _FEWEST_CHANGES)
+        & (pl.col("share") > least)
+        & (pl.col("share") > _TIMES_BEFORE * pl.col("share_before").fill_null(0))
+    ).sort("share", "what", descending=[True, False])
+    for what, rows, share, often in found.select("what", "rows", "share", "share_before").head(1).iter_rows():
+        facts = {"n": rows, "p": f"{100 * share:.0f}", "m": f"{100 * (often or 0):.1f}"}
+        if what == "#gone":
+            yield Finding("L-HIS-GONE", "HOLD", facts=facts)
+        elif what == "#come":
+            yield Finding("L-HIS-COME", "HOLD", facts=facts)
+        else:
+            yield Finding("L-HIS-CHANGED", "HOLD", Place(column=landed.feed.by_name[what].zh), facts=facts)
+
+
+def _twins(landed: Landed, before: History) -> Iterator[Finding]:
+    """Many rows repeat another one in everything but their number."""
+    del before
+    if landed.delivery.feed not in NUMBERS or landed.report.rows_accepted < _FEWEST_CHANGES:
+        return
+    found = twins(landed)
+    if found >= _FEWEST_CHANGES and found > _TWINS * landed.report.rows_accepted:
+        yield Finding("L-HIS-TWINS", "HOLD", facts={"n": found})
+
+
+def _again(landed: Landed, before: History) -> Iterator[Finding]:
+    """Vouchers that another month's list has already."""
+    own = landed.rows("voucher_no").drop_nulls()
+    for earlier in reversed(_firsts(before)[-3:]):
+        repeated = own.join(earlier.rows("voucher_no"), on="voucher_no", how="semi").height
+        if repeated >= _FEWEST_CHANGES and repeated > _AGAIN * own.height:
+            yield Finding("L-HIS-AGAIN", "HOLD", facts={"n": repeated, "f": earlier.delivery.path})
+            return
+
+
+def _shares(landed: Landed, before: History) -> Iterator[Finding]:
+    """The district's part of a tax is not what it was in the months before."""
+    history = _firsts(before)
+    if len(history) < _FEWEST_SNAPSHOTS:
+        return
+    earlier = pl.concat(parts(one) for one in history).group_by("tax_type").agg(pl.col("part").median().alias("usual"))
+    now = parts(landed).filter(pl.col("rows") >= _FEWEST_ROWS).join(earlier, on="tax_type")
+    is_far = (pl.col("part") - pl.col("usual")).abs() > _SHARE * pl.col("usual").abs()
+    for tax, part, usual in now.filter(is_far).sort("rows", "tax_type", descending=True).select(
+        "tax_type", "part", "usual"
+    ).head(1).iter_rows():  # fmt: skip
+        facts = {"v": _word(landed, "tax_type", tax), "p": f"{100 * part:.1f}", "m": f"{100 * usual:.1f}"}
+        yield Finding("L-HIS-SHARE", "HOLD", Place(column=landed.feed.by_name["amount_district"].zh), facts=facts)
+
+
+def _lost_payers(landed: Landed, before: History) -> Iterator[Finding]:
+    """Enterprises that were in each of the last lists are in this one no more: many, or one of weight."""
+    history = _firsts(before)
+    if len(history) < _FEWEST_MONTHS:
+        return
+    lists = [payers(one) for one in (*history[-_FEWEST_MONTHS:], landed)]
+    gone, steady = _missing(lists[-4:-1], lists[-1])
+    usual = max((_missing(lists[at - 3 : at], lists[at])[0].height / max(steady, 1) for at in (3, 4, 5)), default=0.0)
+    total = max(float(gone["all"].max() or 0), 1.0) if gone.height else 1.0  # type: ignore[arg-type]
+    heavy = gone.filter(pl.col("least") > _LOST_PART * total)
+    many = gone.height >= _FEWEST_CHANGES and gone.height > max(_LOST, _TIMES_BEFORE * usual) * steady
+    if many or heavy.height:
+        named = (heavy if heavy.height else gone).sort("least", "payer", descending=True)["payer"][0]
+        yield Finding("L-HIS-PAYERS", "HOLD", facts={"n": gone.height, "ex": named})
+
+
+def _missing(earlier: Sequence[pl.DataFrame], now: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Return who was in each earlier list and is not in this one, with the least that they paid, and how many were."""
+    steady = (
+        pl.concat(earlier).group_by("payer")
+        .agg(pl.col("amount").min().alias("least"), pl.col("all").mean(), pl.len().alias("lists"))
+        .filter(pl.col("lists") == len(earlier))
+    )  # fmt: skip
+    return steady.join(now, on="payer", how="anti"), steady.height
+
+
+def _large(landed: Landed, before: History) -> Iterator[Finding]:
+    """One amount of weight is many times what the same key ever had before."""
+    history = _firsts(before)
+    feed = landed.delivery.feed
+    column, names = SIZED[feed]
+    if len(history) < _FEWEST_SNAPSHOTS or not landed.sizes.height:
+        return
+    keys = TAX_KEYS if feed == "T01" else list(names)
+    most = pl.concat(one.sizes for one in history).group_by(keys).agg(
+        pl.col("size").max().alias("most"), pl.len().alias("months")
+    )  # fmt: skip
+    total = float(landed.sizes["size"].sum())
+    found = (
+        landed.sizes.join(most, on=keys, nulls_equal=True)
+        .filter((pl.col("months") >= _FEWEST_SNAPSHOTS) & (pl.col("size") > _LARGER[feed] * pl.col("most")))
+        .filter(pl.col("size") > _LARGE_PART * total)
+        .sort("size", descending=True)
+    )
+    for row in found.head(1).iter_rows(named=True):
+        named = " ".join(str(row[name]) for name in names if row[name] is not None)
+        facts = {"x": f"{row['size'] / row['most']:.0f}", "ex": named, "p": f"{100 * row['size'] / total:.1f}"}
+        value = str(Decimal(str(row["size"])).quantize(Decimal("0.01")))
+        yield Finding("L-HIS-LARGE", "HOLD", Place(column=landed.feed.by_name[column].zh), value, facts)
+
+
+Rule = Callable[[Landed, History], Iterator[Finding]]
+_OF_KIND: Mapping[str, Sequence[Rule]] = {
+    "FULL_SNAPSHOT": (_snapshot, _twins), "PERIOD_REPLACE": (_rows, _values, _twins),
+    "VERSIONS": (_rows, _values, _twins), "DELTA": (),
+}  # fmt: skip
+_OF_FEED: Mapping[str, Sequence[Rule]] = {"T01": (_again, _shares, _lost_payers, _large), "B01": (_large,)}
