@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -32,9 +33,10 @@ def main() -> None:
         subprocess.run([*LOUYU, "sample", "--out", inbox], check=True, capture_output=True)
         spent: dict[str, list[float]] = {"floor": [], "run": [], "run again": []}
         for number in range(rounds):
-            run = [*LOUYU, "run", "--inbox", inbox, "--home", work / f"home{number}"]
+            floor_command: list[str | Path] = [sys.executable, __file__, "--floor", inbox]
+            run: list[str | Path] = [*LOUYU, "run", "--inbox", inbox, "--home", work / f"home{number}"]
             for name, command in (
-                ("floor", [sys.executable, __file__, "--floor", inbox]),
+                ("floor", floor_command),
                 ("run", run),
                 ("run again", run),
             ):
@@ -46,7 +48,7 @@ def main() -> None:
         print(f"{name:12}{min(taken):8.2f}{middle:10.2f}{max(taken):8.2f}{middle / bare:9.1f}")
 
 
-def seconds(command: list[str | Path]) -> float:
+def seconds(command: Sequence[str | Path]) -> float:
     """Return the seconds of wall time that a command takes."""
     start = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
@@ -85,7 +87,7 @@ def cells(path: Path) -> list[pl.DataFrame]:
     return [text(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
 
 
-def text(grid: list[list[object]]) -> pl.DataFrame:
+def text(grid: Sequence[Sequence[object]]) -> pl.DataFrame:
     """Return a sheet's cells as a table of text."""
     schema = {f"c{number}": pl.String for number in range(max(map(len, grid), default=0))}
     return pl.DataFrame([[str(cell) for cell in row] for row in grid], schema=schema, orient="row")

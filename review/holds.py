@@ -31,7 +31,8 @@ _SLIPS = (3, 4, 8)
 """千元, 万元 and 亿元 are this many powers of ten away from 元."""
 _CLOSE_SLIPS, _EXACTLY = (1, 5), 0.04
 """千元 is one from 万元 and five from 亿元: told from a change only where the same keys have almost exactly so much."""
-_PROPOSALS = {("元", 3): "千元", ("万元", 1): "千元", ("千元", 1): "万元", ("千元", 5): "亿元", ("亿元", 5): "千元", ("元", 4): "万元", ("元", 8): "亿元", ("千元", 3): "元", ("万元", 4): "元",
+_PROPOSALS = {("万元", 1): "千元", ("千元", 1): "万元", ("千元", 5): "亿元", ("亿元", 5): "千元", ("元", 3): "千元",
+              ("元", 4): "万元", ("元", 8): "亿元", ("千元", 3): "元", ("万元", 4): "元",
               ("亿元", 8): "元", ("亿元", 4): "万元", ("平方米", 4): "万平方米", ("万平方米", 4): "平方米"}  # fmt: skip
 """Which other unit lies so many powers of ten away, by the unit of the file."""
 

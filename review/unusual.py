@@ -126,7 +126,9 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
     snapshots = _firsts(before)
     if len(snapshots) < _FEWEST_SNAPSHOTS:
         return
-    usual = pl.concat(drift(one, other) for one, other in pairwise(snapshots)).group_by("what").agg(pl.col("share").max())
+    usual = (
+        pl.concat(drift(one, other) for one, other in pairwise(snapshots)).group_by("what").agg(pl.col("share").max())
+    )
     now = drift(snapshots[-1], landed).join(usual, on="what", how="left", suffix="_before")
     least = pl.col("what").replace_strict({"#gone": _GONE, "#come": _COME}, default=_CHANGED, return_dtype=pl.Float64)
     found = now.filter(

@@ -120,31 +120,41 @@ FAULTS: tuple[Fault, ...] = (
     fault("t01-ten-times", "全部金额大十倍", "every amount is ten times too large", rows(_times(10))),
     fault("t01-mixed-units", "五分之一的行以元填报", "one row in five is in yuan", rows(one_in(5, _times(10_000)))),
     fault(
-        "t01-decimal-moved", "最大一笔小数点右移两位,合计同步", "the largest amount ×100, and the total follows",
+        "t01-decimal-moved",
+        "最大一笔小数点右移两位,合计同步",
+        "the largest amount ×100, and the total follows",
         rows(_of_largest(_times(100))),
     ),
     fault(
-        "t01-decimal-moved-total-kept", "最大一笔小数点右移两位,合计未改", "the largest amount ×100, the total is right",
+        "t01-decimal-moved-total-kept",
+        "最大一笔小数点右移两位,合计未改",
+        "the largest amount ×100, the total is right",
         rows(_of_largest(_times(100)), keeps_totals=True),
     ),
     fault(
-        "t01-digits-transposed", "一笔金额两位数字颠倒", "two digits of an amount are exchanged",
+        "t01-digits-transposed",
+        "一笔金额两位数字颠倒",
+        "two digits of an amount are exchanged",
         rows(_transposed, keeps_totals=True),
     ),
     fault(
-        "t01-rows-lost", "末尾一成的行丢失,合计同步", "the last tenth of the rows is lost, and the total follows",
+        "t01-rows-lost",
+        "末尾一成的行丢失,合计同步",
+        "the last tenth of the rows is lost, and the total follows",
         rows(lambda records: records[: len(records) * 9 // 10]),
     ),
     fault(
-        "t01-rows-lost-total-kept", "末尾一成的行丢失,合计未改", "the last tenth of the rows is lost, the total is right",
+        "t01-rows-lost-total-kept",
+        "末尾一成的行丢失,合计未改",
+        "the last tenth of the rows is lost, the total is right",
         rows(lambda records: records[: len(records) * 9 // 10], keeps_totals=True),
     ),
     fault("t01-street-dropped", "漏报一个街道的企业", "the enterprises of one street are missing", _street),
+    fault("t01-largest-dropped", "漏报最大的纳税企业", "the largest taxpayer is missing", rows(_without_largest_payer)),
     fault(
-        "t01-largest-dropped", "漏报最大的纳税企业", "the largest taxpayer is missing", rows(_without_largest_payer)
-    ),
-    fault(
-        "t01-tax-type-dropped", "漏报全部增值税", "value added tax is missing",
+        "t01-tax-type-dropped",
+        "漏报全部增值税",
+        "value added tax is missing",
         rows(without(lambda record: "增值税" in str(record["tax_type"]))),
     ),
     fault("t01-refunds-dropped", "漏报全部退税", "all refunds are missing", rows(without(_is_refund))),
@@ -156,36 +166,62 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault("t01-rows-twice", "每行重复一次", "every row stands there twice", rows(lambda records: [*records, *records])),
     fault(
-        "t01-doubled-anew", "整月以新票号重复一遍", "the month stands there twice, with new vouchers",
+        "t01-doubled-anew",
+        "整月以新票号重复一遍",
+        "the month stands there twice, with new vouchers",
         rows(_vouchers_anew),
     ),
     fault(
-        "t01-columns-swapped", "全口径与区级两列填反", "total and district amounts are exchanged",
-        rows(where(lambda _: True, amount_total=lambda one: one["amount_district"],
-                   amount_district=lambda one: one["amount_total"])),
+        "t01-columns-swapped",
+        "全口径与区级两列填反",
+        "total and district amounts are exchanged",
+        rows(
+            where(
+                lambda _: True,
+                amount_total=lambda one: one["amount_district"],
+                amount_district=lambda one: one["amount_total"],
+            )
+        ),
     ),
     fault(
-        "t01-half-share", "区级税收一律按一半填报", "the district's part is half of everything",
+        "t01-half-share",
+        "区级税收一律按一半填报",
+        "the district's part is half of everything",
         rows(where(lambda _: True, amount_district=lambda one: Decimal(str(one["amount_total"])) / 2)),
     ),
     fault("t01-codes-shifted", "纳税人识别号错位一行", "taxpayer codes are shifted by a row", rows(_shifted_codes)),
     fault("t01-cumulative", "累计数当作当月数", "sums of the year are sent as the month", _cumulative),
     fault("t01-stale", "上月数据当作本月报送", "the rows of the month before are sent again as this month's", _stale),
     fault("t01-title-month", "标题月份写错", "the title names another month", lines("9月", "8月")),
-    fault("t01-other-months-file", "本月数据全部写成上月", "this month's list is named after last month", _other_months_file),
     fault(
-        "t01-period-as-treasury", "所属期填入入库月份", "the tax period is written as the treasury month",
-        rows(where(lambda _: True, treasury_month=lambda one: f"{str(one['tax_period_start'])[:4]}-"
-                   f"{str(one['tax_period_start'])[4:6]}")),
+        "t01-other-months-file",
+        "本月数据全部写成上月",
+        "this month's list is named after last month",
+        _other_months_file,
     ),
     fault(
-        "t01-codes-scientific", "识别号变成科学计数", "taxpayer codes became scientific notation",
+        "t01-period-as-treasury",
+        "所属期填入入库月份",
+        "the tax period is written as the treasury month",
+        rows(
+            where(
+                lambda _: True,
+                treasury_month=lambda one: f"{str(one['tax_period_start'])[:4]}-{str(one['tax_period_start'])[4:6]}",
+            )
+        ),
+    ),
+    fault(
+        "t01-codes-scientific",
+        "识别号变成科学计数",
+        "taxpayer codes became scientific notation",
         rows(where(lambda _: True, uscc="9.11101E+17")),
     ),
     fault("t01-cut-off", "文件传输中断", "the file was cut off in transfer", cut(0.6)),
     fault("t01-not-sent", "本月未报送", "the month is not sent", nothing),
     fault(
-        "t01-unit-and-total", "单位行缺失且以元填报", "amounts in yuan and no unit line",
+        "t01-unit-and-total",
+        "单位行缺失且以元填报",
+        "amounts in yuan and no unit line",
         both(lines("单位：万元", ""), rows(_times(10_000))),
     ),
-)  # fmt: skip
+)

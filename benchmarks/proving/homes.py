@@ -7,20 +7,25 @@ release, which shows what the plan decides and nothing more.
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from benchmarks.faults.parcel import Parcel, opened
 from common.clock import BEIJING
 from common.contracts import feeds
 from common.files import write_bytes, write_json
 from common.home import Home
+from common.machine import threads
 from dagster_project.run import Run
 from sample.delivery import Delivery
 from sample.district import invent_deliveries
+
+if TYPE_CHECKING:
+    from ingest.workers import Workers
 
 SINCE = datetime(2023, 10, 1, tzinfo=BEIJING)
 """What was received since then is the last month's."""
@@ -121,15 +126,25 @@ def send(home: Home, parcels: Iterable[Parcel]) -> None:
             write_bytes(home.inbox / name, content)
 
 
-def take_in(home: Home, as_of: date = AS_OF, known_at: datetime = KNOWN_AT) -> Run:
+class _Here:
+    """Reads files in this process: a month's few files are no work for others, and starting those takes seconds."""
+
+    def map(self, work: Callable[[Any], Any], jobs: Iterable[Any], size: Callable[[Any], int]) -> Iterator[Any]:
+        """Do the work for each job."""
+        del size
+        return map(work, jobs)
+
+    def close(self) -> None:
+        """Have nothing to end."""
+
+
+def take_in(home: Home, as_of: date = AS_OF, known_at: datetime = KNOWN_AT, *, pool: Any = None) -> Run:
     """Land and parse what is new in a home's inbox."""
-    run = Run(home, home.inbox, as_of, known_at)
-    try:
-        run.land()
-        for _ in run.parse(list(feeds())):
-            pass
-    finally:
-        run.close()
+    run = Run(home, home.inbox, as_of, known_at, _pool=cast("Workers", pool or _Here()))
+    run.land()
+    for _ in run.parse(list(feeds())):
+        pass
+    run.close()
     return run
 
 
@@ -160,8 +175,8 @@ class Kept(Run):
 
 def keep(run: Run) -> None:
     """Leave of a home what :class:`Kept` needs: the candidate, and what dbt's tests said."""
-    os.replace(run.candidate, run.home.candidates / _KEPT)
-    os.replace(run.identity, run.home.warehouse / "identity" / _KEPT)
+    run.candidate.replace(run.home.candidates / _KEPT)
+    run.identity.replace(run.home.warehouse / "identity" / _KEPT)
     (run.home.warehouse / "louyu.duckdb").unlink()
     for name in ("building_figure.parquet", *_BULKY):
         (run.home.candidates / _KEPT / name).unlink(missing_ok=True)
@@ -173,8 +188,9 @@ def kept(home: Home) -> Kept:
 
 
 def _publish(home: Home) -> None:
+    from ingest.workers import Workers
     from publish.life.acts import publish_release
 
-    run = compute(take_in(home, _BEFORE, SINCE))
+    run = compute(take_in(home, _BEFORE, SINCE, pool=Workers(threads())))
     run.judge()
     publish_release(home, run.release().id, simulated=True)

@@ -83,7 +83,7 @@ def explained(candidate: Path) -> pl.DataFrame:
         pl.lit("模拟说明").alias("text_zh"), pl.lit("simulated").alias("text_en"),
     )  # fmt: skip
     empty = [pl.lit(None, dtype).alias(name) for name, dtype in table.schema.items() if name not in rows.columns]
-    return rows.with_columns(empty).select(table.columns).cast(dict(table.schema))
+    return rows.with_columns(empty).select(table.columns).cast(pl.Schema(table.schema))
 
 
 def compared(fault: str, clean: Kept, faulted: Kept, rows: Sequence[tuple[Parcel, Parcel]]) -> Outcome:

@@ -1,0 +1,165 @@
+"""A delivery unlike those of its feed before it is asked about once; each rule with a near miss beside it (L-HIS)."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from office_home import BUILDINGS, MEETINGS, TAX, Office, Row, asks, uscc
+
+MONTHS = tuple(f"2023-{month:02d}" for month in range(1, 8))
+SPLIT = (*TAX[:5], "区级税收(元)", *TAX[5:])
+APPEALS = ("编号", "发现时间", "来源", "楼宇", "内容", "办理状态", "化解时间")
+
+
+def tax(month: str, count: int = 40, share: float = 0.25, first: int = 1) -> list[Row]:
+    """A list of payers with unlike amounts, of which the district gets a share."""
+    return [
+        (uscc(n), f"企业{n}有限公司", "增值税", month, 1000 + 10 * n, (1000 + 10 * n) * share, f"{month}-{n}", "")
+        for n in range(first, first + count)
+    ]
+
+
+def appeals(month: str, count: int = 60) -> list[Row]:
+    """Appeals with texts of their own, one in three of them open."""
+    return [
+        (f"{month}-{n}", f"{month}-{n % 27 + 1:02d} 09:00:00", "走访" if n % 2 else "巡查", f"{n % 9}号楼", f"事项{month}{n}",
+         "办理中" if n % 3 == 0 else "已化解", "" if n % 3 == 0 else f"{month}-28")
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def meetings(month: str, count: int = 40) -> list[Row]:
+    return [
+        (f"{month}-{n}", "吹哨报到" if n % 2 else "议事协调会", f"{n % 9}号楼", f"{month}-{n % 27 + 1:02d} 10:00:00",
+         f"议题{n}", "已召开")
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def register(count: int = 60, **changed: Callable[[int], object]) -> list[Row]:
+    """A register of buildings; a changed column gives another value for each building."""
+    names = ("code", "name", "street", "address", "area", "rentable", "stat")
+    plain = {
+        "code": lambda n: f"110107-001-{n:04d}", "name": lambda n: f"{n}号楼", "street": lambda n: ("八角街道", "古城街道")[n % 2],
+        "address": lambda n: f"八角路{n}号", "area": lambda n: 9000 + 10 * n, "rentable": lambda n: 5000 + 10 * n,
+        "stat": lambda n: "是",
+    }  # fmt: skip
+    return [tuple((plain | changed)[name](n) for name in names) for n in range(count)]
+
+
+def after(
+    office: Office, feed: str, header: Row, usual: Callable[[str], Sequence[Row]], last: Sequence[Row]
+) -> str | None:
+    """Drop six usual months and the last one, and return what is asked about it; nothing is asked about the others."""
+    for month in MONTHS[:-1]:
+        office.drop(feed, month, header, usual(month), f"{month}-28", period=month)
+    office.drop(feed, MONTHS[-1], header, last, f"{MONTHS[-1]}-28", period=MONTHS[-1])
+    judged = office.judged()
+    assert [asks(judged[month]) for month in MONTHS[:-1]] == [None] * 6
+    return asks(judged[MONTHS[-1]])
+
+
+@pytest.mark.parametrize(("count", "rule"), [(20, "L-HIS-ROWS"), (140, "L-HIS-ROWS"), (45, None), (80, None)])
+def test_a_month_of_far_fewer_or_more_rows_is_asked_about(office: Office, count: int, rule: str | None) -> None:
+    assert after(office, "P01", APPEALS, appeals, appeals(MONTHS[-1], count)) == rule
+
+
+def test_lists_of_few_rows_are_not_counted(office: Office) -> None:
+    assert after(office, "P01", APPEALS, lambda month: appeals(month, 15), appeals(MONTHS[-1], 2)) is None
+
+
+@pytest.mark.parametrize(("every", "rule"), [(1, "L-HIS-MIX"), (4, None)])
+def test_a_value_that_is_much_more_frequent_than_ever_is_asked_about(
+    office: Office, every: int, rule: str | None
+) -> None:
+    rows = [(*row[:1], "吹哨报到", *row[2:]) if n % every == 0 else row for n, row in enumerate(meetings(MONTHS[-1]))]
+    assert after(office, "M01", MEETINGS, meetings, rows) == rule
+
+
+def test_a_value_that_always_was_there_and_is_gone_is_asked_about(office: Office) -> None:
+    rows = [row for row in appeals(MONTHS[-1], 90) if row[5] == "已化解"]
+    assert after(office, "P01", APPEALS, appeals, rows) == "L-HIS-MIX"
+
+
+@pytest.mark.parametrize(("copies", "rule"), [(60, "L-HIS-TWINS"), (3, None)])
+def test_rows_that_repeat_others_under_new_numbers_are_asked_about(
+    office: Office, copies: int, rule: str | None
+) -> None:
+    rows = appeals(MONTHS[-1])
+    again = [(f"{row[0]}-2", *row[1:]) for row in rows[:copies]]
+    found = after(office, "P01", APPEALS, appeals, [*rows, *again])
+    assert found in ("L-HIS-ROWS", "L-HIS-TWINS") if rule else found is None
+
+
+def test_the_vouchers_of_another_month_are_asked_about(office: Office) -> None:
+    rows = [(*row[:3], MONTHS[-1], *row[4:]) for row in tax(MONTHS[-2])]
+    assert after(office, "T01", SPLIT, tax, rows) == "L-HIS-AGAIN"
+
+
+@pytest.mark.parametrize(("share", "rule"), [(0.5, "L-HIS-SHARE"), (0.27, None)])
+def test_another_district_share_of_a_tax_is_asked_about(office: Office, share: float, rule: str | None) -> None:
+    assert after(office, "T01", SPLIT, tax, tax(MONTHS[-1], share=share)) == rule
+
+
+@pytest.mark.parametrize(("count", "rule"), [(28, "L-HIS-PAYERS"), (39, None)])
+def test_payers_of_every_month_that_are_missing_are_asked_about(office: Office, count: int, rule: str | None) -> None:
+    small = [(*row[:4], 1, 0, *row[6:]) for row in tax(MONTHS[-1])]
+
+    def with_small(month: str) -> list[Row]:
+        return [*tax(month)[:-1], (*tax(month)[-1][:4], 1, 0, *tax(month)[-1][6:])]
+
+    rows = [*with_small(MONTHS[-1])[:count]]
+    assert len(small) == 40
+    assert after(office, "T01", SPLIT, with_small, rows) == rule
+
+
+def test_one_payer_of_weight_that_is_missing_is_asked_about(office: Office) -> None:
+    def heavy(month: str) -> list[Row]:
+        return [*tax(month), (uscc(99), "企业99有限公司", "增值税", month, 50_000, 12_500, f"{month}-99", "")]
+
+    assert after(office, "T01", SPLIT, heavy, tax(MONTHS[-1])) == "L-HIS-PAYERS"
+
+
+@pytest.mark.parametrize(("times", "rule"), [(100, "L-HIS-LARGE"), (10, None)])
+def test_an_amount_many_times_the_payers_own_is_asked_about(office: Office, times: int, rule: str | None) -> None:
+    first, *others = tax(MONTHS[-1])
+    rows = [(*first[:4], 1010 * times, 252.5 * times, *first[6:]), *others]
+    assert after(office, "T01", SPLIT, tax, rows) == rule
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        (register(stat=lambda n: "否" if n < 12 else "是"), "L-HIS-CHANGED"),
+        (register(street=lambda n: ("古城街道", "八角街道")[n % 2]), "L-HIS-CHANGED"),
+        (register(48), "L-HIS-GONE"),
+        (register(75), "L-HIS-COME"),
+        (register(area=lambda n: 90_000 if n == 7 else 9000 + 10 * n), "L-HIS-LARGE"),
+        (register(62, stat=lambda n: "否" if n < 3 else "是"), None),
+    ],
+    ids=["retagged", "streets exchanged", "gone", "come", "ten times as large", "a few"],
+)
+def test_a_register_that_changed_beyond_what_is_usual_is_asked_about(
+    office: Office, rows: list[Row], rule: str | None
+) -> None:
+    def usual(month: str) -> list[Row]:
+        return register(rentable=lambda n: 5000 + 10 * n + (int(month[-2:]) if n == 3 else 0))
+
+    assert after(office, "B01", BUILDINGS, usual, rows) == rule
+
+
+def test_what_was_confirmed_counts_and_is_the_measure_of_the_next(office: Office) -> None:
+    assert after(office, "P01", APPEALS, appeals, appeals(MONTHS[-1], 20)) == "L-HIS-ROWS"
+    office.answer(MONTHS[-1], "right")
+    assert office.judged()[MONTHS[-1]].status == "ACCEPTED"
+    office.drop("P01", "2023-08", APPEALS, appeals("2023-08", 20), "2023-08-28", period="2023-08")
+    assert office.judged()["2023-08"].status == "ACCEPTED"
+
+
+def test_the_order_of_arrival_changes_no_question(office: Office) -> None:
+    for month in reversed(MONTHS):
+        office.drop(
+            "P01", month, APPEALS, appeals(month, 20 if month == MONTHS[-1] else 60), f"{month}-28", period=month
+        )
+        office.take_in()
+    judged = office.judged()
+    assert [asks(judged[month]) for month in MONTHS] == [None] * 6 + ["L-HIS-ROWS"]
