@@ -16,8 +16,8 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
 """What tells the rows of a snapshot apart for as long as the thing itself lasts."""
 
 NUMBERS: Mapping[str, tuple[str, ...]] = {
-    "T01": ("voucher_no",), "H01": ("ticket_no",), "M01": ("meeting_id",), "P01": ("appeal_id",), "N01": ("need_id",),
-    "A01": ("activity_id", "held_on"),
+    "T01": ("voucher_no",), "H01": ("ticket_no",), "M01": ("meeting_id",), "P01": ("appeal_id",),
+    "A01": ("activity_id",),
 }  # fmt: skip
 """What numbers the rows of a feed: rows that differ in nothing else are copies of each other."""
 

@@ -8,6 +8,7 @@ question has a history to rest on, and enough rows: small lists and young feeds 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
 
 import polars as pl
 
@@ -16,16 +17,18 @@ from review.landed import SIZED, Landed
 from review.profiles import NUMBERS, TAX_KEYS, drift, mix, parts, payers, twins
 
 _MONTHS, _FEWEST_MONTHS, _FEWEST_ROWS = 12, 6, 30
-"""A usual amount is that of so many deliveries, of at least so many, with at least so many rows."""
+"""What is usual rests on so many deliveries at most and so many at least, with at least so many rows."""
 _TIMES, _SPREADS, _RECENT = 1.6, 3.0, 3
 """How far the number of rows may be from the usual: by a factor, and by the spread of the months before."""
+_NORMAL = 1.4826
+"""A normal spread is so many times the median distance from the median."""
 _MIX, _MIX_SPREADS, _ALWAYS = 0.15, 5.0, 5
 _FEWEST_SNAPSHOTS, _FEWEST_CHANGES = 3, 10
 _GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.05, 3.0
 _TWINS, _AGAIN = 0.10, 0.10
 _SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.01
 _LARGER: Mapping[str, float] = {"T01": 20, "B01": 3}
-_LARGE_PART = 0.005
+_LARGE_PART, _UNIT_SLIP = 0.005, 1000
 
 History = Sequence[Landed]
 
@@ -54,12 +57,11 @@ def _firsts(before: History) -> History:
 def _rows(landed: Landed, before: History) -> Iterator[Finding]:
     """Far fewer or far more rows than usual, than in the newest months and than in the same month of last year."""
     history = _firsts(before)
-    counts = pl.Series([one.report.rows_accepted for one in history], dtype=pl.Float64)
-    usual = counts.median()
-    if len(counts) < _FEWEST_MONTHS or not isinstance(usual, float) or usual < _FEWEST_ROWS:
+    counts = [one.report.rows_accepted for one in history]
+    if len(counts) < _FEWEST_MONTHS or (usual := median(counts)) < _FEWEST_ROWS:
         return
     found = landed.report.rows_accepted
-    spread = max(1.4826 * float((counts - usual).abs().median() or 0), usual**0.5)  # type: ignore[arg-type]
+    spread = max(_NORMAL * median(abs(count - usual) for count in counts), usual**0.5)
     # what shrinks or grows from month to month is near its newest months
     earlier = [one.report.rows_accepted for one in before if one in history[-_RECENT:] or _is_year_before(one, landed)]
     near = any(1 / _TIMES <= found / number <= _TIMES for number in (usual, *earlier))
@@ -124,7 +126,7 @@ def _word(landed: Landed, column: str, value: str | None) -> str:
 def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
     """Rows of the snapshot before are gone, new ones came, or a column changed, far beyond what is usual."""
     snapshots = _firsts(before)
-    if len(snapshots) < _FEWEST_SNAPSHOTS:
+    if len(snapshots) < _FEWEST_SNAPSHOTS or snapshots[-1].report.rows_accepted < _FEWEST_ROWS:
         return
     usual = (
         pl.concat(drift(one, other) for one, other in pairwise(snapshots)).group_by("what").agg(pl.col("share").max())
@@ -148,8 +150,7 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
 
 def _twins(landed: Landed, before: History) -> Iterator[Finding]:
     """Many rows repeat another one in everything but their number."""
-    del before
-    if landed.delivery.feed not in NUMBERS or landed.report.rows_accepted < _FEWEST_CHANGES:
+    if landed.delivery.feed not in NUMBERS or len(_firsts(before)) < _FEWEST_MONTHS:
         return
     found = twins(landed)
     if found >= _FEWEST_CHANGES and found > _TWINS * landed.report.rows_accepted:
@@ -169,7 +170,7 @@ def _again(landed: Landed, before: History) -> Iterator[Finding]:
 def _shares(landed: Landed, before: History) -> Iterator[Finding]:
     """The district's part of a tax is not what it was in the months before."""
     history = _firsts(before)
-    if len(history) < _FEWEST_SNAPSHOTS:
+    if len(history) < _FEWEST_MONTHS:
         return
     earlier = pl.concat(parts(one) for one in history).group_by("tax_type").agg(pl.col("part").median().alias("usual"))
     now = parts(landed).filter(pl.col("rows") >= _FEWEST_ROWS).join(earlier, on="tax_type")
@@ -189,8 +190,7 @@ def _lost_payers(landed: Landed, before: History) -> Iterator[Finding]:
     lists = [payers(one) for one in (*history[-_FEWEST_MONTHS:], landed)]
     gone, steady = _missing(lists[-4:-1], lists[-1])
     usual = max((_missing(lists[at - 3 : at], lists[at])[0].height / max(steady, 1) for at in (3, 4, 5)), default=0.0)
-    total = max(float(gone["all"].max() or 0), 1.0) if gone.height else 1.0  # type: ignore[arg-type]
-    heavy = gone.filter(pl.col("least") > _LOST_PART * total)
+    heavy = gone.filter(pl.col("least") > _LOST_PART * pl.col("all"))
     many = gone.height >= _FEWEST_CHANGES and gone.height > max(_LOST, _TIMES_BEFORE * usual) * steady
     if many or heavy.height:
         named = (heavy if heavy.height else gone).sort("least", "payer", descending=True)["payer"][0]
@@ -212,7 +212,7 @@ def _large(landed: Landed, before: History) -> Iterator[Finding]:
     history = _firsts(before)
     feed = landed.delivery.feed
     column, names = SIZED[feed]
-    if len(history) < _FEWEST_SNAPSHOTS or not landed.sizes.height:
+    if len(history) < _FEWEST_MONTHS or not landed.sizes.height:
         return
     keys = TAX_KEYS if feed == "T01" else list(names)
     most = pl.concat(one.sizes for one in history).group_by(keys).agg(
@@ -222,7 +222,9 @@ def _large(landed: Landed, before: History) -> Iterator[Finding]:
     found = (
         landed.sizes.join(most, on=keys, nulls_equal=True)
         .filter((pl.col("months") >= _FEWEST_SNAPSHOTS) & (pl.col("size") > _LARGER[feed] * pl.col("most")))
-        .filter(pl.col("size") > _LARGE_PART * total)
+        # a refund may be of any size (B-NUM-04), and a slip of the unit has a rule of its own (B-NUM-02)
+        .filter((pl.col("size") > _LARGE_PART * total) & (pl.col("amount") > 0))
+        .filter(pl.col("size") < _UNIT_SLIP * pl.col("most"))
         .sort("size", descending=True)
     )
     for row in found.head(1).iter_rows(named=True):

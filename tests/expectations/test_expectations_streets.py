@@ -25,8 +25,9 @@ def reports(
 
 
 FIGURES = (
-    figure("activity_cnt", "2023-09", 30), figure("activity_cnt", "2023-08", 40), figure("activity_cnt", "2023-YTD09", 300),
-    figure("activity_cnt", "2023-09", 20, area=OTHER), figure("pre_complaint_cnt", "2023-09", 20),
+    figure("activity_cnt", "2023-09", 30), figure("activity_cnt", "2023-08", 40),
+    figure("activity_cnt", "2023-YTD09", 300), figure("activity_cnt", "2023-09", 20, area=OTHER),
+    figure("pre_complaint_cnt", "2023-09", 20),
 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def test_a_street_without_a_habit_may_be_silent(tmp_path: Path, counts: list[int
 
 def test_a_feed_that_the_district_sends_as_one_is_not_asked_of_streets(tmp_path: Path) -> None:
     sources = [
-        *reports(OTHER, [9] * 8, "pre_complaint_cnt", "P01"), *reports(STREET, [9] * 7 + [0], "pre_complaint_cnt", "P01"),
+        *reports(OTHER, [9] * 8, "pre_complaint_cnt", "P01"),
+        *reports(STREET, [9] * 7 + [0], "pre_complaint_cnt", "P01"),
     ]  # fmt: skip
     assert "G-FRESH" not in judged(tmp_path, *FIGURES, sources=sources)

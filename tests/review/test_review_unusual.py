@@ -21,8 +21,8 @@ def tax(month: str, count: int = 40, share: float = 0.25, first: int = 1) -> lis
 def appeals(month: str, count: int = 60) -> list[Row]:
     """Appeals with texts of their own, one in three of them open."""
     return [
-        (f"{month}-{n}", f"{month}-{n % 27 + 1:02d} 09:00:00", "走访" if n % 2 else "巡查", f"{n % 9}号楼", f"事项{month}{n}",
-         "办理中" if n % 3 == 0 else "已化解", "" if n % 3 == 0 else f"{month}-28")
+        (f"{month}-{n}", f"{month}-{n % 27 + 1:02d} 09:00:00", "走访" if n % 2 else "巡查", f"{n % 9}号楼",
+         f"事项{month}{n}", "办理中" if n % 3 == 0 else "已化解", "" if n % 3 == 0 else f"{month}-28")
         for n in range(count)
     ]  # fmt: skip
 
@@ -39,7 +39,8 @@ def register(count: int = 60, **changed: Callable[[int], object]) -> list[Row]:
     """A register of buildings; a changed column gives another value for each building."""
     names = ("code", "name", "street", "address", "area", "rentable", "stat")
     plain = {
-        "code": lambda n: f"110107-001-{n:04d}", "name": lambda n: f"{n}号楼", "street": lambda n: ("八角街道", "古城街道")[n % 2],
+        "code": lambda n: f"110107-001-{n:04d}", "name": lambda n: f"{n}号楼",
+        "street": lambda n: ("八角街道", "古城街道")[n % 2],
         "address": lambda n: f"八角路{n}号", "area": lambda n: 9000 + 10 * n, "rentable": lambda n: 5000 + 10 * n,
         "stat": lambda n: "是",
     }  # fmt: skip
