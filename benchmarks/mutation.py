@@ -51,7 +51,9 @@ def main(words: Sequence[str] | None = None) -> int:
     os.environ.setdefault("LOUYU_KEY_FILE", str(asked_for.work / "keys.json"))
     asked_for.work.mkdir(parents=True, exist_ok=True)
     wanted = [one for one in FAULTS.values() if not asked_for.only or one.id.startswith(tuple(asked_for.only))]
+    order = list(FAULTS)
     outcomes = list(prove(District(1, asked_for.work), wanted, asked_for.work / _RESULTS))
+    outcomes.sort(key=lambda one: order.index(one.fault))
     months = [clean_month(District(seed, asked_for.work)) for seed in asked_for.seeds]
     report = {"simulated": True, "faults": [asdict(one) for one in outcomes], "clean": months}
     write_json(asked_for.work / "gates.json", report)
@@ -66,59 +68,85 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def prove(district: District, faults: Sequence[Fault], results: Path) -> Iterator[Outcome]:
-    """Yield the outcome of each fault, from the results where it is known under this code."""
-    known = {(one["key"]): Outcome(**one["outcome"]) for one in _lines(results)}
+    """Yield the outcome of each fault, from the results where it is known under this code; the cheap ones first."""
+    known = {one["key"]: Outcome(**one["outcome"]) for one in _lines(results)}
     keys = {fault.id: _key(fault, code_digest()) for fault in faults}
-    explanations: pl.DataFrame | None = None
-    for number, fault in enumerate(faults, 1):
+    yield from (known[key] for key in keys.values() if key in known)
+    todo = [fault for fault in faults if keys[fault.id] not in known]
+    if not todo:
+        return
+    district.prepare()
+    judged(kept(district.clean))
+    explanations = explained(kept(district.clean).candidate)
+    judged(kept(district.clean), explanations)
+    waiting: list[Fault] = []
+    for number, (fault, is_second) in enumerate(_in_two_rounds(todo, waiting), 1):
         start = time.monotonic()
-        outcome = known.get(keys[fault.id])
+        outcome = _computed(district, fault, explanations) if is_second else _refused(district, fault)
+        spent = f"{number:3} {time.monotonic() - start:6.1f} s  {fault.id:30}"
         if outcome is None:
-            if explanations is None:
-                district.prepare()
-                judged(kept(district.clean))
-                explanations = explained(kept(district.clean).candidate)
-                judged(kept(district.clean), explanations)
-            outcome = _proved(district, fault, explanations)
-            with results.open("a", encoding="utf-8") as file:
-                line = {"key": keys[fault.id], "outcome": asdict(outcome)}
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            print(f"{spent}is read", flush=True)
+            waiting.append(fault)
+            continue
+        with results.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"key": keys[fault.id], "outcome": asdict(outcome)}, ensure_ascii=False) + "\n")
         told = f"{outcome.ending:15}{outcome.wrong:6}{outcome.published:6}  {', '.join(outcome.by)[:120]}"
-        print(f"{number:3}/{len(faults)} {time.monotonic() - start:5.1f} s  {fault.id:30}{told}", flush=True)
+        print(f"{spent}{told}", flush=True)
         yield outcome
 
 
-def _proved(district: District, fault: Fault, explanations: pl.DataFrame) -> Outcome:
-    """Send a fault in a home of its own and judge what comes of it.
+def _in_two_rounds(faults: Sequence[Fault], waiting: Sequence[Fault]) -> Iterator[tuple[Fault, bool]]:
+    """Yield every fault, then those again that wait by then."""
+    yield from ((fault, False) for fault in faults)
+    yield from ((fault, True) for fault in waiting)
 
-    A fault whose deliveries are all refused or held is computed no further: its feed has not been delivered then. A
-    candidate that the same code made of deliveries that stand as they do now is judged by today's gates.
+
+def _refused(district: District, fault: Fault) -> Outcome | None:
+    """Send a fault in a home of its own and return its outcome where all its deliveries are refused or held.
+
+    It is computed no further then: its feed has not been delivered.
     """
+    home = _home(district, fault)
     clean, sent = fault.sent(district)
-    home = Home(district.folder / "faults" / fault.id)
-    if not (home.root / "done").exists():
+    said = digest(_key(fault, "").encode())
+    if not (home.root / "sent").exists() or (home.root / "sent").read_text(encoding="utf-8") != said:
         district.copy(home)
         send(home, [*(one for one in district.last if one.delivery.name != clean.delivery.name), *sent])
-    run = take_in(home)
+        write_bytes(home.root / "sent", said.encode())
     paths = {f"{one.delivery.feed}/{one.delivery.name.split('/')[0]}" for one in sent}
-    if outcome := refused(fault.id, [one for one in run.cut.deliveries if one.delivery.path in paths]):
+    outcome = refused(fault.id, [one for one in take_in(home).cut.deliveries if one.delivery.path in paths])
+    if outcome:
         shutil.rmtree(home.root)
-        return outcome
+    return outcome
+
+
+def _computed(district: District, fault: Fault, explanations: pl.DataFrame) -> Outcome:
+    """Compute the candidate of a fault that was taken in, and compare it with the clean month's.
+
+    A candidate that the same code made of deliveries that stand as they do now is judged by today's gates.
+    """
+    home = _home(district, fault)
+    run = take_in(home)
     stands = canonical([(one.delivery.id, one.status) for one in run.cut.deliveries])
     key = _key(fault, digest(stands) + tree_digest(PROJECT, _COMPUTING))
-    if not (home.root / "done").exists():
+    done = home.root / "done"
+    if not done.exists() or done.read_text(encoding="utf-8") != key:
+        done.unlink(missing_ok=True)
+        district.copy_warehouse(home)
         compute(run)
         if failed := run.failed_models():
             shutil.rmtree(home.root)
             return Outcome(fault.id, "blocked", failed)
         keep(run)
-        write_bytes(home.root / "done", key.encode())
-    elif (home.root / "done").read_text(encoding="utf-8") != key:
-        shutil.rmtree(home.root)
-        return _proved(district, fault, explanations)
+        write_bytes(done, key.encode())
+    clean, sent = fault.sent(district)
     faulted = kept(home)
     judged(faulted, explanations)
     return compared(fault.id, kept(district.clean), faulted, [(clean, one) for one in sent])
+
+
+def _home(district: District, fault: Fault) -> Home:
+    return Home(district.folder / "faults" / fault.id)
 
 
 def clean_month(district: District) -> dict[str, Any]:

@@ -190,18 +190,18 @@ def _lost_payers(landed: Landed, before: History) -> Iterator[Finding]:
     lists = [payers(one) for one in (*history[-_FEWEST_MONTHS:], landed)]
     gone, steady = _missing(lists[-4:-1], lists[-1])
     usual = max((_missing(lists[at - 3 : at], lists[at])[0].height / max(steady, 1) for at in (3, 4, 5)), default=0.0)
-    heavy = gone.filter(pl.col("least") > _LOST_PART * pl.col("all"))
+    heavy = gone.filter(pl.col("amount") > _LOST_PART * pl.col("all"))
     many = gone.height >= _FEWEST_CHANGES and gone.height > max(_LOST, _TIMES_BEFORE * usual) * steady
     if many or heavy.height:
-        named = (heavy if heavy.height else gone).sort("least", "payer", descending=True)["payer"][0]
+        named = (heavy if heavy.height else gone).sort("amount", "payer", descending=True)["payer"][0]
         yield Finding("L-HIS-PAYERS", "HOLD", facts={"n": gone.height, "ex": named})
 
 
 def _missing(earlier: Sequence[pl.DataFrame], now: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Return who was in each earlier list and is not in this one, with the least that they paid, and how many were."""
+    """Return who was in each earlier list and is not in this one, with what they paid on average, and how many were."""
     steady = (
         pl.concat(earlier).group_by("payer")
-        .agg(pl.col("amount").min().alias("least"), pl.col("all").mean(), pl.len().alias("lists"))
+        .agg(pl.col("amount", "all").mean(), pl.len().alias("lists"))
         .filter(pl.col("lists") == len(earlier))
     )  # fmt: skip
     return steady.join(now, on="payer", how="anti"), steady.height

@@ -94,14 +94,19 @@ class District:
         for name in _COPIED:
             if (self.base.root / name).is_dir():
                 shutil.copytree(self.base.root / name, home.root / name, copy_function=_share)
-        home.warehouse.mkdir(parents=True)
-        shutil.copyfile(self.base.warehouse / "louyu.duckdb", home.warehouse / "louyu.duckdb")
+        self.copy_warehouse(home)
         # the ledger is written to at its end
         shutil.rmtree(home.ledger)
         shutil.copytree(self.base.ledger, home.ledger)
         if self.clean.rows.is_dir() and home != self.clean:
             _share_missing(self.clean.rows, home.rows)
             _share_missing(self.clean.findings, home.findings)
+
+    def copy_warehouse(self, home: Home) -> None:
+        """Give a home the warehouse of the months before, and no candidate."""
+        shutil.rmtree(home.warehouse, ignore_errors=True)
+        home.warehouse.mkdir(parents=True)
+        shutil.copyfile(self.base.warehouse / "louyu.duckdb", home.warehouse / "louyu.duckdb")
 
 
 def _share(source: str, target: str) -> None:
