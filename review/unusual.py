@@ -198,10 +198,10 @@ def _lost_payers(landed: Landed, before: History) -> Iterator[Finding]:
 
 
 def _missing(earlier: Sequence[pl.DataFrame], now: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Return who was in each earlier list and is not in this one, with what they paid on average, and how many were."""
+    """Return who was in each earlier list and is not in this one, with the least that they paid, and how many were."""
     steady = (
         pl.concat(earlier).group_by("payer")
-        .agg(pl.col("amount", "all").mean(), pl.len().alias("lists"))
+        .agg(pl.col("amount").min(), pl.col("all").mean(), pl.len().alias("lists"))
         .filter(pl.col("lists") == len(earlier))
     )  # fmt: skip
     return steady.join(now, on="payer", how="anti"), steady.height
