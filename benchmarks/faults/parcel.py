@@ -52,11 +52,18 @@ class Parcel:
         return [dict(zip(keys, row, strict=True)) for row in rows if not isinstance(row, Total)]
 
     def change(self, change: Change, feed: str | None = None, *, keeps_totals: bool = False) -> "Parcel":
-        """Change the rows of the form's list of a feed; its totals follow, unless they are kept as they were."""
+        """Change the rows of the form's list of a feed; its total follows, unless it is kept as it was.
+
+        Subtotals between the rows are left out of a list that changed: nothing says any more what they add up.
+        """
         feed = feed or self.delivery.feed
         keys, rows = _table(self.form, feed)
+        before = [tuple(row) for row in rows if not isinstance(row, Total)]
         changed = [tuple(record.get(key) for key in keys) for record in change(self.records(feed))]
-        totals = [row for row in rows if isinstance(row, Total)]
+        if changed == before:
+            return self
+        found = [row for row in rows if isinstance(row, Total)]
+        totals = found if len(found) == 1 else []
         if not keeps_totals:
             totals = [_added_up(row, changed, keys) for row in totals]
         return replace(self, form=_filled(self.form, feed, [*changed, *totals]))
