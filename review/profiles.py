@@ -39,7 +39,7 @@ def _once(landed: Landed, key: tuple[object, ...], work: Callable[[], pl.DataFra
 def mix(landed: Landed) -> pl.DataFrame:
     """Return how many rows have each value: column, value (None where empty), rows.
 
-    Of a column that is free text it only tells whether it is filled.
+    Of a time it tells the part of the day, of other values without end only whether there is one.
     """
     return _once(landed, ("mix",), lambda: _mix(landed))
 
@@ -74,6 +74,10 @@ def _category(column: Column) -> pl.Expr:
         return pl.col(column.name).cast(pl.Boolean).fill_null(False).cast(pl.String)
     if column.type == "enum" or column.name in _PLACES:
         return pl.col(column.name).cast(pl.String)
+    if column.type == "timestamp":
+        # the part of the day, which a time zone shifts
+        hour = pl.col(column.name).cast(pl.Datetime("us")).dt.hour() // 6 * 6
+        return pl.format("{}–{}h", hour, hour + 6)
     return pl.when(pl.col(column.name).is_not_null()).then(pl.lit("…"))
 
 

@@ -23,7 +23,7 @@ _TIMES, _SPREADS, _RECENT = 1.6, 3.0, 3
 _NORMAL = 1.4826
 """A normal spread is so many times the median distance from the median."""
 _MIX, _MIX_SPREADS, _ALWAYS = 0.15, 5.0, 5
-_FEWEST_SNAPSHOTS, _FEWEST_CHANGES = 3, 10
+_FEWEST_SNAPSHOTS, _FEWEST_CHANGES, _SOME_CHANGES = 3, 10, 3
 _GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.05, 3.0
 _TWINS, _AGAIN = 0.10, 0.10
 _SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.01
@@ -124,14 +124,19 @@ def _word(landed: Landed, column: str, value: str | None) -> str:
 
 
 def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
-    """Rows of the snapshot before are gone, new ones came, or a column changed, far beyond what is usual."""
+    """Rows of the snapshot before are gone, new ones came, or a column changed, far beyond what is usual; or nothing
+    changed where something always did."""
     snapshots = _firsts(before)
     if len(snapshots) < _FEWEST_SNAPSHOTS or snapshots[-1].report.rows_accepted < _FEWEST_ROWS:
         return
-    usual = (
-        pl.concat(drift(one, other) for one, other in pairwise(snapshots)).group_by("what").agg(pl.col("share").max())
-    )
-    now = drift(snapshots[-1], landed).join(usual, on="what", how="left", suffix="_before")
+    pairs = [drift(one, other) for one, other in pairwise(snapshots)]
+    now = drift(snapshots[-1], landed)
+    always = all(pair["rows"].sum() >= _SOME_CHANGES for pair in pairs)
+    # the register of buildings may stay as it is for a month (B-TIM-02)
+    if always and not now["rows"].sum() and landed.delivery.feed != "B01":
+        yield Finding("B-TIM-02", "HOLD")
+    usual = pl.concat(pairs).group_by("what").agg(pl.col("share").max())
+    now = now.join(usual, on="what", how="left", suffix="_before")
     least = pl.col("what").replace_strict({"#gone": _GONE, "#come": _COME}, default=_CHANGED, return_dtype=pl.Float64)
     found = now.filter(
         (pl.col("rows") >= _FEWEST_CHANGES)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from office_home import BUILDINGS, MEETINGS, TAX, Office, Row, asks, uscc
+from office_home import BUILDINGS, MEETINGS, OCCUPANCY, TAX, Office, Row, asks, uscc
 
 MONTHS = tuple(f"2023-{month:02d}" for month in range(1, 8))
 SPLIT = (*TAX[:5], "区级税收(元)", *TAX[5:])
@@ -146,6 +146,48 @@ def test_a_register_that_changed_beyond_what_is_usual_is_asked_about(
         return register(rentable=lambda n: 5000 + 10 * n + (int(month[-2:]) if n == 3 else 0))
 
     assert after(office, "B01", BUILDINGS, usual, rows) == rule
+
+
+@pytest.mark.parametrize(("changes", "rule"), [(5, "B-TIM-02"), (0, None)], ids=["always changed", "seldom changes"])
+def test_a_list_that_always_changed_and_is_unchanged_is_asked_about(
+    office: Office, changes: int, rule: str | None
+) -> None:
+    def tenants(month: str) -> list[Row]:
+        number = int(month[-2:]) if month != MONTHS[-1] else int(MONTHS[-2][-2:])
+        return [
+            (
+                f"{n % 9}号楼",
+                f"{n}01",
+                f"企业{n}有限公司",
+                uscc(n),
+                100 + (number if n < changes else 0),
+                "2020-01-01",
+                "",
+            )
+            for n in range(40)
+        ]
+
+    def usual(month: str) -> list[Row]:
+        # where nothing changes in most months something does once
+        return [
+            *tenants(month),
+            *([("1号楼", "999", "新企业有限公司", uscc(999), 1, "2020-01-01", "")] if month == "2023-03" else []),
+        ]
+
+    if changes:
+        assert after(office, "O01", OCCUPANCY, tenants, tenants(MONTHS[-1])) == rule
+    else:
+        assert after(office, "O01", OCCUPANCY, usual, usual(MONTHS[-1])) == rule
+
+
+def test_times_of_another_time_zone_are_asked_about(office: Office) -> None:
+    def found(month: str, hour: int = 10) -> list[Row]:
+        return [
+            (row[0], str(row[1]).replace("09:00", f"{hour + n % 7:02d}:00"), *row[2:])
+            for n, row in enumerate(appeals(month))
+        ]
+
+    assert after(office, "P01", APPEALS, found, found(MONTHS[-1], 2)) == "L-HIS-MIX"
 
 
 def test_what_was_confirmed_counts_and_is_the_measure_of_the_next(office: Office) -> None:
