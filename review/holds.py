@@ -1,7 +1,6 @@
 """The questions that only the history of a feed raises (SPEC 5), each a function of a delivery and its past."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from math import log10
 
@@ -11,21 +10,9 @@ from common.clock import in_beijing, stamp
 from common.rows import ADDRESS
 from common.rules import Finding, Place
 from review.landed import SIZED, Landed
+from review.past import Past
+from review.resent import dropped_rows, older_version, other_month
 from review.unusual import unusual
-
-_IDENTITIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "T01": (("uscc", "tax_type", "treasury_month"), ("taxpayer_name", "tax_type", "treasury_month")),
-    "O01": (("uscc", "building_name"), ("enterprise_name", "building_name")),
-    "B01": (("building_code",), ("building_name", "street_name")),
-}
-"""What tells the rows of a corrected file apart: a row that has kept one of these is still there.
-
-What a correction may well correct is not among them: a voucher, a date, a unit, and either the code or the name.
-"""
-_EXAMPLES: Mapping[str, tuple[str, ...]] = {
-    "T01": ("uscc", "taxpayer_name"), "O01": ("building_name", "enterprise_name"),
-    "B01": ("building_code", "building_name"),
-}  # fmt: skip
 
 _SLIPS = (3, 4, 8)
 """千元, 万元 and 亿元 are this many powers of ten away from 元."""
@@ -42,69 +29,9 @@ _MANY_MONTHS = 12
 _FEWEST = 10
 """Sizes are compared over at least so many rows; fewer may jump by chance."""
 
-_DROPPED_SHARE, _DROPPED_AMOUNT = 0.005, Decimal("0.01")
 _CUMULATIVE_KEYS = 0.8
 _MANY_PEOPLE, _TIMES_USUAL, _ACTIVITIES = 2000, 5, 10
 _SAME_AREA = Decimal("0.01")
-
-
-class Past:
-    """What a delivery is judged against: those of its feed that stand before it, and all that are known."""
-
-    def __init__(self, known: Sequence[Landed]) -> None:
-        self.before: list[Landed] = []
-        self._standing: dict[tuple[str, str], Landed] = {}
-        self._known: dict[tuple[str, str], list[Landed]] = {}
-        self._told: dict[tuple[object, ...], list[Landed]] = {}
-        for landed in known:
-            for part in landed.parts:
-                self._known.setdefault(part, []).append(landed)
-
-    def add(self, landed: Landed) -> None:
-        """Let a delivery stand before those that are judged after it."""
-        self.before.append(landed)
-        if not landed.parts:
-            self._told.setdefault(landed.shape, []).append(landed)
-        elif not landed.adds:
-            self._standing |= dict.fromkeys(landed.parts, landed)
-
-    def beside(self, landed: Landed) -> list[Landed]:
-        """Return what stands of the same parts of the feed before this one: a street's month beside its others."""
-        parts = {key for key, _ in landed.scopes}
-        return [one for one in self.before if {key for key, _ in one.scopes} == parts]
-
-    def standing(self, part: tuple[str, str]) -> Landed | None:
-        """Return the delivery that stands for a part of the feed before this one, without what only adds to it."""
-        return self._standing.get(part)
-
-    def newer(self, landed: Landed) -> Landed | None:
-        """Return the newest version of the same parts that had been received when this older one came."""
-        found = (
-            one for part in landed.parts for one in self._known[part]
-            if one.order[0] > landed.order[0]
-            and one.delivery.received_at < landed.delivery.received_at
-            and not one.has_effect("REJECT")
-        )  # fmt: skip
-        return max(found, key=lambda one: one.order, default=None)
-
-    def told(self, landed: Landed) -> Landed | None:
-        """Return the delivery of a feed of changes that said the same, if nothing it speaks of was changed since.
-
-        What comes on one day is one sending: a list of it in two formats is read twice, which changes nothing.
-        """
-        sent, keys = landed.delivery.sidecar, landed.feed.key
-        likely = [
-            one for one in self._told.get(landed.shape, ())
-            if one.delivery.sidecar.scope == sent.scope and sent.period in (None, one.delivery.sidecar.period)
-            and one.delivery.received_at.date() < landed.delivery.received_at.date()
-        ]  # fmt: skip
-        former = next((one for one in reversed(likely) if one.says_the_same(landed)), None)
-        if former is None or landed.feed.kind == "VERSIONS":
-            return former
-        rows = landed.rows(*keys)
-        since = (one.rows(*keys) for one in self.before[self.before.index(former) + 1 :])
-        changed = any(not rows.join(other, on=keys, how="semi", nulls_equal=True).is_empty() for other in since)
-        return None if changed else former
 
 
 def ask(landed: Landed, past: Past) -> list[Finding]:
@@ -113,60 +40,6 @@ def ask(landed: Landed, past: Past) -> list[Finding]:
     asked = [finding for rule in rules if (finding := rule(landed, past)) is not None]
     # what has a rule of its own needs no question about its being unusual
     return asked or list(unusual(landed, past.beside(landed)))
-
-
-def _older_version(landed: Landed, past: Past) -> Finding | None:
-    """An old version is sent again after a newer one was received (B-COR-02)."""
-    newer = None if landed.is_correction else past.newer(landed)
-    if newer is None:
-        return None
-    return Finding("B-COR-02", "HOLD", facts={"a": f"v{landed.delivery.version}", "b": f"v{newer.delivery.version}"})
-
-
-def _dropped_rows(landed: Landed, past: Past) -> Finding | None:
-    """A file sent again for the same period lacks rows of the one before (B-COR-01)."""
-    if landed.is_correction or landed.has_effect("ROLLBACK"):
-        return None
-    feed, received = landed.feed, landed.delivery.received_at
-    identities = _IDENTITIES[feed.id]
-    amount = ("amount_total",) if feed.id == "T01" else ()
-    columns = list(dict.fromkeys(name for names in (*identities, amount, _EXAMPLES[feed.id]) for name in names))
-    former = {past.standing(part) for part in landed.parts} - {None}
-    days = pl.Series([date.fromisoformat(day) for _, day in landed.scopes])
-    new = landed.rows(*columns)
-    for earlier in sorted((one for one in former if one), key=lambda one: one.order):
-        if earlier.delivery.received_at > received:
-            continue
-        old = earlier.rows(*columns)
-        if feed.kind == "PERIOD_REPLACE" and feed.period in columns:
-            old = old.filter(pl.col(feed.period).dt.month_start().is_in(days.implode()))
-        gone = _gone(old, new, identities)
-        # a row that waits for a cell to be mended has not been dropped
-        waiting = max(0, landed.report.rows_quarantined - earlier.report.rows_quarantined)
-        missing = gone.height - waiting
-        large = bool(amount) and _is_large(gone["amount_total"], old["amount_total"])
-        if missing > _DROPPED_SHARE * old.height or (missing > 0 and large):
-            shown = gone.select(_EXAMPLES[feed.id]).sort(pl.all(), nulls_last=True).row(0)
-            facts = {"n": missing, "ex": " ".join(str(value) for value in shown if value is not None)}
-            return Finding("B-COR-01", "HOLD", facts=facts)
-    return None
-
-
-def _gone(old: pl.DataFrame, new: pl.DataFrame, identities: Sequence[Sequence[str]]) -> pl.DataFrame:
-    """Return the rows of which there are more than in the new file, by every identity that they have."""
-    kept = new.unique().with_columns(pl.lit(0).alias("order"))
-    rows = old.join(kept, on=old.columns, how="left", nulls_equal=True).sort("order", nulls_last=True)
-    is_gone = pl.lit(True)
-    for number, names in enumerate(identities):
-        there = new.drop_nulls(names).group_by(names).agg(pl.len().alias(f"there {number}"))
-        rows = rows.join(there, on=names, how="left", maintain_order="left")
-        is_gone &= pl.int_range(pl.len()).over(names) >= pl.col(f"there {number}").fill_null(0)
-    return rows.filter(is_gone).select(old.columns)
-
-
-def _is_large(gone: pl.Series, old: pl.Series) -> bool:
-    lost = gone.abs().max()
-    return lost is not None and Decimal(str(lost)) > _DROPPED_AMOUNT * Decimal(old.abs().sum() or 0)
 
 
 def _unit_slip(landed: Landed, past: Past) -> Finding | None:
@@ -348,10 +221,10 @@ def _plan(landed: Landed, past: Past) -> Finding | None:
 
 Rule = Callable[[Landed, Past], Finding | None]
 _QUESTIONS: Mapping[str, tuple[Rule, ...]] = {
-    "T01": (_older_version, _unit_slip, _cumulative, _dropped_rows),
+    "T01": (older_version, _unit_slip, _cumulative, dropped_rows, other_month),
     "E01": (_unit_slip,),
-    "B01": (_unit_slip, _dropped_rows, _split_building, _unchanged),
-    "O01": (_dropped_rows,),
+    "B01": (_unit_slip, dropped_rows, _split_building, _unchanged),
+    "O01": (dropped_rows,),
     "A01": (_crowd,),
     "M01": (_plan,),
 }

@@ -12,8 +12,9 @@ from common.contracts import Feed
 from common.rows import ADDRESS
 from common.rules import Finding, Place
 from common.text import name_key
-from review.holds import Past, crowds, not_yet_held
+from review.holds import crowds, not_yet_held
 from review.landed import SIZED, Landed
+from review.past import Past
 
 Refused = tuple[str, Finding]
 """A finding that makes a row wait, with the file of the row."""

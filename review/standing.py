@@ -19,8 +19,9 @@ from common.ledger import Ledger
 from common.machine import side_by_side
 from common.messages import Message
 from common.rules import Finding
-from review.holds import Past, ask, unchanged_before
+from review.holds import ask, unchanged_before
 from review.landed import Landed, Order
+from review.past import Past
 from review.rows import addresses, refused_rows
 
 

@@ -24,7 +24,8 @@ _NORMAL = 1.4826
 """A normal spread is so many times the median distance from the median."""
 _MIX, _MIX_SPREADS, _ALWAYS = 0.15, 5.0, 5
 _FEWEST_SNAPSHOTS, _FEWEST_CHANGES, _SOME_CHANGES = 3, 10, 3
-_GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.05, 3.0
+_FEWEST_CHANGED = 5
+_GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.02, 3.0
 _TWINS, _AGAIN = 0.10, 0.10
 _SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.01
 _LARGER: Mapping[str, float] = {"T01": 20, "B01": 3}
@@ -138,8 +139,9 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
     usual = pl.concat(pairs).group_by("what").agg(pl.col("share").max())
     now = now.join(usual, on="what", how="left", suffix="_before")
     least = pl.col("what").replace_strict({"#gone": _GONE, "#come": _COME}, default=_CHANGED, return_dtype=pl.Float64)
+    is_row = pl.col("what").str.starts_with("#")
     found = now.filter(
-        (pl.col("rows") >= _FEWEST_CHANGES)
+        (pl.col("rows") >= pl.when(is_row).then(_FEWEST_CHANGES).otherwise(_FEWEST_CHANGED))
         & (pl.col("share") > least)
         & (pl.col("share") > _TIMES_BEFORE * pl.col("share_before").fill_null(0))
     ).sort("share", "what", descending=[True, False])

@@ -61,11 +61,6 @@ def lines(old: str, new: str) -> Act:
     return lambda parcel, _: [parcel.of_sheet(change)]
 
 
-def both(first: Act, then: Act) -> Act:
-    """Let one change follow another."""
-    return lambda parcel, sender: [late for early in first(parcel, sender) for late in then(early, sender)]
-
-
 def cut(share: float) -> Act:
     """Let a fault lose the end of the file."""
 

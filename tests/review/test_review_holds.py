@@ -268,6 +268,19 @@ def test_versions_in_their_order_ask_nothing(office: Office) -> None:
     assert {one.status for one in office.judged().values()} == {"ACCEPTED"}
 
 
+def test_another_months_list_under_this_months_name_is_held(office: Office) -> None:
+    first = tax_rows("2023-01", [1000 + 10 * n for n in range(40)])
+    office.drop("T01", "jan", TAX, first, "2023-02-10")
+    renumbered = [(*row[:5], f"R{row[5]}", row[6]) for row in first]
+    office.drop("T01", "renumbered", TAX, renumbered, "2023-02-20", version=2)
+    changed = [(*row[:4], int(str(row[4])) + 3, *row[5:]) for row in renumbered]
+    office.drop("T01", "changed", TAX, changed, "2023-02-25", version=3)
+    other = [(*row[:4], int(str(row[4])) + 7, f"O{row[5]}", row[6]) for row in first]
+    office.drop("T01", "other", TAX, other, "2023-03-10", version=4)
+    judged = office.judged()
+    assert [asks(judged[name]) for name in ("jan", "renumbered", "changed", "other")] == [None, None, None, "B-COR-01"]
+
+
 def snapshot(*areas: float | str) -> list[tuple[object, ...]]:
     return [
         (f"110107-001-{n:04d}", f"{n}号楼", "八角街道", f"八角路{n}号", area, area, "是")
