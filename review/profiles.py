@@ -21,6 +21,10 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What numbers the rows of a feed: rows that differ in nothing else are copies of each other."""
 
+_PARTS: Mapping[str, tuple[str, str]] = {"O01": ("building_name", "enterprise_name")}
+_PART_ROWS, _PART_KEPT = 10, 0.2
+"""A building with so many tenants does not lose nearly all of them within a month."""
+
 TAX_KEYS = ["uscc", "tax_type"]
 _PLACES = ("street_name", "unit_lv1")
 _COUNTED = ("enum", "boolean")
@@ -84,8 +88,9 @@ def _category(column: Column) -> pl.Expr:
 def drift(earlier: Landed, later: Landed) -> pl.DataFrame:
     """Return what changed between two snapshots: what, rows, share.
 
-    ``#gone`` and ``#come`` are rows without their like in the other, of the earlier rows; a column's name stands for
-    the rows of both whose value in it differs, of those that are in both.
+    ``#gone`` and ``#come`` are rows without their like in the other, of the earlier rows; ``#part`` those gone of
+    buildings of which hardly any row is left; a column's name stands for the rows of both whose value in it differs,
+    of those that are in both.
     """
     return _once(later, ("drift", earlier), lambda: _drift(earlier, later))
 
@@ -101,6 +106,8 @@ def _drift(earlier: Landed, later: Landed) -> pl.DataFrame:
     both = old.join(new, on=keys, nulls_equal=True, suffix="_new")
     size = max(old.height, 1)
     counts = {"#gone": old.height - both.height, "#come": new.height - both.height}
+    if feed in _PARTS:
+        counts["#part"] = _emptied(old, new, keys, *_PARTS[feed])
     shares = {name: count / size for name, count in counts.items()}
     if columns and both.height:
         differ = both.select(
@@ -112,6 +119,20 @@ def _drift(earlier: Landed, later: Landed) -> pl.DataFrame:
         [(name, counts[name], shares[name]) for name in counts],
         schema={"what": pl.String, "rows": pl.Int64, "share": pl.Float64}, orient="row",
     )  # fmt: skip
+
+
+def _emptied(old: pl.DataFrame, new: pl.DataFrame, keys: Sequence[str], part: str, member: str) -> int:
+    """Count the rows gone of parts that are left with hardly any, unless their members are in a part of a new name."""
+    kept = new.select(*keys, pl.lit(True).alias("is_kept"))
+    named_anew = new.join(old, on=part, how="anti").select(member, pl.lit(True).alias("is_moved")).unique()
+    of_part = (
+        old.join(kept, on=keys, how="left", nulls_equal=True)
+        .join(named_anew, on=member, how="left")
+        .group_by(part)
+        .agg(pl.len().alias("rows"), (pl.col("is_kept") | pl.col("is_moved")).fill_null(False).sum().alias("left"))
+    )
+    lost = of_part.filter((pl.col("rows") >= _PART_ROWS) & (pl.col("left") < _PART_KEPT * pl.col("rows")))
+    return sum(rows - left for rows, left in lost.select("rows", "left").iter_rows())
 
 
 def twins(landed: Landed) -> int:

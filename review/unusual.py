@@ -138,7 +138,9 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
         yield Finding("B-TIM-02", "HOLD")
     usual = pl.concat(pairs).group_by("what").agg(pl.col("share").max())
     now = now.join(usual, on="what", how="left", suffix="_before")
-    least = pl.col("what").replace_strict({"#gone": _GONE, "#come": _COME}, default=_CHANGED, return_dtype=pl.Float64)
+    least = pl.col("what").replace_strict(
+        {"#gone": _GONE, "#come": _COME, "#part": 0.0}, default=_CHANGED, return_dtype=pl.Float64
+    )
     is_row = pl.col("what").str.starts_with("#")
     found = now.filter(
         (pl.col("rows") >= pl.when(is_row).then(_FEWEST_CHANGES).otherwise(_FEWEST_CHANGED))
@@ -147,7 +149,7 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
     ).sort("share", "what", descending=[True, False])
     for what, rows, share, often in found.select("what", "rows", "share", "share_before").head(1).iter_rows():
         facts = {"n": rows, "p": f"{100 * share:.0f}", "m": f"{100 * (often or 0):.1f}"}
-        if what == "#gone":
+        if what in ("#gone", "#part"):
             yield Finding("L-HIS-GONE", "HOLD", facts=facts)
         elif what == "#come":
             yield Finding("L-HIS-COME", "HOLD", facts=facts)

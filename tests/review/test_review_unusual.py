@@ -180,6 +180,29 @@ def test_a_list_that_always_changed_and_is_unchanged_is_asked_about(
         assert after(office, "O01", OCCUPANCY, usual, usual(MONTHS[-1])) == rule
 
 
+@pytest.mark.parametrize(
+    ("change", "rule"), [("lost", "L-HIS-GONE"), ("exchanged", "L-HIS-GONE"), ("some", None), ("renamed", None)]
+)
+def test_a_building_that_lost_its_tenants_is_asked_about(office: Office, change: str, rule: str | None) -> None:
+    def tenants(month: str) -> list[Row]:
+        # a few come and go every month
+        new = 10_000 * int(month[-2:])
+        return [
+            (f"{n // 12}号楼", f"{n}01", f"企业{n}有限公司", uscc(n + new * (n % 60 == 7)), 100, "2020-01-01", "")
+            for n in range(1200)
+        ]
+
+    rows = tenants(MONTHS[-1])
+    turned = {"3号楼": "4号楼", "4号楼": "3号楼"}
+    last = {
+        "lost": [row for row in rows if row[0] != "3号楼"],
+        "exchanged": [(turned.get(str(row[0]), row[0]), *row[1:]) for row in rows],
+        "renamed": [("新3号楼" if row[0] == "3号楼" else row[0], *row[1:]) for row in rows],
+        "some": [row for n, row in enumerate(rows) if row[0] != "3号楼" or n % 2],
+    }[change]
+    assert after(office, "O01", OCCUPANCY, tenants, last) == rule
+
+
 def test_times_of_another_time_zone_are_asked_about(office: Office) -> None:
     def found(month: str, hour: int = 10) -> list[Row]:
         return [
