@@ -113,8 +113,10 @@ def _refused(district: District, fault: Fault) -> Outcome | None:
         district.copy(home)
         send(home, [*(one for one in district.last if one.delivery.name != clean.delivery.name), *sent])
         write_bytes(home.root / "sent", said.encode())
-    paths = {f"{one.delivery.feed}/{one.delivery.name.split('/')[0]}" for one in sent}
-    outcome = refused(fault.id, [one for one in take_in(home).cut.deliveries if one.delivery.path in paths])
+    # an earlier delivery may have had the same name
+    names = {(f"{one.delivery.feed}/{one.delivery.name.split('/')[0]}", one.delivery.received_at) for one in sent}
+    known = take_in(home).cut.deliveries
+    outcome = refused(fault.id, [one for one in known if (one.delivery.path, one.delivery.received_at) in names])
     if outcome:
         shutil.rmtree(home.root)
     return outcome
