@@ -113,10 +113,11 @@ def _refused(district: District, fault: Fault) -> Outcome | None:
         district.copy(home)
         send(home, [*(one for one in district.last if one.delivery.name != clean.delivery.name), *sent])
         write_bytes(home.root / "sent", said.encode())
-    # an earlier delivery may have had the same name
+    # an earlier delivery may have had the same name, and a workbook's other lists are deliveries of their own
     names = {(f"{one.delivery.feed}/{one.delivery.name.split('/')[0]}", one.delivery.received_at) for one in sent}
     known = take_in(home).cut.deliveries
-    outcome = refused(fault.id, [one for one in known if (one.delivery.path, one.delivery.received_at) in names])
+    sent_as = [one for one in known if (one.delivery.path, one.delivery.received_at) in names]
+    outcome = refused(fault.id, [one for one in sent_as if one.delivery.feed == fault.feed])
     if outcome:
         shutil.rmtree(home.root)
     return outcome

@@ -29,7 +29,7 @@ _GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.02, 3.0
 _TWINS, _AGAIN = 0.10, 0.10
 _SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.01
 _LARGER: Mapping[str, float] = {"T01": 20, "B01": 3}
-_LARGE_PART, _UNIT_SLIP = 0.005, 1000
+_LARGE_PART, _UNIT_SLIP, _STEADY = 0.005, 1000, 100
 
 History = Sequence[Landed]
 
@@ -225,15 +225,15 @@ def _large(landed: Landed, before: History) -> Iterator[Finding]:
         return
     keys = TAX_KEYS if feed == "T01" else list(names)
     most = pl.concat(one.sizes for one in history).group_by(keys).agg(
-        pl.col("size").max().alias("most"), pl.len().alias("months")
+        pl.col("size").max().alias("most"), pl.col("size").min().alias("least"), pl.len().alias("months")
     )  # fmt: skip
     total = float(landed.sizes["size"].sum())
     found = (
         landed.sizes.join(most, on=keys, nulls_equal=True)
         .filter((pl.col("months") >= _FEWEST_SNAPSHOTS) & (pl.col("size") > _LARGER[feed] * pl.col("most")))
-        # a refund may be of any size (B-NUM-04), and a slip of the unit has a rule of its own (B-NUM-02)
+        # a refund may be of any size (B-NUM-04), and rows of another unit wait where that can be told (B-NUM-02)
         .filter((pl.col("size") > _LARGE_PART * total) & (pl.col("amount") > 0))
-        .filter(pl.col("size") < _UNIT_SLIP * pl.col("most"))
+        .filter((pl.col("size") < _UNIT_SLIP * pl.col("most")) | (pl.col("most") >= _STEADY * pl.col("least")))
         .sort("size", descending=True)
     )
     for row in found.head(1).iter_rows(named=True):

@@ -32,8 +32,9 @@ def envelopes(facts: Facts) -> Iterator[Broken]:
 def _gdp(facts: Facts) -> Broken:
     share, slack = facts.limit("G-ENV", "tax_of_gdp_share_max"), facts.limit("G-ENV", "tax_of_gdp_slack")
     most = _of_year(facts.yuan.get("GDP", {})) * share * slack * months() / 12
+    # what is too much for the whole of an open year is too much for a part of it
     check = Message("楼宇税收不超过地区生产总值的合理部分", "building tax is at most a plausible part of GDP")
-    return _at_most(check, facts.levels("building_tax_total").with_columns(most.alias("most")))
+    return _at_most(check, facts.levels("building_tax_total", so_far=True).with_columns(most.alias("most")))
 
 
 def _budget(facts: Facts) -> Broken:
@@ -46,7 +47,9 @@ def _budget(facts: Facts) -> Broken:
     scale = pl.col("unit").replace_strict({"亿元": 1e8, "万元": 1e4, "元": 1.0}, return_dtype=pl.Float64)
     stated = own.select("period", (pl.col("value").cast(pl.Float64) * scale).alias("stated")).unique("period")
     part = _of_year(facts.yuan.get("BUDGET_REVENUE", {})) * months() / 12
-    rows = facts.levels("building_tax_district").join(stated, on="period", how="left", maintain_order="left")
+    rows = facts.levels("building_tax_district", so_far=True).join(
+        stated, on="period", how="left", maintain_order="left"
+    )
     check = Message(
         "区级楼宇税收不超过同期区级财政收入", "district-level tax is at most the budget revenue of the period"
     )

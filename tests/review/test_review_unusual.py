@@ -120,11 +120,28 @@ def test_one_payer_of_weight_that_is_missing_is_asked_about(office: Office) -> N
     assert after(office, "T01", SPLIT, heavy, tax(MONTHS[-1])) == "L-HIS-PAYERS"
 
 
-@pytest.mark.parametrize(("times", "rule"), [(100, "L-HIS-LARGE"), (10, None)])
-def test_an_amount_many_times_the_payers_own_is_asked_about(office: Office, times: int, rule: str | None) -> None:
+@pytest.mark.parametrize(
+    ("times", "swing", "rule"),
+    [(100, 1, "L-HIS-LARGE"), (10, 1, None), (-100, 1, None), (10_000, 1, None), (1_000_000, 200, "L-HIS-LARGE")],
+    ids=[
+        "a hundred times",
+        "ten times",
+        "a refund",
+        "another unit, which the row tells",
+        "another unit, unsteady payer",
+    ],
+)
+def test_an_amount_many_times_the_payers_own_is_asked_about(
+    office: Office, times: int, swing: int, rule: str | None
+) -> None:
+    def usual(month: str) -> list[Row]:
+        first, *others = tax(month)
+        amount = 1010 * (swing if month == MONTHS[2] else 1)
+        return [(*first[:4], amount, amount / 4, *first[6:]), *others]
+
     first, *others = tax(MONTHS[-1])
     rows = [(*first[:4], 1010 * times, 252.5 * times, *first[6:]), *others]
-    assert after(office, "T01", SPLIT, tax, rows) == rule
+    assert after(office, "T01", SPLIT, usual, rows) == rule
 
 
 @pytest.mark.parametrize(
