@@ -39,7 +39,7 @@ def ask(landed: Landed, past: Past) -> list[Finding]:
     rules = _QUESTIONS.get(landed.delivery.feed, ())
     asked = [finding for rule in rules if (finding := rule(landed, past)) is not None]
     # what has a rule of its own needs no question about its being unusual
-    return asked or list(unusual(landed, past.beside(landed)))
+    return asked or list(unusual(landed, past.beside(landed), past.before))
 
 
 def _unit_slip(landed: Landed, past: Past) -> Finding | None:

@@ -17,7 +17,7 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
 
 NUMBERS: Mapping[str, tuple[str, ...]] = {
     "T01": ("voucher_no",), "H01": ("ticket_no",), "M01": ("meeting_id",), "P01": ("appeal_id",),
-    "A01": ("activity_id",),
+    "A01": ("activity_id",), "V01": (),
 }  # fmt: skip
 """What numbers the rows of a feed: rows that differ in nothing else are copies of each other."""
 
@@ -135,12 +135,26 @@ def _emptied(old: pl.DataFrame, new: pl.DataFrame, keys: Sequence[str], part: st
     return sum(rows - left for rows, left in lost.select("rows", "left").iter_rows())
 
 
-def twins(landed: Landed) -> int:
-    """Count the rows that repeat another row in everything but their number."""
-    numbers = NUMBERS[landed.delivery.feed]
-    columns = [one.name for one in landed.feed.stored if one.name not in numbers]
+def twins(landed: Landed, kind: str, earlier: Landed | None = None) -> int:
+    """Count the rows that repeat another row in everything but their number, or with ``kind`` day but those and days.
+
+    The other row stands in the same list, or in an ``earlier`` one. Versions of tickets are told of again by nature.
+    """
+    if kind == "day" and landed.feed.kind != "PERIOD_REPLACE":
+        return 0
+    found = _once(landed, ("twins", kind, earlier), lambda: pl.DataFrame({"rows": [_twins(landed, kind, earlier)]}))
+    return int(found["rows"][0])
+
+
+def _twins(landed: Landed, kind: str, earlier: Landed | None) -> int:
+    left_out = {*NUMBERS[landed.delivery.feed]}
+    if kind == "day":
+        left_out |= {one.name for one in landed.feed.stored if one.type in ("date", "month", "timestamp")}
+    columns = [one.name for one in landed.feed.stored if one.name not in left_out]
     rows = landed.rows(*columns)
-    return rows.height - rows.unique().height
+    if earlier is None:
+        return rows.height - rows.unique().height
+    return rows.join(earlier.rows(*columns).unique(), on=columns, how="semi", nulls_equal=True).height
 
 
 def payers(landed: Landed) -> pl.DataFrame:

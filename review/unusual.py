@@ -18,15 +18,15 @@ from review.profiles import NUMBERS, TAX_KEYS, drift, mix, parts, payers, twins
 
 _MONTHS, _FEWEST_MONTHS, _FEWEST_ROWS = 12, 6, 30
 """What is usual rests on so many deliveries at most and so many at least, with at least so many rows."""
-_TIMES, _SPREADS, _RECENT = 1.6, 3.0, 3
+_TIMES, _SPREADS, _RECENT = 1.5, 3.0, 3
 """How far the number of rows may be from the usual: by a factor, and by the spread of the months before."""
 _NORMAL = 1.4826
 """A normal spread is so many times the median distance from the median."""
 _MIX, _MIX_SPREADS, _ALWAYS = 0.15, 5.0, 5
 _FEWEST_SNAPSHOTS, _FEWEST_CHANGES, _SOME_CHANGES = 3, 10, 3
-_FEWEST_CHANGED = 5
+_FEWEST_CHANGED, _SHORT_LIST, _PART_OF_SHORT = 5, 10, 0.4
 _GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.02, 3.0
-_TWINS, _AGAIN = 0.10, 0.10
+_TWINS, _ECHOES, _TIMES_TWINS, _AGAIN = 0.10, 0.4, 2.0, 0.10
 _SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.01
 _LARGER: Mapping[str, float] = {"T01": 20, "B01": 3}
 _LARGE_PART, _UNIT_SLIP, _STEADY = 0.005, 1000, 100
@@ -34,8 +34,8 @@ _LARGE_PART, _UNIT_SLIP, _STEADY = 0.005, 1000, 100
 History = Sequence[Landed]
 
 
-def unusual(landed: Landed, beside: History) -> Iterator[Finding]:
-    """Yield the questions that the deliveries beside it, oldest first, raise about one.
+def unusual(landed: Landed, beside: History, feed: History) -> Iterator[Finding]:
+    """Yield the questions that the deliveries before it raise about one: those of the same parts, and all of its feed.
 
     Corrections and versions of a period that is known already are compared with that period elsewhere (B-COR-01).
     """
@@ -45,6 +45,7 @@ def unusual(landed: Landed, beside: History) -> Iterator[Finding]:
         return
     for rule in (*_OF_KIND[landed.feed.kind], *_OF_FEED.get(landed.delivery.feed, ())):
         yield from rule(landed, before)
+    yield from _twins(landed, [one for one in feed if one.report.rows_accepted and not one.adds])
 
 
 def _firsts(before: History) -> History:
@@ -128,7 +129,8 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
     """Rows of the snapshot before are gone, new ones came, or a column changed, far beyond what is usual; or nothing
     changed where something always did."""
     snapshots = _firsts(before)
-    if len(snapshots) < _FEWEST_SNAPSHOTS or snapshots[-1].report.rows_accepted < _FEWEST_ROWS:
+    rows = snapshots[-1].report.rows_accepted if snapshots else 0
+    if len(snapshots) < _FEWEST_SNAPSHOTS or rows < _SHORT_LIST:
         return
     pairs = [drift(one, other) for one, other in pairwise(snapshots)]
     now = drift(snapshots[-1], landed)
@@ -142,13 +144,16 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
         {"#gone": _GONE, "#come": _COME, "#part": 0.0}, default=_CHANGED, return_dtype=pl.Float64
     )
     is_row = pl.col("what").str.starts_with("#")
+    fewest = pl.when(is_row & (rows >= _FEWEST_ROWS)).then(_FEWEST_CHANGES).otherwise(_FEWEST_CHANGED)
+    # of a short list it takes a good part
+    least = pl.when(rows >= _FEWEST_ROWS).then(least).otherwise(pl.max_horizontal(least, _PART_OF_SHORT))
     found = now.filter(
-        (pl.col("rows") >= pl.when(is_row).then(_FEWEST_CHANGES).otherwise(_FEWEST_CHANGED))
+        (pl.col("rows") >= fewest)
         & (pl.col("share") > least)
         & (pl.col("share") > _TIMES_BEFORE * pl.col("share_before").fill_null(0))
     ).sort("share", "what", descending=[True, False])
-    for what, rows, share, often in found.select("what", "rows", "share", "share_before").head(1).iter_rows():
-        facts = {"n": rows, "p": f"{100 * share:.0f}", "m": f"{100 * (often or 0):.1f}"}
+    for what, count, share, often in found.select("what", "rows", "share", "share_before").head(1).iter_rows():
+        facts = {"n": count, "p": f"{100 * share:.0f}", "m": f"{100 * (often or 0):.1f}"}
         if what in ("#gone", "#part"):
             yield Finding("L-HIS-GONE", "HOLD", facts=facts)
         elif what == "#come":
@@ -158,12 +163,23 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
 
 
 def _twins(landed: Landed, before: History) -> Iterator[Finding]:
-    """Many rows repeat another one in everything but their number."""
-    if landed.delivery.feed not in NUMBERS or len(_firsts(before)) < _FEWEST_MONTHS:
+    """Many more rows than ever repeat others in everything but their number, or their number and their day.
+
+    Those of another day stand in the same list, or in the list before, which is the list of another month then.
+    """
+    history = _firsts(before)
+    if landed.delivery.feed not in NUMBERS or len(history) < _FEWEST_MONTHS:
         return
-    found = twins(landed)
-    if found >= _FEWEST_CHANGES and found > _TWINS * landed.report.rows_accepted:
-        yield Finding("L-HIS-TWINS", "HOLD", facts={"n": found})
+    alone: list[tuple[Landed, Landed | None]] = [(one, None) for one in history]
+    after: list[tuple[Landed, Landed | None]] = [(later, one) for one, later in pairwise(history)]
+    for kind, other, pairs, most in (
+        ("number", None, alone, _TWINS), ("day", None, alone, _ECHOES), ("day", history[-1], after, _ECHOES),
+    ):  # fmt: skip
+        found = twins(landed, kind, other)
+        usual = max(twins(one, kind, beside) / max(one.report.rows_accepted, 1) for one, beside in pairs)
+        if found >= _FEWEST_CHANGES and found > max(most, _TIMES_TWINS * usual) * landed.report.rows_accepted:
+            yield Finding("L-HIS-TWINS", "HOLD", facts={"n": found})
+            return
 
 
 def _again(landed: Landed, before: History) -> Iterator[Finding]:
@@ -245,7 +261,6 @@ def _large(landed: Landed, before: History) -> Iterator[Finding]:
 
 Rule = Callable[[Landed, History], Iterator[Finding]]
 _OF_KIND: Mapping[str, Sequence[Rule]] = {
-    "FULL_SNAPSHOT": (_snapshot, _twins), "PERIOD_REPLACE": (_rows, _values, _twins),
-    "VERSIONS": (_rows, _values, _twins), "DELTA": (),
+    "FULL_SNAPSHOT": (_snapshot,), "PERIOD_REPLACE": (_rows, _values), "VERSIONS": (_rows, _values), "DELTA": (),
 }  # fmt: skip
 _OF_FEED: Mapping[str, Sequence[Rule]] = {"T01": (_again, _shares, _lost_payers, _large), "B01": (_large,)}

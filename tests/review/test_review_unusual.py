@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from office_home import BUILDINGS, MEETINGS, OCCUPANCY, TAX, Office, Row, asks, uscc
+from office_home import ACTIVITIES, BUILDINGS, MEETINGS, OCCUPANCY, TAX, Office, Row, asks, uscc
 
 MONTHS = tuple(f"2023-{month:02d}" for month in range(1, 8))
 SPLIT = (*TAX[:5], "区级税收(元)", *TAX[5:])
@@ -89,6 +89,39 @@ def test_rows_that_repeat_others_under_new_numbers_are_asked_about(
     again = [(f"{row[0]}-2", *row[1:]) for row in rows[:copies]]
     found = after(office, "P01", APPEALS, appeals, [*rows, *again])
     assert found in ("L-HIS-ROWS", "L-HIS-TWINS") if rule else found is None
+
+
+def test_the_rows_of_the_month_before_under_new_days_are_asked_about(office: Office) -> None:
+    rows = [(f"N{n}", *row[1:]) for n, row in enumerate(appeals(MONTHS[-2]))]
+    dated = [tuple(str(cell).replace(f"{MONTHS[-2]}-", f"{MONTHS[-1]}-") for cell in row[:4]) + row[4:] for row in rows]
+    assert after(office, "P01", APPEALS, appeals, dated) == "L-HIS-TWINS"
+
+
+@pytest.mark.parametrize(("is_series", "rule"), [(False, "L-HIS-TWINS"), (True, None)])
+def test_activities_that_repeat_others_on_another_day_are_asked_about(
+    office: Office, is_series: bool, rule: str | None
+) -> None:
+    def held(month: str) -> list[Row]:
+        title = "每周读书会" if is_series else "活动"
+        return [
+            (f"{month}{n}", "甲站", title if is_series else f"{title}{n}", "培训", f"{month}-{n + 1:02d}", 20, "已举办")
+            for n in range(20)
+        ]
+
+    last = held(MONTHS[-1])
+    again = (
+        last
+        if is_series
+        else [*last, *((f"X{n}", *row[1:4], f"{MONTHS[-1]}-25", *row[5:]) for n, row in enumerate(last))]
+    )
+    assert after(office, "A01", ACTIVITIES, held, again) == rule
+
+
+def test_a_short_list_is_asked_about_where_a_good_part_of_it_changed(office: Office) -> None:
+    def few(month: str) -> list[Row]:
+        return register(12, rentable=lambda n: 5000 + 10 * n + (int(month[-2:]) if n == 3 else 0))
+
+    assert after(office, "B01", BUILDINGS, few, few(MONTHS[-1])[:7]) == "L-HIS-GONE"
 
 
 def test_the_vouchers_of_another_month_are_asked_about(office: Office) -> None:
