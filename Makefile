@@ -75,6 +75,11 @@ dictionary: $(READY)
 	$(BIN)/louyu demo --home $(PICTURES_HOME)
 	$(BIN)/python -m publish.dictionary_page $(PICTURES_HOME) docs/data-dictionary.md
 
+.PHONY: gates
+# what the gates stop: a hundred faults, each in a month of its own; goes on where it was stopped
+gates: $(READY)
+	$(BIN)/python -m benchmarks.mutation --page docs/gates.md
+
 # the pictures of the bulletin in the docs
 pictures: $(READY) browser
 	$(BIN)/louyu demo --home $(PICTURES_HOME)
