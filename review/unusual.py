@@ -63,6 +63,9 @@ def _rows(landed: Landed, before: History) -> Iterator[Finding]:
     if len(counts) < _FEWEST_MONTHS or (usual := median(counts)) < _FEWEST_ROWS:
         return
     found = landed.report.rows_accepted
+    if landed.feed.kind == "VERSIONS" and found < _FEWEST_CHANGES:
+        # a few tickets are told of again whenever something about them changes
+        return
     spread = max(_NORMAL * median(abs(count - usual) for count in counts), usual**0.5)
     # what shrinks or grows from month to month is near its newest months
     earlier = [one.report.rows_accepted for one in before if one in history[-_RECENT:] or _is_year_before(one, landed)]

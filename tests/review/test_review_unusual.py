@@ -64,6 +64,34 @@ def test_a_month_of_far_fewer_or_more_rows_is_asked_about(office: Office, count:
     assert after(office, "P01", APPEALS, appeals, appeals(MONTHS[-1], count)) == rule
 
 
+TICKET = (
+    "工单编号",
+    "工单类型",
+    "问题分类",
+    "创建时间",
+    "一级承办单位",
+    "被反映区",
+    "被反映街乡镇",
+    "工单状态",
+    "更新时间",
+)
+
+
+def tickets(month: str, count: int = 60) -> list[Row]:
+    return [
+        (f"T{month}{n}", "投诉" if n % 2 else "求助", "物业->停车", f"{month}-{n % 27 + 1:02d} 0{n % 9}:00:00", "八角街道",
+         "石景山区", "八角街道", "已办结", f"{month}-28 08:00:00")
+        for n in range(count)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "rule"), [(60, None), (20, "L-HIS-ROWS"), (1, None)])
+def test_a_pull_of_far_fewer_tickets_is_asked_about_but_not_an_update_of_a_few(
+    office: Office, count: int, rule: str | None
+) -> None:
+    assert after(office, "H01", TICKET, tickets, tickets(MONTHS[-1], count)) == rule
+
+
 def test_lists_of_few_rows_are_not_counted(office: Office) -> None:
     assert after(office, "P01", APPEALS, lambda month: appeals(month, 15), appeals(MONTHS[-1], 2)) is None
 
