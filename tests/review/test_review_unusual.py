@@ -79,8 +79,8 @@ TICKET = (
 
 def tickets(month: str, count: int = 60) -> list[Row]:
     return [
-        (f"T{month}{n}", "投诉" if n % 2 else "求助", "物业->停车", f"{month}-{n % 27 + 1:02d} 0{n % 9}:00:00", "八角街道",
-         "石景山区", "八角街道", "已办结", f"{month}-28 08:00:00")
+        (f"T{month}{n}", "投诉" if n % 2 else "求助", "物业->停车", f"{month}-{n % 27 + 1:02d} 0{n % 9}:00:00",
+         "八角街道", "石景山区", "八角街道", "已办结", f"{month}-28 08:00:00")
         for n in range(count)
     ]  # fmt: skip
 
