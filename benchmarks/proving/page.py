@@ -48,6 +48,9 @@ def _lines(
     yield ""
     yield f"**{stopped} of {len(outcomes)} faults are stopped ({stopped / max(len(outcomes), 1):.1%}).**"
     yield ""
+    if waiting := [id for id in faults if id not in {one.fault for one in outcomes}]:
+        yield f"Not proved yet: {', '.join(f'`{id}`' for id in waiting)}."
+        yield ""
     yield from _table(("ending", "faults", "what it means"), (
         (ending, counts[ending], said) for ending, said in _ENDINGS.items() if counts[ending]
     ))  # fmt: skip
