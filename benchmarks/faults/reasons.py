@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 REASONS: Mapping[str, str] = {
+    "t01-mixed-units": "buildings counted by their tax, in a candidate made before they were derived from it",
     "t01-largest-dropped": "three rows of 7,448: one payer that is gone looks like one that moved out of the district",
     "t01-refunds-dropped": "two rows of 7,448 and no stated number of refunds to hold them against",
     "t01-refunds-as-payments": "two rows of 7,448; without the flag nothing says that an amount was a refund",

@@ -49,7 +49,11 @@ def _lines(
     yield f"**{stopped} of {len(outcomes)} faults are stopped ({stopped / max(len(outcomes), 1):.1%}).**"
     yield ""
     if waiting := [id for id in faults if id not in {one.fault for one in outcomes}]:
-        yield f"Not proved yet: {', '.join(f'`{id}`' for id in waiting)}."
+        yield (
+            f"Not proved yet: {', '.join(f'`{id}`' for id in waiting)}. What is refused at the door is proved first, "
+            f"so these are the harder ones: of all {len(faults)} faults between {stopped / len(faults):.1%} and "
+            f"{(stopped + len(waiting)) / len(faults):.1%} are stopped."
+        )
         yield ""
     yield from _table(("ending", "faults", "what it means"), (
         (ending, counts[ending], said) for ending, said in _ENDINGS.items() if counts[ending]
