@@ -12,7 +12,7 @@ from warehouse.transform import DBT_PROJECT
 
 CANDIDATE = dg.AssetKey(["publication", "candidate"])
 RELEASE = dg.AssetKey(["publication", "release"])
-_FIGURES = ("figure", "figure_source")
+_FIGURES = ("figure", "figure_source", "contribution", "building_set")
 
 
 def build_publication(manifest: Mapping[str, Any]) -> tuple[list[dg.AssetsDefinition], dg.AssetChecksDefinition]:

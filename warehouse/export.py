@@ -52,6 +52,8 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
             _table(connection, f"staging.stg_office__{name}", "all").write_parquet(partial / f"office_{name}.parquet")
         _table(connection, "core.dim_area", "all").write_parquet(partial / "area.parquet")
         _table(connection, "figures.figure_source", "all").write_parquet(partial / "figure_source.parquet")
+        for name in ("contribution", "building_set"):
+            _table(connection, f"figures.{name}", "all").write_parquet(partial / f"{name}.parquet")
         _table(connection, "core.dlv_scope", "all").write_parquet(partial / "dlv_scope.parquet")
         notes = input_notes(connection)
         notes.write_parquet(partial / "note.parquet")
