@@ -59,6 +59,7 @@ def build_gates() -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="gates", specs=specs)
     def gates(run: dg.ResourceParam[Run]) -> Iterator[dg.AssetCheckResult]:
+        run.protect()
         run.judge()
         verdicts = read_verdicts(run.candidate)
         for gate in ids:

@@ -34,7 +34,7 @@ class Fact:
         """Number, unit and word; a withheld figure says that it is not published, one without a value is a dash."""
         if self.is_shown:
             return Message(self.row["printed_zh"], self.row["printed_en"])
-        return ABSENT if self.row["conf_status"] == "N" else NOT_COMPUTABLE
+        return NOT_COMPUTABLE if self.row["conf_status"] == "F" else ABSENT
 
     @property
     def name(self) -> Message:
@@ -135,7 +135,7 @@ class Facts:
         """Return what is withheld in the release's own and earlier periods: by reason, the KPIs and their cuts."""
         cut = pl.when(pl.col("breakdown_type") != "_T").then(pl.lit("breakdown")).otherwise("area_type")
         by_kpi = (
-            self._figures.filter(conf_status="N").sort("kpi_id", "note")
+            self._figures.filter(pl.col("conf_status") != "F").sort("kpi_id", "note")
             .with_columns(cut.alias("cut"))
             .group_by("kpi_id", maintain_order=True)
             .agg(pl.col("note").mode().sort().first(), pl.col("cut").unique().sort())

@@ -14,6 +14,7 @@ import polars as pl
 
 from common.files import read_json
 from common.messages import Message, from_note
+from publish.protection.protecting import read_hidden
 
 KEY = (
     "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
@@ -37,9 +38,8 @@ _REASONS: Mapping[str, Message] = {
     "G-NORM": Message("与编配标准完全相等,缺少逐人数据", "it equals its norm without rows of persons"),
     "G-SDC": Message("数量过小,为保护当事人不予公布", "it counts too few to be published"),
 }
-_WAITS = Message(
-    "保密审查功能启用前,区以下金额类指标不予公布", "amounts below district level wait for disclosure control"
-)
+CONFIDENTIAL = Message("为保护单个企业数据不予公布", "not published to protect individual enterprises")
+"""Why a suppressed figure is not published, in SPEC's words (4.4): the same for those hidden to protect others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,12 @@ class Plan:
     blocked: tuple[str, ...]
     """What stops the whole: gate ids with what they said."""
     figures: pl.DataFrame
-    """The private figures with ``withheld_by`` (a gate or null) and the note that a reader sees."""
+    """The private figures with ``withheld_by`` (a gate or null), ``is_confidential`` (suppressed by disclosure control)
+    and the note that a reader sees."""
 
     @property
     def withheld(self) -> pl.DataFrame:
-        """The figures that a gate withholds."""
+        """The figures that a gate withholds or disclosure control suppresses."""
         return self.figures.filter(pl.col("withheld_by").is_not_null())
 
 
@@ -69,9 +70,15 @@ def plan(candidate: Path) -> Plan:
         .group_by("figure_key").agg(pl.col("gate_id").sort().first().alias("failed_gate"))
     )  # fmt: skip
     judged = figures.join(kpi.select("kpi_id", "kpi_group", "sdc_class", "feeds", "kind"), on="kpi_id")
-    judged = judged.join(failed, on="figure_key", how="left", maintain_order="left").with_columns(
-        pl.coalesce("failed_gate", pl.when(_waits_for_disclosure()).then(pl.lit("G-SDC"))).alias("withheld_by"),
-        pl.lit(None, pl.String).alias("via"),
+    hidden = read_hidden(candidate).select("figure_key", pl.lit(True).alias("is_confidential"))
+    judged = (
+        judged.join(failed, on="figure_key", how="left", maintain_order="left")
+        .join(hidden, on="figure_key", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("is_confidential").fill_null(False),
+            pl.when("is_confidential").then(pl.lit("G-SDC")).otherwise("failed_gate").alias("withheld_by"),
+            pl.lit(None, pl.String).alias("via"),
+        )
     )
     edges = pl.read_parquet(candidate / "kpi_edge.parquet")
     judged = _withhold_derived(judged.drop("failed_gate"), edges)
@@ -85,36 +92,25 @@ def blocking(gates: pl.DataFrame, verdicts: pl.DataFrame) -> tuple[str, ...]:
     return tuple(f"{gate}: {verdict}" for gate, verdict in said if verdict != "PASS")
 
 
-def _waits_for_disclosure() -> pl.Expr:
-    """Amounts and bands below the district, and parts of a district's amount, wait until they can be protected."""
-    is_part = (pl.col("area_type") != "district") | (pl.col("breakdown_type") != "_T")
-    return pl.col("sdc_class").is_in(["M", "B"]) & is_part
-
-
-def _is_small() -> pl.Expr:
-    """Tell a count of too few from an amount that waits: one month of it is not to be seen in a sum of many."""
-    return (pl.col("withheld_by") == "G-SDC") & ~_waits_for_disclosure()
-
-
 def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """Withhold what is computed from a withheld figure of the same cell within its own or its base window."""
+    """Withhold what is computed from a figure that a gate withholds, of the same cell, within its own or base window.
+
+    What tells a suppressed quantity is suppressed itself already.
+    """
     cell = ["area_type", "area_code", "breakdown_type", "breakdown_code"]
     while True:
-        sources = figures.filter(pl.col("withheld_by").is_not_null()).select(
+        sources = figures.filter(pl.col("withheld_by").is_not_null(), ~pl.col("is_confidential")).select(
             *cell, pl.col("kpi_id").alias("source"), pl.col("withheld_by").alias("gate"),
             pl.col("window_start_on").alias("from_on"), pl.col("window_end_on").alias("to_on"),
-            _is_small().alias("is_small"),
         )  # fmt: skip
         open_figures = figures.filter(pl.col("withheld_by").is_null()).join(edges, on="kpi_id")
         within = (pl.col("from_on") >= pl.col("window_start_on")) & (pl.col("to_on") <= pl.col("window_end_on"))
         within_base = (pl.col("from_on") >= pl.col("base_window_start_on")) & (
             pl.col("to_on") <= pl.col("base_window_end_on")
         )
-        is_same = (pl.col("from_on") == pl.col("window_start_on")) & (pl.col("to_on") == pl.col("window_end_on"))
-        within = pl.when("is_small").then(is_same).otherwise(within | within_base.fill_null(False))
         reached = (
             open_figures.join(sources, left_on=[*cell, "derived_from"], right_on=[*cell, "source"])
-            .filter(within)
+            .filter(within | within_base.fill_null(False))
             .group_by("figure_key").agg(pl.col("gate").sort().first(), pl.col("derived_from").sort().first())
         )  # fmt: skip
         if reached.is_empty():
@@ -132,16 +128,18 @@ def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFram
 def _note(figures: pl.DataFrame) -> pl.Series:
     """Say why a figure is withheld, first the gate; else keep why there is no value."""
     notes = []
-    for gate, source, note, waits in figures.select("withheld_by", "via", "note", _waits_for_disclosure()).iter_rows():
+    for gate, is_confidential, source, note in figures.select(
+        "withheld_by", "is_confidential", "via", "note"
+    ).iter_rows():
         if gate is None:
             notes.append(note)
+        elif is_confidential:
+            # a note of its own may tell how few there are
+            notes.append(f"G-SDC: {CONFIDENTIAL.zh} / {CONFIDENTIAL.en}")
         elif source is not None:
             notes.append(f"{gate}: 由未公布的指标 {source} 推算 / derived from the withheld {source}")
         else:
-            is_small = gate == "G-SDC" and not waits
-            reason = _WAITS if waits and gate == "G-SDC" else _REASONS[gate]
-            # a note may tell how few there are, which is what is withheld
-            detail = from_note(note) if note and not is_small else None
+            reason, detail = _REASONS[gate], from_note(note) if note else None
             zh, en = (f"({detail.zh})", f" ({detail.en})") if detail else ("", "")
             notes.append(f"{gate}: {reason.zh}{zh} / {reason.en}{en}")
     return pl.Series("note", notes, pl.String)
@@ -161,7 +159,8 @@ def public_figures(decided: Plan, candidate: Path, release_id: str, published: p
     public = shown.with_columns(
         *emptied,
         pl.when(~open_).then(pl.lit("M")).otherwise("obs_status").alias("obs_status"),
-        pl.when(open_).then(pl.lit("F")).otherwise(pl.lit("N")).alias("conf_status"),
+        pl.when(open_).then(pl.lit("F")).when("is_confidential").then(pl.lit("C")).otherwise(pl.lit("N"))
+        .alias("conf_status"),
         pl.lit(release_id).alias("release_id"),
         known_at.alias("as_known_at"),
         pl.col("window_start_on").alias("window_start"),

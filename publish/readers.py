@@ -109,6 +109,15 @@ def current_figures(released: Sequence[Release]) -> pl.DataFrame:
     return _vintages(released).filter(pl.col("superseded_at").is_null()).select(COLUMNS)
 
 
+def ever_published(home: Home) -> pl.DataFrame:
+    """Return every row that was ever published, withdrawn ones too, with the columns of ``published.kpi_vintage``.
+
+    An empty frame before the first publication. Who read a figure knows it, whatever became of it.
+    """
+    released = _released(home)
+    return _vintages(released) if released else pl.DataFrame()
+
+
 def first_published(home: Home, known_at: datetime) -> pl.DataFrame | None:
     """Return what was published first of each figure of the whole district without breakdown, KEY and value.
 

@@ -25,6 +25,7 @@ from publish.life.acts import CLOSED, enter, void_altered
 from publish.life.tree import write_tree
 from publish.notes import footnotes, withheld_lines
 from publish.plan import KEY, Plan, public_figures
+from publish.protection.protecting import HIDDEN_FILE, REPORT_FILE
 from publish.readers import PUBLISHED_FILE, current_figures
 from publish.review_pack import Judged, write_review_pack
 from publish.serving import write_database
@@ -34,7 +35,7 @@ from publish.spreadsheet import write_workbook
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _SEALED = ("figure.parquet", "figure_source.parquet", "delivery.parquet", "dlv_scope.parquet", "quarantine.parquet",
            "kpi.parquet", "kpi_text.parquet", "kpi_term.parquet", "kpi_edge.parquet", "gate.parquet",
-           "verdicts.parquet", "context.json", "area.parquet")  # fmt: skip
+           "verdicts.parquet", HIDDEN_FILE, REPORT_FILE, "context.json", "area.parquet")  # fmt: skip
 
 
 def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str) -> Release:
@@ -56,7 +57,7 @@ def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str
     for release in standing:
         if (release.facts["candidate_hash"], release.facts["verdicts"]) == (candidate_hash, verdicts):
             return release
-    inputs = [candidate_hash, verdicts, sorted(release.id for release in before)]
+    inputs = [candidate_hash, verdicts, file_digest(candidate / HIDDEN_FILE), sorted(one.id for one in before)]
     release_id = f"R{context['as_of'].replace('-', '')}-{digest(canonical(inputs))[:10]}"
     folder = home.releases / release_id
     if folder.exists():
@@ -160,6 +161,7 @@ def _facts(
         "known_at": context["known_at"], "build": context["build"],
         "simulated": bool(context["simulated"]), "candidate_hash": candidate_hash, "verdicts": verdicts,
         "figures": figures.height, "withheld": figures.filter(conf_status="N").height,
+        "suppressed": figures.filter(conf_status="C").height,
     }  # fmt: skip
 
 

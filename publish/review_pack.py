@@ -100,7 +100,7 @@ def _counts(judged: Judged) -> Mapping[str, int]:
         "figures": judged.figures.height,
         "shown": judged.figures["value"].is_not_null().sum(),
         "withheld": status.get("N", 0),
-        "suppressed": status.get("C", 0) + status.get("D", 0),
+        "suppressed": status.get("C", 0),
         "changed": judged.changes.height,
     }
 

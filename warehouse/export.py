@@ -75,8 +75,9 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
 
 
 def candidate_hash(folder: Path) -> str:
-    """Return the one hash of a candidate: over the names and bytes of its files."""
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "verdict")))
+    """Return the one hash of a candidate: over the names and bytes of its files, not of what was decided about it."""
+    decided = (".", "verdict", "disclosure")
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(decided))
     return digest(canonical([[path.name, file_digest(path)] for path in files]))
 
 

@@ -43,6 +43,8 @@ class Facts:
     sources: pl.DataFrame
     as_of: date
     district: str
+    hidden: frozenset[str] | None = None
+    """The figures that disclosure control suppresses; None where it has not spoken."""
     published: pl.DataFrame | None = None
     """What readers have now, with the columns of ``published.kpi_value``; None before the first publication."""
 
@@ -79,7 +81,7 @@ class Facts:
 
 def read_facts(candidate: Path, published: pl.DataFrame | None = None) -> Facts:
     """Read the facts of a candidate."""
-    context = read_json(candidate / "context.json")
+    context, decided = read_json(candidate / "context.json"), candidate / "disclosure.parquet"
     kpi = pl.read_parquet(candidate / "kpi.parquet").select("kpi_id", "kind", "sdc_class", "is_signed", "change_of")
     figures = (
         pl.read_parquet(candidate / "figure.parquet")
@@ -101,6 +103,7 @@ def read_facts(candidate: Path, published: pl.DataFrame | None = None) -> Facts:
         sources=pl.read_parquet(candidate / "figure_source.parquet"),
         as_of=date.fromisoformat(context["as_of"]),
         district=context["district"],
+        hidden=frozenset(pl.read_parquet(decided)["figure_key"]) if decided.exists() else None,
         published=published,
     )
 
