@@ -1,9 +1,9 @@
 """Amounts of class M: who is too visible in them, and what else must be hidden so that he is not (SPEC 4.4).
 
 All windows, places and slices of a measure are one linked system, with what nobody prints but anybody can subtract: the
-other levels' part of a tax, the rest of the district beside a park, the buildings that a like-for-like growth leaves out.
-Sums of the whole district stay published wherever inner figures can protect, so the system falls into parts that share
-no figure that could be hidden; only the parts with something to protect are solved.
+other levels' part of a tax, the rest of the district beside a park, the buildings that a like-for-like growth leaves
+out. Sums of the whole district stay published wherever inner figures can protect, so the system falls into parts that
+share no figure that could be hidden; only the parts with something to protect are solved.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +141,7 @@ class _Linked:
         )
 
     def _can_be_chosen(self, one: Quantity, before: Before) -> bool:
-        """A sum of the whole district stays published unless it is itself too visible; what is known cannot be hidden."""
+        """Sums of the whole district stay published unless too visible themselves; what is known cannot be hidden."""
         if before.published.get(one) == self.values[one]:
             return one in self.wants
         return one in self.wants or one in before.hidden or not self._is_margin(one)

@@ -36,7 +36,7 @@ def telling_bands(values: Mapping[Quantity, Decimal], givers: Givers, parameters
         return frozenset()
     ids = {one: number for number, one in enumerate(asked)}
     tax = givers.by_building(ids)
-    telling = set()
+    telling: set[int] = set()
     for term, (least, below) in BANDS.items():
         own = {number for one, number in ids.items() if one.term == term}
         whole = pl.col("units").sum().over("id", "building_id")

@@ -1,10 +1,10 @@
 """Small counts: which others are hidden so that no subtraction gives them (SPEC 4.4, class A).
 
 A window is the difference of two running totals, so what hides a month is that a running total at one of its ends is
-*blurred*: every window that starts or ends there is hidden, which is as if two neighbouring periods were merged. On each
-day the running totals of places and slices sum up like any table, and a sum with one blurred member gives it away; it
-gets another, the one that hides least. What does not add up in time is blurred window by window. What can still be
-worked out from several sums together is found by elimination, exact, and gets company too.
+*blurred*: every window that starts or ends there is hidden, as if two neighbouring periods were merged. On each day the
+running totals of places and slices sum up like any table, and a sum with one blurred member gives it away; it gets
+another, the one that hides least. What does not add up in time is blurred window by window. What can still be worked
+out from several sums together is found by elimination, exact, and gets company too.
 """
 
 from collections import defaultdict
@@ -40,9 +40,9 @@ def protect_counts(
 ) -> Counts:
     """Choose what to hide beside the small counts.
 
-    ``small`` are hidden in any case. ``published`` says what earlier releases printed: a count that was printed with its
-    present value hides nothing. ``more`` are sums that the numbers alone do not show. Sums of the whole district are
-    blurred only where nothing else is left. Deterministic, whatever the order of ``values``.
+    ``small`` are hidden in any case. ``published`` says what earlier releases printed: to hide a count that was printed
+    with its present value hides nothing. ``more`` are sums that the numbers alone do not show. Sums of the whole
+    district are blurred only where nothing else is left. Deterministic, whatever the order of ``values``.
     """
     return _Blurring(values, published, district, more).run(sorted(small))
 
