@@ -252,8 +252,8 @@ class Run:
         from warehouse.export import candidate_hash
 
         with self._part("disclosure", Message("保密审查", "disclosure control")):
-            published = ever_published(self.home)
-            protect_candidate(self.candidate, candidate_hash(self.candidate), published, self.tell)
+            hashed = candidate_hash(self.candidate)
+            protect_candidate(self.candidate, hashed, ever_published(self.home, besides=hashed), self.tell)
 
     def judge(self) -> None:
         """Let every gate speak on the candidate, and bind the verdicts to its hash."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from publish.plan import KEY
+from publish.columns import KEY
 from publish.shelf import Release
 
 _CELL = ("area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period")

@@ -14,13 +14,8 @@ import polars as pl
 
 from common.files import read_json
 from common.messages import Message, from_note
+from publish.columns import COLUMNS, KEY
 from publish.protection.protecting import read_hidden
-
-KEY = (
-    "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
-    "basis", "caliber", "definition_version",
-)  # fmt: skip
-"""The key of a published figure (SURFACE, Published tables)."""
 
 _REASONS: Mapping[str, Message] = {
     "G-DEF": Message("口径未批准", "its definition is not approved"),
@@ -169,14 +164,6 @@ def public_figures(decided: Plan, candidate: Path, release_id: str, published: p
     )  # fmt: skip
     return _revised(public.select(COLUMNS), published).sort(KEY, nulls_last=True)
 
-
-COLUMNS = (
-    "release_id", "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
-    "base_period", "basis", "caliber", "definition_version", "value", "numerator", "denominator", "unit", "obs_status",
-    "conf_status", "vintage", "as_known_at", "window_start", "window_end", "building_set_id", "rule_version",
-    "printed_zh", "printed_en", "note",
-)  # fmt: skip
-"""The columns of ``published.kpi_value``, in their order (SURFACE)."""
 
 _EMPTIED = ("value", "numerator", "denominator", "printed_zh", "printed_en")
 

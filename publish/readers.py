@@ -11,8 +11,8 @@ from common.clock import parse_moment
 from common.files import canonical, digest, in_place_of, read_json, write_bytes, write_json
 from common.home import Home
 from publish.bulletin import write_bulletin
+from publish.columns import COLUMNS, KEY
 from publish.dictionary import dictionary
-from publish.plan import COLUMNS, KEY
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
 
@@ -109,12 +109,13 @@ def current_figures(released: Sequence[Release]) -> pl.DataFrame:
     return _vintages(released).filter(pl.col("superseded_at").is_null()).select(COLUMNS)
 
 
-def ever_published(home: Home) -> pl.DataFrame:
+def ever_published(home: Home, besides: str) -> pl.DataFrame:
     """Return every row that was ever published, withdrawn ones too, with the columns of ``published.kpi_vintage``.
 
-    An empty frame before the first publication. Who read a figure knows it, whatever became of it.
+    Releases of one candidate (its hash) are left out. An empty frame before the first publication. Who read a figure
+    knows it, whatever became of it.
     """
-    released = _released(home)
+    released = [release for release in _released(home) if release.facts["candidate_hash"] != besides]
     return _vintages(released) if released else pl.DataFrame()
 
 

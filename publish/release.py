@@ -19,12 +19,13 @@ from common.messages import Language, LouyuError
 from publish.access import REVIEW_FILE
 from publish.bulletin import write_bulletin
 from publish.changes import changes, followed_by
+from publish.columns import KEY
 from publish.dictionary import dictionary
 from publish.facts import Facts
 from publish.life.acts import CLOSED, enter, void_altered
 from publish.life.tree import write_tree
 from publish.notes import footnotes, withheld_lines
-from publish.plan import KEY, Plan, public_figures
+from publish.plan import Plan, public_figures
 from publish.protection.protecting import HIDDEN_FILE, REPORT_FILE
 from publish.readers import PUBLISHED_FILE, current_figures
 from publish.review_pack import Judged, write_review_pack
@@ -45,7 +46,8 @@ def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str
     that is itself published makes no second release. A folder that was altered before publication is made again,
     without its signatures. Raises LouyuError where the verdicts are about other bytes.
     """
-    if pl.read_parquet(candidate / "verdicts.parquet")["candidate_hash"].unique().to_list() != [candidate_hash]:
+    spoke = pl.read_parquet(candidate / "verdicts.parquet")["candidate_hash"].unique().to_list()
+    if spoke != [candidate_hash] or read_json(candidate / REPORT_FILE)["candidate"] != candidate_hash:
         raise LouyuError(
             f"{candidate.name} 的检查结论针对另一候选结果,请重新运行 louyu run。",
             f"The verdicts beside {candidate.name} are about another candidate; run louyu run again.",

@@ -18,11 +18,11 @@ import polars as pl
 from common.decimals import plain
 from common.files import file_digest, write_bytes
 from common.messages import Message
+from publish.columns import KEY
 from publish.explain import deliveries_of, waiting_rows
 from publish.facts import Fact, Facts
 from publish.headlines import headline_facts
 from publish.notes import footnotes, withheld_lines
-from publish.plan import KEY
 from publish.sentences import paragraphs
 from publish.verdict_tables import asked_for, gate_rows
 

@@ -34,7 +34,7 @@ class Givers:
         # a part that is nothing, as the district's of a tax that it has no share in, is nobody's secret
         self._rows = contributions.with_columns(units).filter(pl.col("units") != 0)
         self._sets = building_sets
-        self.measures = frozenset(self._rows["measure_id"].unique()) | {YI_TAX}
+        self.measures = frozenset(contributions["measure_id"].unique()) | {YI_TAX}
 
     def of(self, ids: Mapping[Quantity, int]) -> pl.DataFrame:
         """Return id, enterprise_id and units of what each enterprise gives to each quantity."""

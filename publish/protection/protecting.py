@@ -10,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from common.decimals import plain
-from common.files import canonical, digest, in_place_of, read_json, write_json
+from common.files import in_place_of, read_json, write_json
 from common.messages import LouyuError
 from disclosure.primary import Parameters
 from disclosure.system import Progress
+from publish.columns import KEY
 from publish.protection.amounts import Amounts, Before, protect_amounts
 from publish.protection.bands import sums_of_bands, telling_bands
 from publish.protection.counts import Counts, protect_counts
@@ -33,7 +34,8 @@ def protect_candidate(
     ``disclosure.parquet`` has a row for each hidden figure: figure_key, status (primary or secondary) and the rules
     that it fails. ``published`` holds every row that was ever published (columns of ``published.kpi_vintage``).
     """
-    inputs = {"candidate": candidate_hash, "published": digest(canonical(published.rows()))}
+    releases = sorted(published["release_id"].unique()) if published.height else []
+    inputs = {"candidate": candidate_hash, "published": releases}
     if is_protected(candidate, inputs):
         return
     tables = {name: pl.read_parquet(candidate / f"{name}.parquet") for name in _TABLES}
@@ -45,7 +47,7 @@ def protect_candidate(
     write_json(candidate / REPORT_FILE, inputs | {"report": found.report()})
 
 
-def is_protected(candidate: Path, inputs: Mapping[str, str]) -> bool:
+def is_protected(candidate: Path, inputs: Mapping[str, Any]) -> bool:
     """Whether the decision beside a candidate is about these very bytes and what was published before."""
     file = candidate / REPORT_FILE
     told = read_json(file) if file.exists() else {}
@@ -128,6 +130,7 @@ class _Protecting:
         self.values = _sizes(self.told)
         self.givers = Givers(tables["contribution"], tables["building_set"])
         self.before = _before(published, self.kpi, self.terms)
+        self.suppressed_before = _suppressed_again(told, published)
 
     def run(self, progress: Progress) -> _Found:
         amounts_of = self._amount_terms()
@@ -180,10 +183,19 @@ class _Protecting:
             rows.with_columns(pl.lit(rule).alias("rules"))
             for rows, rule in ((small, "small_count"), (few, "few_cases"))
         ]
+        own.append(self.suppressed_before.with_columns(pl.lit("").alias("rules")))
         failed = pl.col("rules").filter(pl.col("rules") != "").unique().sort().str.join("|")
         found = pl.concat([telling, *own]).group_by("figure_key").agg(failed)
         status = pl.when(pl.col("rules") == "").then(pl.lit("secondary")).otherwise(pl.lit("primary"))
         return found.with_columns(status.alias("status")).select(_HIDDEN.keys()).sort("figure_key")
+
+
+def _suppressed_again(figures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+    """Return the keys of the figures that an earlier release suppressed: they stay so."""
+    if published.is_empty():
+        return figures.select("figure_key").clear()
+    before = published.filter(conf_status="C").select(KEY)
+    return figures.join(before, on=list(KEY), how="semi", nulls_equal=True).select("figure_key")
 
 
 def _sizes(told: pl.DataFrame) -> dict[Quantity, Decimal]:

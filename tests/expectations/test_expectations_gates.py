@@ -105,6 +105,16 @@ def test_below_the_district_a_figure_is_warned_of(case: str, tmp_path: Path) -> 
     assert (said.verdict, said.severity) == ("FAIL", "WARN")
 
 
+def test_what_is_too_small_and_suppressed_passes(tmp_path: Path) -> None:
+    few = figure("activity_cnt", "2023-09", 2)
+    assert "G-SDC" not in judged(tmp_path, few, hidden=[few["figure_key"]])
+
+
+def test_without_a_word_of_disclosure_control_its_gate_cannot_speak(tmp_path: Path) -> None:
+    [said] = [one for one in judge_comparisons(candidate(tmp_path, hidden=None)) if one.gate_id == "G-SDC"]
+    assert (said.figure_key, said.verdict) == (WHOLE, "ERROR")
+
+
 def test_a_member_of_a_breakdown_is_no_figure_of_the_whole_district(tmp_path: Path) -> None:
     one = figure("building_tax_total_yoy", Q3, base="2022-Q3", parts=(3, 1), member=("tax_type", "VAT"))
     assert [said.severity for said in judged(tmp_path, one)["G-JUMP"]] == ["WARN"]

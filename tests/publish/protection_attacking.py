@@ -1,4 +1,4 @@
-"""An attacker for tests of disclosure control: he solves everything that is printed, by linear programming of his own."""
+"""An attacker for tests of disclosure control: he solves all that is printed, by linear programming of his own."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

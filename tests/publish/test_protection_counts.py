@@ -68,7 +68,7 @@ def test_no_small_count_can_be_worked_out(sizes: list[int]) -> None:
     for one in set(small(values)) - found.exposed:
         street = one.area_code if one.area_type == "street" else ""
         kind = "" if one.breakdown_type == WHOLE else one.breakdown_code
-        inside = [name for name in atoms_of(street, kind, DAYS.index(one.from_on), DAYS.index(one.until_on))]
+        inside = list(atoms_of(street, kind, DAYS.index(one.from_on), DAYS.index(one.until_on)))
         if all(name in solver.column for name in inside):
             least, most = solver.bounds(inside)
             assert most - least > 1e-6, f"{one} is {least}"
