@@ -205,7 +205,7 @@ def _giving(givers: Givers, ids: Mapping[Quantity, int], differences: Iterable[_
         for one in differences
         for source, sign in ((one.whole, 1), *((part, -1) for part in one.parts))
     ]
-    signs = pl.DataFrame(taken, schema={"left": pl.UInt32, "id": pl.UInt32, "sign": pl.Int128}, orient="row")
+    signs = pl.DataFrame(taken, schema={"left": pl.UInt32, "id": pl.UInt32, "sign": pl.Int64}, orient="row")
     left = (
         signs.join(given, on="id")
         .group_by(pl.col("left").alias("id"), "enterprise_id")

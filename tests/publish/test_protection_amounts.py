@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import polars as pl
-from protection_attacking import Known, Solver
+from disclosure_attacker import Known, Solver
 
 from disclosure.primary import STANDARD
 from publish.protection.amounts import Before, protect_amounts

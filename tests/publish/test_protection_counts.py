@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from disclosure_attacker import Known, Solver
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from protection_attacking import Known, Solver
 
 from publish.protection.counts import Counts, protect_counts
 from publish.protection.links import WHOLE, Quantity
