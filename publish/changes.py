@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from publish.plan import KEY
 from publish.shelf import Release
+from publish.vintages import KEY
 
 _CELL = ("area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period")
 

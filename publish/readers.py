@@ -12,9 +12,10 @@ from common.files import canonical, digest, in_place_of, read_json, write_bytes,
 from common.home import Home
 from publish.bulletin import write_bulletin
 from publish.dictionary import dictionary
-from publish.plan import COLUMNS, KEY
+from publish.plan import COLUMNS
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
+from publish.vintages import KEY
 
 SCHEMA_VERSION = 1
 PUBLISHED_FILE = "louyu.duckdb"

@@ -24,12 +24,13 @@ from publish.facts import Facts
 from publish.life.acts import CLOSED, enter, void_altered
 from publish.life.tree import write_tree
 from publish.notes import footnotes, withheld_lines
-from publish.plan import KEY, Plan, public_figures
+from publish.plan import Plan, public_figures
 from publish.readers import PUBLISHED_FILE, current_figures
 from publish.review_pack import Judged, write_review_pack
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
 from publish.spreadsheet import write_workbook
+from publish.vintages import KEY
 
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _SEALED = ("figure.parquet", "figure_source.parquet", "delivery.parquet", "dlv_scope.parquet", "quarantine.parquet",

@@ -22,9 +22,9 @@ from publish.explain import deliveries_of, waiting_rows
 from publish.facts import Fact, Facts
 from publish.headlines import headline_facts
 from publish.notes import footnotes, withheld_lines
-from publish.plan import KEY
 from publish.sentences import paragraphs
 from publish.verdict_tables import asked_for, gate_rows
+from publish.vintages import KEY
 
 MOST_ROWS = 25_000
 MOST_LINES = 20_000

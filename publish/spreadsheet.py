@@ -21,7 +21,7 @@ from common.messages import Message
 from publish.facts import Fact, Facts
 from publish.headlines import headline_facts
 from publish.notes import footnotes, withheld_lines
-from publish.plan import KEY
+from publish.vintages import KEY
 
 _COLUMNS: Mapping[str, Message] = {
     "kpi_id": Message("指标代码", "KPI"), "name_zh": Message("指标", "Name in Chinese"),
