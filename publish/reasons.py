@@ -116,7 +116,12 @@ def _of_feeds(before: Path, after: Path, kpi_id: str, feeds: frozenset[str]) -> 
 
 def is_redefined(before: Path, after: Path, kpi_id: str) -> bool:
     """Tell whether the office's decisions, or what the catalogue says of a KPI and what it derives from, changed."""
-    return decisions(before) != decisions(after) or _definition(before, kpi_id) != _definition(after, kpi_id)
+    return decisions(before) != decisions(after) or defined_anew(before, after, kpi_id)
+
+
+def defined_anew(before: Path, after: Path, kpi_id: str) -> bool:
+    """Tell whether the catalogue defines a KPI, or what it derives from, otherwise than it did."""
+    return _definition(before, kpi_id) != _definition(after, kpi_id)
 
 
 def decisions(evidence: Path) -> Mapping[str, Sequence[str]]:
