@@ -1,7 +1,7 @@
 """The differences between two releases, each taken apart by cause through builds that never were (DESIGN 2.9)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -96,7 +96,9 @@ def compared(home: Home, a: Release, b: Release, tell: Tell) -> Differences:
 
 def _standing(home: Home, one: Built) -> list[Standing]:
     with beside(home, one.asked.events, with_rows=True) as place:
-        return standings(place, one.asked.known_at)
+        found = standings(place, one.asked.known_at)
+        # the rows are the home's own, and outlive the home beside it
+        return [replace(known, landed=replace(known.landed, file=known.file.resolve())) for known in found]
 
 
 def _steps(home: Home, a: Built, b: Built, changes: Sequence[Change], tell: Tell) -> Iterator[Step]:

@@ -1,7 +1,7 @@
 """Why a published figure is another now: one reason code of SPEC 4.2 for each, from the evidence of two builds.
 
-LATE_DATA: rows came that the earlier build lacked. SOURCE_CORRECTION: rows that it had are there no more, or others
-stand in their place. DEFINITION: what the office decided, or the catalogue says, is another. ERROR: nothing but the
+LATE_DATA: rows came that the earlier build lacked. SOURCE_CORRECTION: such rows stand in the place of others, or rows
+count no more. DEFINITION: what the office decided, or the catalogue says, is another. ERROR: nothing but the
 code is. Where several hold the first that touches the figure's own rows counts; how much each of them moved the figure
 is what ``louyu release diff`` computes.
 """
@@ -62,7 +62,7 @@ def reasons(before: Path, after: Path, keys: pl.DataFrame) -> pl.DataFrame:
     wanted = keys.select(KEY).unique()
     sides = [_figures(folder, wanted) for folder in (before, after)]
     named = pl.concat([side.select("figure_key", *KEY) for side in sides]).unique("figure_key")
-    moved = _moved(*(_rows(folder, side) for folder, side in zip((before, after), sides, strict=True)))
+    moved = _moved(_rows(before, sides[0]), _rows(after, sides[1]), _accepted(before), _accepted(after))
     feeds = pl.read_parquet(after / "kpi.parquet").select("kpi_id", pl.col("feeds").fill_null("").str.split("|"))
     corrected = (
         feeds.explode("feeds").filter(pl.col("feeds").is_in(_corrected_feeds(before, after)))["kpi_id"].to_list()
@@ -92,26 +92,29 @@ def _rows(evidence: Path, figures: pl.DataFrame) -> pl.DataFrame:
     return deliveries_of(evidence, figures).select("figure_key", "delivery_id", "rows_counted")
 
 
-def _moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Tell of each figure whether it lost rows of a delivery, and whether it gained some."""
+def _moved(before: pl.DataFrame, after: pl.DataFrame, old: frozenset[str], new: frozenset[str]) -> pl.DataFrame:
+    """Tell of each figure whether it counts rows of a delivery that the earlier build lacked (is_risen), and whether
+    such rows took the place of others, or a delivery that it counted counts no more at all (is_fallen)."""
     both = before.join(after, on=["figure_key", "delivery_id"], how="full", coalesce=True)
-    old, new = pl.col("rows_counted").fill_null(-1), pl.col("rows_counted_right").fill_null(-1)
-    return both.group_by("figure_key").agg((old > new).any().alias("is_fallen"), (old < new).any().alias("is_risen"))
+    was, now = pl.col("rows_counted").fill_null(-1), pl.col("rows_counted_right").fill_null(-1)
+    is_new = ((now >= 0) & ~pl.col("delivery_id").is_in(list(old))).any()
+    is_gone = ((was >= 0) & ~pl.col("delivery_id").is_in(list(new))).any()
+    fell = is_gone | (is_new & (was > now).any())
+    return both.group_by("figure_key").agg(fell.alias("is_fallen"), is_new.alias("is_risen"))
 
 
 def _of_feeds(before: Path, after: Path, kpi_id: str, feeds: frozenset[str]) -> Reason:
     """Say why a figure moved whose own rows are the same: a decision, what else its feeds delivered, or the code."""
     if is_redefined(before, after, kpi_id):
         return "DEFINITION"
-    for told in (_standing, _accepted):
-        old, new = (told(folder, feeds) for folder in (before, after))
-        if not old <= new:
-            return "SOURCE_CORRECTION"
+    stood, stands = (_standing(folder, feeds) for folder in (before, after))
+    old, new = (_accepted(folder, feeds) for folder in (before, after))
+    if not (stood <= stands and old <= new):
+        return "SOURCE_CORRECTION"
     if old != new:
         return "LATE_DATA"
     # a delivery of another feed may name an enterprise or a building anew
-    known = [set(pl.read_parquet(folder / "delivery.parquet")["delivery_id"]) for folder in (before, after)]
-    return "LATE_DATA" if known[1] - known[0] else "ERROR"
+    return "LATE_DATA" if _accepted(after) - _accepted(before) else "ERROR"
 
 
 def is_redefined(before: Path, after: Path, kpi_id: str) -> bool:
@@ -164,7 +167,7 @@ def _standing(evidence: Path, feeds: frozenset[str]) -> set[tuple[Any, ...]]:
     return set(scopes.filter(pl.col("feed").is_in(feeds)).select(named).iter_rows())
 
 
-def _accepted(evidence: Path, feeds: frozenset[str]) -> set[tuple[Any, ...]]:
-    """Return the deliveries of some feeds that count at all."""
-    known = pl.read_parquet(evidence / "delivery.parquet").filter(pl.col("feed").is_in(feeds), status="ACCEPTED")
-    return set(known.select("delivery_id").iter_rows())
+def _accepted(evidence: Path, feeds: frozenset[str] | None = None) -> frozenset[str]:
+    """Return the deliveries that count, of some feeds or of all."""
+    known = pl.read_parquet(evidence / "delivery.parquet").filter(status="ACCEPTED")
+    return frozenset((known if feeds is None else known.filter(pl.col("feed").is_in(feeds)))["delivery_id"])

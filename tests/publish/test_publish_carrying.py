@@ -232,7 +232,8 @@ def test_a_withheld_side_is_no_revision(home: Home, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ("none", "ERROR"), ("more rows", "LATE_DATA"), ("fewer rows", "SOURCE_CORRECTION"),
+        ("none", "ERROR"), ("a new delivery", "LATE_DATA"), ("rows that are read otherwise", "ERROR"),
+        ("rows in the place of others", "SOURCE_CORRECTION"), ("a decision about rows", "DEFINITION"),
         ("another delivery", "SOURCE_CORRECTION"), ("another feed", "LATE_DATA"), ("a decision", "DEFINITION"),
         ("a correction", "SOURCE_CORRECTION"),
     ],
@@ -245,8 +246,16 @@ def test_the_reason_of_a_change_is_read_off_the_evidence(change: str, reason: st
         frame.write_parquet(after / f"{name}.parquet")
 
     source, sent = (pl.read_parquet(after / f"{name}.parquet") for name in ("figure_source", "delivery"))
-    if change in ("more rows", "fewer rows"):
-        rewrite("figure_source", source.with_columns(pl.col("row_cnt") + (1 if change == "more rows" else -1)))
+    more, fewer = (source.with_columns(pl.col("row_cnt") + step) for step in (1, -1))
+    newly = [frame.filter(feed="B01").with_columns(delivery_id=pl.lit("B01-2")) if "feed" in frame.columns
+             else frame.with_columns(delivery_id=pl.lit("B01-2")) for frame in (source, sent)]  # fmt: skip
+    if change in ("a new delivery", "rows in the place of others"):
+        rewrite("figure_source", pl.concat([source if change == "a new delivery" else fewer, newly[0]]))
+        rewrite("delivery", pl.concat([sent, newly[1]]))
+    elif change in ("rows that are read otherwise", "a decision about rows"):
+        rewrite("figure_source", more if change == "rows that are read otherwise" else fewer)
+        if change == "a decision about rows":
+            rewrite("office_parameter", pl.DataFrame({"name": ["need.close_days"], "value": ["60"]}))
     elif change == "another delivery":
         corrected(tmp_path / "after2", "20000000")
         after = tmp_path / "after2"
