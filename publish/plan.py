@@ -6,7 +6,7 @@ everything derived from it, and the rest goes on (DESIGN 2.6 to 2.8).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from common.files import read_json
 from common.messages import Message, from_note
 from publish.columns import COLUMNS, KEY
 from publish.protection.protecting import read_hidden
+from publish.vintages import as_published, vintage
 
 _REASONS: Mapping[str, Message] = {
     "G-DEF": Message("口径未批准", "its definition is not approved"),
@@ -143,11 +144,11 @@ def _note(figures: pl.DataFrame) -> pl.Series:
 def public_figures(decided: Plan, candidate: Path, release_id: str, published: pl.DataFrame) -> pl.DataFrame:
     """Return ``kpi_value`` of a release: every figure for the public, emptied where it is withheld.
 
-    ``published`` holds the vintages published before; a provisional figure that differs from its last
-    published value is REVISED.
+    ``published`` holds the current row of every figure published before, by which a vintage is called revised.
     """
     context = read_json(candidate / "context.json")
     known_at = pl.lit(context["known_at"]).str.to_datetime(time_zone="Asia/Shanghai")
+    known_on, as_of = (date.fromisoformat(context[name][:10]) for name in ("known_at", "as_of"))
     shown = decided.figures.filter(audience="PUBLIC")
     open_ = pl.col("withheld_by").is_null()
     emptied = [pl.when(open_).then(name).alias(name) for name in _EMPTIED]
@@ -160,41 +161,12 @@ def public_figures(decided: Plan, candidate: Path, release_id: str, published: p
         known_at.alias("as_known_at"),
         pl.col("window_start_on").alias("window_start"),
         pl.col("window_end_on").alias("window_end"),
-        _vintage(shown, date.fromisoformat(context["known_at"][:10])),
+        vintage(shown, known_on, as_of, context["parameters"]),
     )  # fmt: skip
-    return _revised(public.select(COLUMNS), published).sort(KEY, nulls_last=True)
+    return as_published(public.select(COLUMNS), published).sort(KEY, nulls_last=True)
 
 
 _EMPTIED = ("value", "numerator", "denominator", "printed_zh", "printed_en")
-
-
-def _vintage(figures: pl.DataFrame, known_on: date) -> pl.Series:
-    """Tell what the calendar calls a figure: tax is final after the annual settlement, hotline after 45 days,
-    stock counts and the rest on release (SPEC 4.2)."""
-    vintages = []
-    for feeds, end, status in figures.select("feeds", "window_end_on", "obs_status").iter_rows():
-        vintages.append("PROVISIONAL" if status == "P" or known_on < _final_on(feeds, end) else "FINAL")
-    return pl.Series("vintage", vintages, pl.String)
-
-
-def _final_on(feeds: str, end: date) -> date:
-    last = end - timedelta(days=1)
-    if "T01" in feeds:
-        return date(last.year + 1, 7, 31)
-    return end + timedelta(days=45) if "H01" in feeds else end
-
-
-def _revised(figures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
-    if published.is_empty():
-        return figures
-    before = published.select(*KEY, pl.col("value").alias("before"))
-    joined = figures.join(before, on=list(KEY), how="left", nulls_equal=True, maintain_order="left")
-    differs = (
-        pl.col("before").is_not_null() & (pl.col("before") != pl.col("value")) & (pl.col("vintage") == "PROVISIONAL")
-    )
-    return joined.with_columns(pl.when(differs).then(pl.lit("REVISED")).otherwise("vintage").alias("vintage")).drop(
-        "before"
-    )
 
 
 _NAMED = 20

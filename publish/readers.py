@@ -11,6 +11,7 @@ from common.clock import parse_moment
 from common.files import canonical, digest, in_place_of, read_json, write_bytes, write_json
 from common.home import Home
 from publish.bulletin import write_bulletin
+from publish.changes import REVISION
 from publish.columns import COLUMNS, KEY
 from publish.dictionary import dictionary
 from publish.serving import write_database
@@ -94,7 +95,7 @@ def published_tables(released: Sequence[Release]) -> dict[str, pl.DataFrame]:
         "kpi": pl.read_parquet(public / "kpi.parquet"),
         "area": pl.read_parquet(public / "area.parquet"),
         "release": pl.DataFrame([_release_row(release) for release in released]),
-        "revision": _revisions(vintages),
+        "revision": _revisions(vintages, released),
         "mart_district_quarter": pivot(current, "district", "Q"),
         "mart_street_stock": pivot(current, "street", "S"),
         "schema_version": pl.DataFrame({"version": [SCHEMA_VERSION]}),
@@ -191,16 +192,31 @@ def _followed_at(release: Release, later: Sequence[Release]) -> datetime | None:
     return next((one.published_at for one in of_same), None)
 
 
-def _revisions(vintages: pl.DataFrame) -> pl.DataFrame:
-    """Return every change of a published figure; never where either side is withheld."""
+def _revisions(vintages: pl.DataFrame, released: Sequence[Release]) -> pl.DataFrame:
+    """Return every change of a published figure with its reason code; never where either side is withheld.
+
+    A part of a period that reaches further than it did in an earlier bulletin is no revision.
+    """
+    as_of = {release.id: release.facts["as_of"] for release in released}
     ordered = vintages.sort(*KEY, "published_at", nulls_last=True)
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in KEY)
-    return (
+    day = pl.col("release_id").replace_strict(as_of, return_dtype=pl.String)
+    is_further = (pl.col("obs_status").shift(1) == "P") & (day != day.shift(1))
+    changed = (
         ordered.with_columns(
             pl.when(same).then(pl.col("release_id").shift(1)).alias("old_release_id"),
-            pl.when(same).then(pl.col("value").shift(1)).alias("old_value"),
+            pl.when(same & ~is_further).then(pl.col("value").shift(1)).alias("old_value"),
         )
         .filter(pl.col("old_value") != pl.col("value"))
         .select(*KEY, "old_release_id", "release_id", "old_value", pl.col("value").alias("new_value"),
                 (pl.col("value") - pl.col("old_value")).alias("difference"), "published_at")
     )  # fmt: skip
+    told = [pl.read_parquet(path) for one in released if (path := one.public / REVISION).exists()]
+    reasons = pl.concat([frame.select(*KEY, "release_id", "reason") for frame in told] or [_no_reasons(changed)])
+    return changed.join(reasons, on=[*KEY, "release_id"], how="left", nulls_equal=True, maintain_order="left").select(
+        pl.exclude("reason", "published_at"), "reason", "published_at"
+    )
+
+
+def _no_reasons(changed: pl.DataFrame) -> pl.DataFrame:
+    return changed.head(0).select(*KEY, "release_id", pl.lit(None, pl.String).alias("reason"))
