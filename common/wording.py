@@ -11,7 +11,7 @@ from typing import Literal
 
 from common.decimals import RoundingMode, plain, round_to
 from common.messages import Message
-from common.statements import SCALES, WORDS, Statement, as_decimal, holds
+from common.statements import SCALES, WORDS, Statement, as_decimal, holds, split_unit
 
 Word = Literal["", "约", "近", "超", "余", "达"]
 
@@ -68,10 +68,8 @@ def _split(unit: str) -> tuple[Fraction, str]:
     """Take the scale off a unit: 亿元 is 10⁸ yuan, % is a hundredth."""
     if unit == _PERCENT:
         return Fraction(1, 100), _PERCENT
-    for word in ("亿", "万"):
-        if unit.startswith(word):
-            return Fraction(SCALES[word]), unit[1:]
-    return Fraction(1), unit
+    scale, bare = split_unit(unit)
+    return Fraction(scale), bare
 
 
 def _worded(shown: Fraction, rule: PrintRule, mode: RoundingMode, scale: Fraction) -> tuple[Word, Decimal, Fraction]:
