@@ -197,9 +197,10 @@ def _differences(values: Mapping[Quantity, Decimal], district: str) -> Iterator[
         yield _Difference(inside[0]._replace(area_code=_REST), around, tuple(inside))
 
 
-def _giving(givers: Givers, ids: Mapping[Quantity, int], differences: Iterable[_Difference]) -> pl.DataFrame:
+def _giving(givers: Givers, ids: Mapping[Quantity, int], differences: Sequence[_Difference]) -> pl.DataFrame:
     """Return id, enterprise_id and units of every quantity, differences included."""
-    given = givers.of(ids)
+    worked_out = {one.left for one in differences}
+    given = givers.of({one: number for one, number in ids.items() if one not in worked_out})
     taken = [
         (ids[one.left], ids[source], sign)
         for one in differences

@@ -58,7 +58,10 @@ class _Blurring:
         self.values = dict(sorted(values.items()))
         self.known = {one for one, value in published.items() if self.values.get(one) == value}
         self.spots: dict[Quantity, tuple[Spot, ...]] = {}
-        for series, ones in grouped(self.values, series_of).items():
+        self.number: dict[Quantity, int] = {}
+        """By quantity, the number of its series."""
+        for number, (series, ones) in enumerate(grouped(self.values, series_of).items()):
+            self.number |= dict.fromkeys(ones, number)
             windows = Windows(ones, self.values)
             for one in ones:
                 ends = ((series, one.from_on, one.from_on), (series, one.until_on, one.until_on))
@@ -145,11 +148,17 @@ class _Blurring:
     def _given_away(self) -> list[Spot]:
         """Return the blurred spots that the sums of their day determine."""
         tables: dict[tuple[date, date, str], set[frozenset[Spot]]] = defaultdict(set)
-        for spot in self.blurred:
+        seen = set()
+        for spot in sorted(self.blurred):
+            series, first, last = spot
             for one in self.touching[spot]:
                 for members in self.sums.get(one, ()):
-                    inside = {at for other in members if (at := self._same_end(other, spot)) in self.blurred}
-                    tables[(spot[1], spot[2], spot[0][0])].add(frozenset(filter(None, inside)))
+                    # the same sum of another window says the same of this day
+                    said = (first, last, *sorted(self.number[other] for other in members))
+                    if said not in seen:
+                        seen.add(said)
+                        inside = {at for other in members if (at := self._same_end(other, spot)) in self.blurred}
+                        tables[(first, last, series[0])].add(frozenset(filter(None, inside)))
         return sorted(spot for sums in tables.values() for spot in _determined(sums))
 
 
