@@ -43,8 +43,20 @@ class Part:
     quantities: tuple[Quantity, ...]
     """The printed ones, sums of the whole district aside."""
     found: Protection
+    unprinted: Decimal
+    """Σ|amount| of what nobody prints and so is hidden anyway, which cost and bound both hold."""
     is_whole: bool
     """Whether it was withheld whole because it is too large to be solved."""
+
+    @property
+    def cost(self) -> Decimal:
+        """Σ|amount| of the printed figures that are hidden to protect others."""
+        return self.found.cost - self.unprinted
+
+    @property
+    def bound(self) -> Decimal:
+        """No choice costs less."""
+        return self.found.bound - self.unprinted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +91,11 @@ def protect_amounts(
             Message(f"保护{said[0]}个相互关联的金额({said[1]})", f"protecting {said[0]} linked amounts ({said[1]})")
         )
         found = protect(system.of(inner, before, is_whole), parameters, progress)
-        parts.append(Part(printed, found, is_whole))
         by_key = {_key(one): one for one in system.values}
-        for verdict in found.verdicts:
-            quantity = by_key[verdict.key]
-            if verdict.status != "open" and quantity in values:
-                hidden[quantity] = verdict.rules
+        verdicts = {by_key[verdict.key]: verdict for verdict in found.verdicts if verdict.status != "open"}
+        own = (one for one, verdict in verdicts.items() if one in system.unprinted and verdict.status == "secondary")
+        parts.append(Part(printed, found, sum((abs(system.values[one]) for one in own), Decimal(0)), is_whole))
+        hidden |= {one: verdict.rules for one, verdict in verdicts.items() if one in values}
     return Amounts(hidden, unknown, tuple(parts))
 
 

@@ -102,9 +102,8 @@ class _Found:
                 "hidden": sum(one in self.amounts.hidden for one in part.quantities),
                 "is_withheld_whole": part.is_whole,
                 "is_feasible": part.found.is_feasible,
-                "cost": plain(part.found.cost),
-                "bound": plain(part.found.bound),
-                "gap": f"{part.found.gap:.4f}",
+                "cost": plain(part.cost),
+                "bound": plain(part.bound),
                 "totals_withheld": [list(key) for key in part.found.totals_to_withhold],
                 "exposed": [list(key) for key in part.found.exposed],
             }
