@@ -74,8 +74,11 @@ def small_candidate(
     )
     pl.DataFrame(held or figures(), schema=schema).write_parquet(folder / "figure.parquet")
     _catalogue(folder, name)
-    hidden = dict.fromkeys(("figure_key", "status", "rules"), pl.String)
-    pl.DataFrame(schema=hidden).write_parquet(folder / HIDDEN_FILE)
+    is_secret = (pl.col("area_type") == "street") & pl.col("kpi_id").str.contains("tax")
+    hidden = pl.read_parquet(folder / "figure.parquet").filter(is_secret).select(
+        "figure_key", pl.lit("primary").alias("status"), pl.lit("p_percent").alias("rules")
+    )  # fmt: skip
+    hidden.write_parquet(folder / HIDDEN_FILE)
     write_json(folder / REPORT_FILE, {})
     gates = pl.read_csv(_CATALOGUE / "gate.csv").head(4)
     gates.write_parquet(folder / "gate.parquet")

@@ -123,5 +123,5 @@ def test_what_a_gate_refuses_and_disclosure_control_suppresses_is_confidential(c
 
 def test_a_candidate_on_which_disclosure_control_has_not_spoken_is_no_plan(candidate: Path) -> None:
     (candidate / HIDDEN_FILE).unlink()
-    with pytest.raises(LouyuError, match="保密审查"):
+    with pytest.raises(LouyuError, match="Disclosure control has not spoken"):
         plan(candidate)
