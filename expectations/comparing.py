@@ -57,9 +57,12 @@ def judge_comparisons(
 def _judge(
     gate: str, ask: Gate, facts: Facts, known: Mapping[tuple[str, str, str], Explained], of_district: frozenset[str]
 ) -> list[Verdict]:
-    found = [finding for one in ask(facts) for finding in _findings(one)]
+    checks = list(ask(facts))
+    idle = [{"check": one.check.en, "why": one.idle.en, "why_zh": one.idle.zh} for one in checks if one.idle]
+    found = [finding for one in checks for finding in _findings(one)]
     at = hashes(facts.figures, {one.figure_key for one in found}) if gate in EXPLAINABLE else {}
-    verdicts = [Verdict(gate, WHOLE, "PASS", "ERROR", evidence(gate, figures=facts.figures.height))]
+    whole = evidence(gate, figures=facts.figures.height, not_applied=idle)
+    verdicts = [Verdict(gate, WHOLE, "PASS", "ERROR", whole)]
     for one in found:
         is_warning = gate in WARNS_BELOW and one.figure_key not in of_district
         severity: Literal["ERROR", "WARN"] = "WARN" if is_warning else "ERROR"

@@ -27,6 +27,8 @@ class Broken:
     check: Message
     todo: Message
     rows: pl.DataFrame
+    idle: Message | None = None
+    """Why there is nothing that the check could hold a figure against, where that is so."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ def broken(
 ) -> Broken:
     """Return what breaks a check, with what was expected and found; ``others`` name columns of rows to keep."""
     return Broken(check, todo, rows.select("figure_key", expected.alias("expected"), found.alias("found"), *others))
+
+
+def without(check: Message, reference: Message) -> Broken:
+    """Return a check that holds nothing against a figure, for want of a reference."""
+    return Broken(check, reference, pl.DataFrame(schema={"figure_key": pl.String}), reference)
 
 
 def months() -> pl.Expr:
