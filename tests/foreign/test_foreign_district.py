@@ -223,7 +223,7 @@ def test_what_breaks_a_rule_and_nobody_explained_is_withheld_and_nothing_else_is
         if key not in due and gate != DISCLOSURE and (key.kpi, gate) != UNDEFINED
     }  # fmt: skip
     assert not wrong, _some(wrong)
-    assert {"G-RATIO", "G-JUMP"} <= set(due.values())
+    assert "G-RATIO" in due.values()
 
 
 @pytest.mark.parametrize("name", ["told", "untold", "reduced"])
