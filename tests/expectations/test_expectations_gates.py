@@ -226,6 +226,20 @@ def test_tax_is_held_against_what_was_published_last(
     assert all((said.verdict, said.severity) == ("FAIL", "ERROR") for said in found)
 
 
+@pytest.mark.parametrize(
+    ("place", "severity"),
+    [({"area": STREET}, "ERROR"), ({"member": ("tax_type", "CIT")}, "WARN"), ({"member": ("industry", "J")}, "WARN")],
+)
+def test_of_one_tax_type_or_industry_which_pays_by_season_it_is_only_warned(
+    tmp_path: Path, place: dict[str, Any], severity: str
+) -> None:
+    june, july = (figure("building_tax_total", month, value, **place) for month, value in (
+        ("2023-06", "10000000"), ("2023-07", "89270140"),
+    ))  # fmt: skip
+    verdicts = judge_comparisons(candidate(tmp_path, july), published(june))
+    assert [one.severity for one in verdicts if (one.gate_id, one.verdict) == ("G-UNIT", "FAIL")] == [severity]
+
+
 def test_a_new_period_is_held_against_the_one_published_before_it_by_the_month(tmp_path: Path) -> None:
     last = published(figure("building_tax_total", "2022-YTD12", "4800000000"))
     january = figure("building_tax_total", "2023-YTD01", "400000000")
