@@ -33,7 +33,7 @@ def earlier(later: Release, lacking: Sequence[str] = (), code: str | None = None
         path.chmod(0o600)
     shutil.copyfile(later.public / "release.json", folder / "public" / "release.json")
     context = read_json(later.sealed / "context.json")
-    known_at = parse_moment(context["known_at"]) - timedelta(seconds=1)
+    known_at = parse_moment(context["known_at"]) - timedelta(seconds=bool(lacking))
     told = {**context, "known_at": known_at.isoformat(), "code": code or context["code"]}
     write_json(folder / "sealed" / "context.json", told)
     for name in ("public/kpi_value", "sealed/figure"):

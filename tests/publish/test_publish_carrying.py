@@ -16,7 +16,7 @@ from common.home import Home
 from publish.carrying import Carried, carry
 from publish.life.acts import publish_release, settle
 from publish.plan import COLUMNS
-from publish.readers import published_tables
+from publish.readers import published_history, published_tables
 from publish.reasons import reasons
 from publish.shelf import Release, list_releases
 from publish.vintages import KEY
@@ -217,6 +217,8 @@ def test_the_revision_table_gives_each_change_its_reason(home: Home, tmp_path: P
     assert (revised["old_release_id"], revised["release_id"]) == (first.id, second.id)
     own = pl.read_parquet(second.public / "revision.parquet").to_dicts()
     assert [one["new_value"] for one in own] == [10_200_000]
+    history = [(one["release_id"], one["reason"]) for one in published_history(home, revised)]
+    assert history == [(first.id, None), (second.id, "SOURCE_CORRECTION")]
 
 
 def test_a_withheld_side_is_no_revision(home: Home, tmp_path: Path) -> None:
