@@ -72,7 +72,7 @@ def _rebased(
 
     A growth is the current level over its base, less one (SURFACE), so nothing but its denominator is replaced.
     """
-    bases = held.filter(pl.col("value").is_not_null()).select(
+    bases = held.filter(pl.col("value").is_not_null() & (pl.col("old_value") > 0)).select(
         pl.col("kpi_id").alias("change_of"), *_CELL, "reason", pl.col("period").alias("base_period"),
         pl.col("value").alias("denominator"), pl.col("old_value").alias("base"),
     )  # fmt: skip
@@ -93,8 +93,7 @@ def _rebased(
 
 def _measured(row: Mapping[str, Any], mode: RoundingMode) -> tuple[Decimal, Decimal, Decimal, str, str]:
     """Return what is said of a growth on its published base, in the order of the columns."""
-    quotient = divide(row["numerator"], row["base"])
-    value = (quotient or Decimal(0)) - 1
+    value = (divide(row["numerator"], row["base"]) or Decimal(0)) - 1
     printed = print_value(exact_value(row["kind"], value, row["numerator"], row["base"]), print_rule(row), mode)
     return value, row["numerator"], row["base"], printed.zh, printed.en
 
