@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
+from common.decimals import plain
 from common.messages import Message
 
 if TYPE_CHECKING:
@@ -62,13 +63,14 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     base = f"/{row['base_period']}" if row["base_period"] else ""
     figure = " ".join(part for part in (row["kpi_id"], row["area_code"], member, f"{row['period']}{base}") if part)
     values = {name: _value(row, name) for name in ("value_a", "value_b")}
-    return {"figure": figure, **values, "difference": row["difference"], **(row["causes"] or dict.fromkeys(_PARTS))}
+    parts = {"difference": row["difference"], **(row["causes"] or dict.fromkeys(_PARTS))}
+    return {"figure": figure, **values} | {name: part and plain(part) for name, part in parts.items()}
 
 
-def _value(row: Mapping[str, Any], name: str) -> Any:
+def _value(row: Mapping[str, Any], name: str) -> str:
     """Return a value, or how a release that shows none has the figure: with which status, or not at all."""
     status = row[f"conf_status_{name[-1]}"]
-    return row[name] if row[name] is not None else f"({status})" if status else "—"
+    return plain(row[name]) if row[name] is not None else f"({status})" if status else "—"
 
 
 def rebuild(

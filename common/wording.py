@@ -3,11 +3,12 @@
 Printing starts from the exact value and rounds once. :mod:`common.statements` reads any such text back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from common.decimals import RoundingMode, plain, round_to
 from common.messages import Message
@@ -36,6 +37,17 @@ class PrintRule:
 
 CHANGES = frozenset({"yoy", "l4l", "window_change"})
 """The kinds of KPI that are signed growths: level over base, less one."""
+
+
+def print_rule(kpi: Mapping[str, Any]) -> PrintRule:
+    """Return the print rule of a row of the catalogue."""
+    word: Word = kpi["print_word"] or ""
+    return PrintRule(kpi["print_unit"], Decimal(kpi["print_step"]), word, kpi["print_unit_en"], kpi["kind"] in CHANGES)
+
+
+def rounding_mode(parameters: Mapping[str, str]) -> RoundingMode:
+    """Return how the office rounds in print (SPEC 0.5)."""
+    return "half_up" if parameters.get("rounding.mode") == "half_up" else "gbt8170"
 
 
 def exact_value(kind: str, value: Decimal, numerator: Decimal | None, denominator: Decimal | None) -> Fraction:

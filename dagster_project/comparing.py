@@ -50,15 +50,15 @@ class Differences:
     """The rows of :func:`publish.differences.taken_apart`."""
     changes: Sequence[Change]
     because: Sequence[Sequence[int]]
-    """By row of figures the places in changes of what touches it."""
+    """By row of figures the places in changes of what may touch it; what moved it by nothing is not told."""
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield each difference as ``louyu release diff --format json`` tells it."""
         told = [asdict(change) for change in self.changes]
         for number, row in enumerate(self.figures.iter_rows(named=True)):
             parts = {name: row.pop(name) for name in PARTS}
-            is_told = row["difference"] is not None
-            yield {**row, "causes": parts if is_told else None, "because": [told[n] for n in self.because[number]]}
+            touching = [told[place] for place in self.because[number] if parts[told[place]["cause"]]]
+            yield {**row, "causes": parts if row["difference"] is not None else None, "because": touching}
 
 
 def built(home: Home, release: Release) -> Built:
@@ -178,11 +178,12 @@ def rebuilt(home: Home, release: Release, tell: Tell) -> Rebuilt:
     kept = one.figures
     columns = dict.fromkeys((*kept.schema, *found.schema))
     schema = tuple(name for name in columns if kept.schema.get(name) != found.schema.get(name))
-    unlike = _unlike(kept, found, [name for name in columns if name not in schema])
-    return Rebuilt(kept.height, unlike, schema, purged, one.code == code_digest())
+    differing = unlike(kept, found, [name for name in columns if name not in schema])
+    return Rebuilt(kept.height, differing, schema, purged, one.code == code_digest())
 
 
-def _unlike(kept: pl.DataFrame, found: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+def unlike(kept: pl.DataFrame, found: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Return figure_key and ``differs`` for each figure that is not the same in two builds: columns, or the side."""
     both = kept.with_columns(was=True).join(
         found.with_columns(now=True), on="figure_key", how="full", coalesce=True, suffix="_now"
     )

@@ -2,20 +2,25 @@
 
 A figure that was published FINAL is closed. Only the correction of an error opens it again, and only where it counts:
 by more than 1 % of a level or 0.5 points of a rate, or where the wording changes; then a level and its growths are
-opened together. Everything else is carried, data that only come late too, and its drift is listed for the office.
+opened together. Everything else is carried, data that only come late too, and its drift is listed for the office. A
+growth that is still open is measured against the base that is published, so that readers can compute it themselves.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
+from common.decimals import RoundingMode, divide
+from common.wording import CHANGES, exact_value, print_rule, print_value
 from publish.columns import KEY
 
 OPENING = ("SOURCE_CORRECTION", "DEFINITION", "ERROR")
 """The reason codes that may open a closed figure; LATE_DATA does not."""
 _SAID = ("value", "numerator", "denominator", "printed_zh", "printed_en")
+_OLD = tuple(f"old_{name}" for name in _SAID)
 _LEVEL_SHARE, _RATE_STEP = Decimal("0.01"), Decimal("0.005")
 _CELL = ("area_type", "area_code", "breakdown_type", "breakdown_code")
 
@@ -35,13 +40,14 @@ class Carried:
 
 
 def carry(
-    figures: pl.DataFrame, published: pl.DataFrame, followed: Sequence[str], kpi: pl.DataFrame, reasons: Reasons
-) -> Carried:
+    figures: pl.DataFrame, published: pl.DataFrame, followed: Sequence[str], kpi: pl.DataFrame, reasons: Reasons,
+    mode: RoundingMode = "gbt8170",
+) -> Carried:  # fmt: skip
     """Hold what is closed as it was published.
 
     ``figures`` are the rows of ``kpi_value`` as computed, ``published`` the current ones, perhaps none, ``followed``
     the releases whose figures this one must still hold, ``kpi`` the public catalogue. A figure that may no longer be
-    shown is not carried: it stays withheld.
+    shown is not carried: it stays withheld. ``mode`` is how growths are rounded in print.
     """
     if published.is_empty():
         published = figures.clear()
@@ -53,10 +59,43 @@ def carry(
     kept = published.join(held, on=list(KEY), how="semi", nulls_equal=True)
     kept = kept.with_columns(release_id=pl.lit(figures["release_id"].first())).select(figures.columns)
     rest = figures.join(held, on=list(KEY), how="anti", nulls_equal=True)
-    drift = held.with_columns((pl.col("value") - pl.col("old_value")).alias("difference")).select(
-        *KEY, "unit", "reason", "origin_release_id", *(f"old_{name}" for name in _SAID), *_SAID, "difference"
+    held = held.select(*KEY, "unit", "reason", "origin_release_id", *_OLD, *_SAID)
+    rest, rebased = _rebased(rest, held, kpi, mode)
+    drift = pl.concat([held, rebased]).with_columns((pl.col("value") - pl.col("old_value")).alias("difference"))
+    return Carried(pl.concat([rest, kept]).sort(KEY, nulls_last=True), drift.sort(KEY, nulls_last=True))
+
+
+def _rebased(
+    figures: pl.DataFrame, held: pl.DataFrame, kpi: pl.DataFrame, mode: RoundingMode
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Measure the shown growths whose base is held against the base as published; also returns them as drift.
+
+    A growth is the current level over its base, less one (SURFACE), so nothing but its denominator is replaced.
+    """
+    bases = held.filter(pl.col("value").is_not_null() & (pl.col("old_value") > 0)).select(
+        pl.col("kpi_id").alias("change_of"), *_CELL, "reason", pl.col("period").alias("base_period"),
+        pl.col("value").alias("denominator"), pl.col("old_value").alias("base"),
+    )  # fmt: skip
+    growths = kpi.filter(pl.col("change_of").is_not_null() & pl.col("kind").is_in(list(CHANGES)))
+    shown = figures.filter(pl.col("value").is_not_null() & (pl.col("conf_status") == "F")).join(growths, on="kpi_id")
+    on = ["change_of", *_CELL, "base_period", "denominator"]
+    found = shown.join(bases, on=on).unique(KEY, maintain_order=True)
+    measured = [_measured(row, mode) for row in found.iter_rows(named=True)]
+    now = found.select(*KEY).with_columns(
+        pl.DataFrame(measured, schema={name: figures.schema[name] for name in _SAID}, orient="row")
     )
-    return Carried(pl.concat([rest, kept]).sort(KEY, nulls_last=True), drift)
+    ours = found.select(*KEY, "unit", "reason", "release_id", *_SAID).rename({"release_id": "origin_release_id"})
+    drift = ours.join(now.rename(dict(zip(_SAID, _OLD, strict=True))), on=list(KEY), nulls_equal=True)
+    untouched = figures.join(now, on=list(KEY), how="anti", nulls_equal=True)
+    touched = figures.drop(_SAID).join(now, on=list(KEY), nulls_equal=True).select(figures.columns)
+    return pl.concat([untouched, touched]), drift.select(held.columns)
+
+
+def _measured(row: Mapping[str, Any], mode: RoundingMode) -> tuple[Decimal, Decimal, Decimal, str, str]:
+    """Return what is said of a growth on its published base, in the order of the columns."""
+    value = (divide(row["numerator"], row["base"]) or Decimal(0)) - 1
+    printed = print_value(exact_value(row["kind"], value, row["numerator"], row["base"]), print_rule(row), mode)
+    return value, row["numerator"], row["base"], printed.zh, printed.en
 
 
 def _closed(figures: pl.DataFrame, published: pl.DataFrame, followed: Sequence[str], kpi: pl.DataFrame) -> pl.DataFrame:

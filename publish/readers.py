@@ -1,7 +1,7 @@
 """What readers open: ``published/louyu.duckdb`` and the bulletin, a pure function of release folders and log."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -135,6 +135,23 @@ def first_published(home: Home, known_at: datetime) -> pl.DataFrame | None:
 
 def _is_out(release: Release, moment: datetime) -> bool:
     return release.published_at is not None and release.published_at <= moment
+
+
+def published_history(home: Home, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return how a figure was published, first to last: release, value, wording, vintage, since and until when, and why
+    it changed. ``figure`` has the columns of KEY; another caliber or definition is the same figure revised.
+    """
+    released = _released(home)
+    if not released:
+        return []
+    same = [name for name in KEY if name not in ("caliber", "definition_version")]
+    is_it = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(figure[name], pl.String)) for name in same)
+    rows = _vintages(released).filter(is_it).sort("published_at")
+    told = [pl.read_parquet(path).filter(is_it) for one in released if (path := one.public / REVISION).exists()]
+    reasons = {row["release_id"]: row["reason"] for frame in told for row in frame.iter_rows(named=True)}
+    shown = ("release_id", "value", "printed_zh", "printed_en", "conf_status", "vintage", "as_known_at",
+             "published_at", "superseded_at", "definition_version")  # fmt: skip
+    return [row | {"reason": reasons.get(row["release_id"])} for row in rows.select(shown).iter_rows(named=True)]
 
 
 def pivot(figures: pl.DataFrame, area_type: str, period_type: str) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from common.exports import csv_for_spreadsheets
 from common.files import canonical, digest, file_digest, read_json, write_bytes, write_json
 from common.home import Home
 from common.messages import Language, LouyuError
+from common.wording import rounding_mode
 from publish.access import REVIEW_FILE
 from publish.bulletin import write_bulletin
 from publish.carrying import carry
@@ -88,7 +89,7 @@ def _build(
     followed = followed_by(context["as_of"], PROGRAMME, context["district"], standing)
     ask = partial(told_reasons, home.releases, candidate)
     computed = public_figures(decided, candidate, release_id, published)
-    held = carry(computed, published, followed, kpi, ask)
+    held = carry(computed, published, followed, kpi, ask, rounding_mode(context["parameters"]))
     changed = changes(held.figures, published, kpi, followed, ask)
     _write_public(public, held.figures, revision(changed, release_id), candidate, release_id, context, candidate_hash)
     for name in _SEALED:

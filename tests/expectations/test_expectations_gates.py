@@ -114,7 +114,11 @@ def test_what_is_too_small_and_suppressed_passes(tmp_path: Path) -> None:
 
 
 def test_without_a_word_of_disclosure_control_its_gate_cannot_speak(tmp_path: Path) -> None:
-    [said] = [one for one in judge_comparisons(candidate(tmp_path, hidden=None)) if one.gate_id == "G-SDC"]
+    [said] = [
+        one
+        for one in judge_comparisons(candidate(tmp_path, figure("activity_cnt", "2023-09", 3), hidden=None))
+        if one.gate_id == "G-SDC"
+    ]
     assert (said.figure_key, said.verdict) == (WHOLE, "ERROR")
 
 

@@ -16,14 +16,16 @@ from common.home import Home
 from publish.carrying import Carried, carry
 from publish.columns import COLUMNS, KEY
 from publish.life.acts import publish_release, settle
-from publish.readers import published_tables
+from publish.readers import published_history, published_tables
 from publish.reasons import reasons
 from publish.shelf import Release, list_releases
 
 KPI = pl.DataFrame(
-    {"kpi_id": ["level", "growth", "rate"], "change_of": [None, "level", None]},
-    schema={"kpi_id": pl.String, "change_of": pl.String},
-)
+    [("level", None, "level", "元", "1", "", "RMB"), ("growth", "level", "yoy", "%", "0.1", "", "%"),
+     ("rate", None, "ratio", "%", "0.1", "", "%")],
+    orient="row",
+    schema=["kpi_id", "change_of", "kind", "print_unit", "print_step", "print_word", "print_unit_en"],
+)  # fmt: skip
 _SCHEMA = dict.fromkeys(COLUMNS, pl.String) | {
     **dict.fromkeys(("value", "numerator", "denominator"), pl.Decimal(38, 8)),
     "as_known_at": pl.Datetime("us", "UTC"),
@@ -142,6 +144,21 @@ def test_a_level_and_its_growths_are_opened_together() -> None:
     assert values(carried(before, now, "SOURCE_CORRECTION"))["level 2022-Q3"] == 1001
 
 
+def test_an_open_growth_is_measured_against_the_base_that_is_published() -> None:
+    base = said("level", "1000")
+    growth = {"period": "2023-Q3", "base_period": "2022-Q3", "vintage": "PROVISIONAL", "numerator": Decimal(1250)}
+    was = said("growth", "0.25", denominator=Decimal(1000), **growth)
+    now = said("growth", "0.24378109", denominator=Decimal(1005), printed_zh="增长24.4%", **growth)
+    found = carried([base, was], [said("level", "1005"), now], "SOURCE_CORRECTION")
+    [shown] = found.figures.filter(kpi_id="growth").to_dicts()
+    assert (shown["value"], shown["numerator"], shown["denominator"]) == (Decimal("0.25"), 1250, 1000)
+    assert (shown["printed_zh"], shown["printed_en"]) == ("增长25.0%", "up 25.0%")
+    assert found.drift.select("kpi_id", "origin_release_id").rows() == [("growth", "R2"), ("level", "R1")]
+    # where the base is opened, the growth stands as it was computed
+    found = carried([base, was], [said("level", "1005", printed_zh="约2"), now], "SOURCE_CORRECTION")
+    assert values(found)["growth 2023-Q3"] == Decimal("0.24378109")
+
+
 @given(st.data())
 def test_carrying_loses_nothing_and_a_second_time_changes_nothing(data: st.DataObject) -> None:
     kpis = st.sampled_from(["level", "rate"])
@@ -216,6 +233,8 @@ def test_the_revision_table_gives_each_change_its_reason(home: Home, tmp_path: P
     assert (revised["old_release_id"], revised["release_id"]) == (first.id, second.id)
     own = pl.read_parquet(second.public / "revision.parquet").to_dicts()
     assert [one["new_value"] for one in own] == [10_200_000]
+    history = [(one["release_id"], one["reason"]) for one in published_history(home, revised)]
+    assert history == [(first.id, None), (second.id, "SOURCE_CORRECTION")]
 
 
 def test_a_withheld_side_is_no_revision(home: Home, tmp_path: Path) -> None:
