@@ -126,6 +126,10 @@ class Facts:
         ).sort("window_start")
         return [Fact(row, self._kpi[kpi_id]) for row in rows.iter_rows(named=True)]
 
+    def shown(self, kpi_id: str, period_type: str) -> list[Fact]:
+        """Return those of a series that have a value."""
+        return [fact for fact in self.series(kpi_id, period_type) if fact.is_shown]
+
     def by_street(self, kpi_id: str, period: str) -> dict[str, Fact]:
         """Return a KPI's figures by street code."""
         rows = self._figures.filter(kpi_id=kpi_id, period=period, area_type="street", breakdown_type="_T")
