@@ -138,15 +138,22 @@ class Facts:
     def withheld(self) -> list[Withheld]:
         """Return what is withheld in the release's own and earlier periods: by reason, the KPIs and their cuts."""
         cut = pl.when(pl.col("breakdown_type") != "_T").then(pl.lit("breakdown")).otherwise("area_type")
+        cuts = self._figures.with_columns(cut.alias("cut"))
+        some = cuts.filter(pl.col("value").is_not_null()).select("kpi_id", "cut").unique()
         by_kpi = (
-            self._figures.filter(pl.col("conf_status") != "F").sort("kpi_id", "note")
-            .with_columns(cut.alias("cut"))
+            cuts.filter(pl.col("conf_status") != "F").sort("kpi_id", "note")
+            .join(some.with_columns(pl.lit(True).alias("is_partial")), on=["kpi_id", "cut"], how="left")
             .group_by("kpi_id", maintain_order=True)
-            .agg(pl.col("note").mode().sort().first(), pl.col("cut").unique().sort())
-            .group_by("note", "cut", maintain_order=True).agg("kpi_id")
+            .agg(pl.col("note").mode().sort().first(), pl.col("cut").unique().sort(),
+                 ((pl.col("conf_status") == "C") & pl.col("is_partial").fill_null(False)).any().alias("is_partial"))
+            .group_by("note", "cut", "is_partial", maintain_order=True).agg("kpi_id")
         )  # fmt: skip
         return [
-            Withheld(self.reason(row["note"]), tuple(row["cut"]), tuple(self.kpi_name(kpi) for kpi in row["kpi_id"]))
+            Withheld(
+                _some(self.reason(row["note"])) if row["is_partial"] else self.reason(row["note"]),
+                tuple(row["cut"]),
+                tuple(self.kpi_name(kpi) for kpi in row["kpi_id"]),
+            )
             for row in by_kpi.iter_rows(named=True)
         ]
 
@@ -178,6 +185,11 @@ class Facts:
             .agg(pl.col("period").last())
         )
         return dict(last.iter_rows())
+
+
+def _some(reason: Message) -> Message:
+    """Say of a reason that it is that of some figures among others that are published."""
+    return Message(f"部分数值{reason.zh}", f"some figures are {reason.en}")
 
 
 def say(message: Message | None, language: Language) -> str:
