@@ -32,7 +32,7 @@ _MOST = 10_000
 class Before:
     """What earlier releases said of quantities: sizes that were published, and quantities that were suppressed."""
 
-    published: Mapping[Quantity, Decimal] = field(default_factory=dict)
+    published: dict[Quantity, Decimal] = field(default_factory=dict)
     hidden: frozenset[Quantity] = frozenset()
 
 

@@ -140,7 +140,10 @@ class _Protecting:
         stays = {one for one in self.before.hidden if one in others}
         small, few = self._rows_that_are_small()
         seeds = self._quantities_of(small, others) | self._cases_of(few, others) | bands | stays
-        counts = protect_counts(others, seeds, self.before.published, self.district, sums_of_bands(others))
+        # public facts of class P are printed whatever it costs, so hiding them hides nothing
+        facts = self._quantities_of(self.figures.filter(kind="level", sdc_class="P").select("figure_key"), others)
+        known = self.before.published | {one: others[one] for one in facts}
+        counts = protect_counts(others, seeds, known, self.district, sums_of_bands(others))
         return _Found(self._decided(amounts, counts, bands, small, few), amounts, counts)
 
     def _amount_terms(self) -> frozenset[str]:
