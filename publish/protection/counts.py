@@ -40,8 +40,8 @@ def protect_counts(
 ) -> Counts:
     """Choose what to hide beside the small counts.
 
-    ``small`` are hidden in any case. ``published`` says what is printed elsewhere: to hide a count that is printed there
-    with its present value hides nothing. ``more`` are sums that the numbers alone do not show. Sums of the whole
+    ``small`` are hidden in any case. ``published`` says what is printed elsewhere: to hide a count that is printed
+    there with its present value hides nothing. ``more`` are sums that the numbers alone do not show. Sums of the whole
     district are blurred only where nothing else is left. Deterministic, whatever the order of ``values``.
     """
     return _Blurring(values, published, district, more).run(sorted(small))
