@@ -137,9 +137,8 @@ class _Protecting:
         amounts = protect_amounts(values, self.before, self.givers, self.district, progress, self.parameters)
         others = {one: size for one, size in self.values.items() if one.term not in amounts_of}
         bands = telling_bands(others, self.givers, self.parameters)
-        stays = {one for one in self.before.hidden if one in others}
         small, few = self._rows_that_are_small()
-        seeds = self._quantities_of(small, others) | self._cases_of(few, others) | bands | stays
+        seeds = self._quantities_of(small, others) | self._cases_of(few, others) | bands
         # public facts of class P are printed whatever it costs, so hiding them hides nothing
         facts = self._quantities_of(self.figures.filter(kind="level", sdc_class="P").select("figure_key"), others)
         known = self.before.published | {one: others[one] for one in facts}
