@@ -104,11 +104,18 @@ def test_an_undefined_figure_is_withheld_with_its_reason(quarter: Louyu) -> None
     assert rows[0][6].startswith("G-DEF")
 
 
-def test_no_amount_below_the_district_is_public_before_disclosure_control(quarter: Louyu) -> None:
-    assert quarter.query(
-        """select count(*) from published.kpi_value v join published.kpi k using (kpi_id)
-        where k.sdc_class in ('M', 'B') and (area_type <> 'district' or breakdown_type <> '_T') and value is not null"""
-    ) == [(0,)]
+def test_amounts_of_streets_are_public_and_what_is_suppressed_tells_nothing(quarter: Louyu) -> None:
+    [(shown,)] = quarter.query(
+        """select count(*) from published.kpi_value where kpi_id = 'building_tax_total' and area_type = 'street'
+        and period = '2023-Q3' and value is not null"""
+    )
+    assert shown == 9
+    [(suppressed, telling)] = quarter.query(
+        """select count(*), count(value) + count(numerator) + count(denominator) + count(printed_zh) + count(printed_en)
+        + count(*) filter (obs_status <> 'M') from published.kpi_value where conf_status = 'C'"""
+    )
+    assert suppressed > 1000
+    assert telling == 0
 
 
 def test_a_key_is_a_key(quarter: Louyu) -> None:
