@@ -64,10 +64,11 @@ class Facts:
             found = pl.when(is_valid).then(pl.lit(float(value))).otherwise(found)
         return found
 
-    def levels(self, *kpis: str) -> pl.DataFrame:
-        """Return the figures of some KPIs that have a value, without those of a period that is not over."""
+    def levels(self, *kpis: str, so_far: bool = False) -> pl.DataFrame:
+        """Return the figures of some KPIs that have a value; of a period that is not over only where what has come of
+        it ``so_far`` is asked for."""
         is_one = pl.col("kpi_id").is_in(kpis) & pl.col("v").is_not_null()
-        return self.figures.filter(is_one & (pl.col("obs_status") != "P"))
+        return self.figures.filter(is_one & ((pl.col("obs_status") != "P") | so_far))
 
     @cached_property
     def stated(self) -> dict[str, dict[str, float]]:

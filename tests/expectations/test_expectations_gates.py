@@ -18,6 +18,8 @@ Q3 = "2023-Q3"
 CASES: dict[str, tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = {
     "tax and GDP": ("G-ENV", [figure("building_tax_total", Q3, "2056000000")],
                     [figure("building_tax_total", Q3, "205600000000")]),
+    "tax so far and GDP": ("G-ENV", [figure("building_tax_total", "2023-YTD09", "5400000000", obs_status="P")],
+                           [figure("building_tax_total", "2023-YTD09", "370931141964", obs_status="P")]),
     "tax and budget": ("G-ENV", [figure("building_tax_district", Q3, "515000000")],
                        [figure("building_tax_district", Q3, "51500000000")]),
     "activities a station and day": (
