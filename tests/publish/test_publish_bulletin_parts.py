@@ -181,3 +181,11 @@ def test_letters_and_bars_stand_out_in_light_and_dark(scheme: int, front: str, b
     expand = {name: re.sub(r"^#(.)(.)(.)$", r"#\1\1\2\2\3\3", colour) for name, colour in blocks[scheme].items()}
     light, dark = sorted((luminance(expand[front]), luminance(expand[back])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= least
+
+
+def test_a_suppressed_mean_is_neither_plotted_nor_footnoted() -> None:
+    secret = AFTER | {"value": None, "printed_zh": None, "printed_en": None, "denominator": None, "conf_status": "C"}
+    facts = release(BEFORE, secret, *MONTHS)
+    assert not any("103" in text for text in drawn(tickets_plot(facts, "zh", simulated=False)))
+    [note] = [note for note in footnotes(facts, "en", simulated=False) if "building_ticket_monthly_avg" in note.kpis]
+    assert "2023" not in note.text
