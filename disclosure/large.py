@@ -169,7 +169,7 @@ def _reached(worlds: Worlds, demand: Demand, attacker: Attacker = READER) -> Any
 def _seen_through(worlds: Worlds, demands: Sequence[Demand], shifts: Any, attacker: Attacker) -> Iterator[Demand]:
     """Yield the demands that one contributor breaks: no shift meets them that leaves his cells as they are."""
     known = [worlds.column[place] for place in sorted(attacker.known) if place in worlds.column]
-    asked = np.array([one.cell not in attacker.known for one in demands])
+    asked = np.array([one.cell not in attacker.known for one in demands], dtype=bool)
     broken = asked & (np.abs(shifts[:, known]) > _SMALL).any(axis=1)
     at = np.flatnonzero(broken)
     if len(known) == 1 and len(at):

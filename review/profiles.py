@@ -157,6 +157,17 @@ def _twins(landed: Landed, kind: str, earlier: Landed | None) -> int:
     return rows.join(earlier.rows(*columns).unique(), on=columns, how="semi", nulls_equal=True).height
 
 
+def again(landed: Landed, earlier: Landed) -> tuple[int, float]:
+    """Return how many vouchers of a list of tax an earlier one has already, and which part of its own they are."""
+    return _once(landed, ("again", earlier), lambda: _again(landed, earlier)).row(0)
+
+
+def _again(landed: Landed, earlier: Landed) -> pl.DataFrame:
+    own = landed.rows("voucher_no").drop_nulls()
+    repeated = own.join(earlier.rows("voucher_no"), on="voucher_no", how="semi").height
+    return pl.DataFrame({"rows": [repeated], "share": [repeated / max(own.height, 1)]})
+
+
 def payers(landed: Landed) -> pl.DataFrame:
     """Return who is in a list of tax with the amount: payer, amount, and the sum of all."""
     return _once(landed, ("payers",), lambda: _payers(landed))

@@ -14,7 +14,7 @@ import polars as pl
 
 from common.rules import Finding, Place
 from review.landed import SIZED, Landed
-from review.profiles import NUMBERS, TAX_KEYS, drift, mix, parts, payers, twins
+from review.profiles import NUMBERS, TAX_KEYS, again, drift, mix, parts, payers, twins
 
 _MONTHS, _FEWEST_MONTHS, _FEWEST_ROWS = 12, 6, 30
 """What is usual rests on so many deliveries at most and so many at least, with at least so many rows."""
@@ -27,7 +27,7 @@ _FEWEST_SNAPSHOTS, _FEWEST_CHANGES, _SOME_CHANGES = 3, 10, 3
 _FEWEST_CHANGED, _SHORT_LIST, _PART_OF_SHORT = 5, 10, 0.4
 _GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.02, 3.0
 _TWINS, _ECHOES, _TIMES_TWINS, _AGAIN = 0.10, 0.4, 2.0, 0.10
-_SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.01
+_SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.05
 _LARGER: Mapping[str, float] = {"T01": 20, "B01": 3}
 _LARGE_PART, _UNIT_SLIP, _STEADY = 0.005, 1000, 100
 
@@ -187,10 +187,12 @@ def _twins(landed: Landed, before: History) -> Iterator[Finding]:
 
 def _again(landed: Landed, before: History) -> Iterator[Finding]:
     """Vouchers that another month's list has already."""
-    own = landed.rows("voucher_no").drop_nulls()
-    for earlier in reversed(_firsts(before)[-3:]):
-        repeated = own.join(earlier.rows("voucher_no"), on="voucher_no", how="semi").height
-        if repeated >= _FEWEST_CHANGES and repeated > _AGAIN * own.height:
+    history = _firsts(before)
+    # an office that numbers each list from one repeats itself every month
+    usual = max((again(later, earlier)[1] for earlier, later in pairwise(history)), default=0.0)
+    for earlier in reversed(history[-_RECENT:]):
+        repeated, share = again(landed, earlier)
+        if repeated >= _FEWEST_CHANGES and share > max(_AGAIN, _TIMES_TWINS * usual):
             yield Finding("L-HIS-AGAIN", "HOLD", facts={"n": repeated, "f": earlier.delivery.path})
             return
 
@@ -200,9 +202,13 @@ def _shares(landed: Landed, before: History) -> Iterator[Finding]:
     history = _firsts(before)
     if len(history) < _FEWEST_MONTHS:
         return
-    earlier = pl.concat(parts(one) for one in history).group_by("tax_type").agg(pl.col("part").median().alias("usual"))
+    part = pl.col("part")
+    earlier = pl.concat(parts(one) for one in history).group_by("tax_type").agg(
+        part.median().alias("usual"), part.min().alias("least"), part.max().alias("most")
+    )  # fmt: skip
     now = parts(landed).filter(pl.col("rows") >= _FEWEST_ROWS).join(earlier, on="tax_type")
-    is_far = (pl.col("part") - pl.col("usual")).abs() > _SHARE * pl.col("usual").abs()
+    is_far = (part - pl.col("usual")).abs() > _SHARE * pl.col("usual").abs()
+    is_far &= ~part.is_between("least", "most")
     for tax, part, usual in now.filter(is_far).sort("rows", "tax_type", descending=True).select(
         "tax_type", "part", "usual"
     ).head(1).iter_rows():  # fmt: skip
@@ -216,13 +222,19 @@ def _lost_payers(landed: Landed, before: History) -> Iterator[Finding]:
     if len(history) < _FEWEST_MONTHS:
         return
     lists = [payers(one) for one in (*history[-_FEWEST_MONTHS:], landed)]
-    gone, steady = _missing(lists[-4:-1], lists[-1])
-    usual = max((_missing(lists[at - 3 : at], lists[at])[0].height / max(steady, 1) for at in (3, 4, 5)), default=0.0)
-    heavy = gone.filter(pl.col("amount") > _LOST_PART * pl.col("all"))
+    *earlier, (gone, steady) = (_missing(lists[at - _RECENT : at], lists[at]) for at in range(_RECENT, len(lists)))
+    if steady < _FEWEST_ROWS:
+        return
+    usual = max(lost.height / max(count, 1) for lost, count in earlier)
+    heavy = _heavy(gone) if all(_heavy(lost).is_empty() for lost, _ in earlier) else gone.clear()
     many = gone.height >= _FEWEST_CHANGES and gone.height > max(_LOST, _TIMES_BEFORE * usual) * steady
     if many or heavy.height:
         named = (heavy if heavy.height else gone).sort("amount", "payer", descending=True)["payer"][0]
         yield Finding("L-HIS-PAYERS", "HOLD", facts={"n": gone.height, "ex": named})
+
+
+def _heavy(gone: pl.DataFrame) -> pl.DataFrame:
+    return gone.filter(pl.col("amount") > _LOST_PART * pl.col("all"))
 
 
 def _missing(earlier: Sequence[pl.DataFrame], now: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -236,30 +248,37 @@ def _missing(earlier: Sequence[pl.DataFrame], now: pl.DataFrame) -> tuple[pl.Dat
 
 
 def _large(landed: Landed, before: History) -> Iterator[Finding]:
-    """One amount of weight is many times what the same key ever had before."""
+    """One amount of weight is many times what the same key ever had before, and months before had no such amount."""
     history = _firsts(before)
-    feed = landed.delivery.feed
-    column, names = SIZED[feed]
     if len(history) < _FEWEST_MONTHS or not landed.sizes.height:
         return
-    keys = TAX_KEYS if feed == "T01" else list(names)
+    found = _outgrown(history, landed)
+    if found.is_empty() or any(_outgrown(history[:at], history[at]).height for at in range(-_RECENT, 0)):
+        return
+    feed = landed.delivery.feed
+    column, names = SIZED[feed]
+    row = found.sort("size", descending=True).row(0, named=True)
+    named = " ".join(str(row[name]) for name in names if row[name] is not None)
+    facts = {"x": f"{row['size'] / row['most']:.0f}", "ex": named, "p": f"{100 * row['part']:.1f}"}
+    value = str(Decimal(str(row["size"])).quantize(Decimal("0.01")))
+    yield Finding("L-HIS-LARGE", "HOLD", Place(column=landed.feed.by_name[column].zh), value, facts)
+
+
+def _outgrown(history: History, landed: Landed) -> pl.DataFrame:
+    """Return the sizes of weight in a delivery that are many times the most that their key had before."""
+    feed = landed.delivery.feed
+    keys = TAX_KEYS if feed == "T01" else list(SIZED[feed][1])
     most = pl.concat(one.sizes for one in history).group_by(keys).agg(
         pl.col("size").max().alias("most"), pl.col("size").min().alias("least"), pl.len().alias("months")
     )  # fmt: skip
-    total = float(landed.sizes["size"].sum())
-    found = (
-        landed.sizes.join(most, on=keys, nulls_equal=True)
+    is_other_unit = (pl.col("size") >= _UNIT_SLIP * pl.col("most")) & (pl.col("most") < _STEADY * pl.col("least"))
+    return (
+        landed.sizes.with_columns((pl.col("size") / pl.col("size").sum()).alias("part"))
+        .join(most, on=keys, nulls_equal=True)
         .filter((pl.col("months") >= _FEWEST_SNAPSHOTS) & (pl.col("size") > _LARGER[feed] * pl.col("most")))
         # a refund may be of any size (B-NUM-04), and rows of another unit wait where that can be told (B-NUM-02)
-        .filter((pl.col("size") > _LARGE_PART * total) & (pl.col("amount") > 0))
-        .filter((pl.col("size") < _UNIT_SLIP * pl.col("most")) | (pl.col("most") >= _STEADY * pl.col("least")))
-        .sort("size", descending=True)
+        .filter((pl.col("part") > _LARGE_PART) & (pl.col("amount") > 0) & ~is_other_unit)
     )
-    for row in found.head(1).iter_rows(named=True):
-        named = " ".join(str(row[name]) for name in names if row[name] is not None)
-        facts = {"x": f"{row['size'] / row['most']:.0f}", "ex": named, "p": f"{100 * row['size'] / total:.1f}"}
-        value = str(Decimal(str(row["size"])).quantize(Decimal("0.01")))
-        yield Finding("L-HIS-LARGE", "HOLD", Place(column=landed.feed.by_name[column].zh), value, facts)
 
 
 Rule = Callable[[Landed, History], Iterator[Finding]]

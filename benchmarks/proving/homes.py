@@ -159,6 +159,7 @@ def compute(run: Run) -> Run:
     run.load()
     run.transform()
     run.export()
+    run.protect()
     return run
 
 

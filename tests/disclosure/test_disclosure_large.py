@@ -5,14 +5,18 @@ import random
 from functools import cache
 from itertools import product
 
+import numpy as np
 import pytest
 from disclosure_tables import form, holds
 
 from common.messages import Message
+from disclosure.attack import Attacker
 from disclosure.circuits import Circuits, thinned
 from disclosure.control import Protection, protect
 from disclosure.form import read_form
+from disclosure.large import _seen_through
 from disclosure.system import System
+from disclosure.worlds import Worlds
 
 Cells = dict[tuple[str, ...], list[int]]
 
@@ -97,3 +101,10 @@ def test_what_is_thinned_out_leaves_the_cheapest_rectangle() -> None:
     assert asked in left
     assert place["C", "Z"] not in left
     assert len(left) == 4
+
+
+def test_where_the_reader_sees_through_everything_nothing_is_left_to_ask_of_a_contributor() -> None:
+    system = read_form(json.dumps(form(table(1)))).system
+    worlds = Worlds(system, range(20))
+    somebody = Attacker("A", frozenset({3}))
+    assert list(_seen_through(worlds, [], np.empty((0, 20)), somebody)) == []

@@ -65,9 +65,10 @@ def months(first: str, values: list[int], kpi: str = "building_ticket_cnt", **ot
 
 def candidate(folder: Path, *figures: dict[str, Any], explanations: list[dict[str, str]] | None = None,
               thresholds: list[dict[str, str]] | None = None, persons: int = 0,
-              sources: Sequence[tuple[object, ...]] = ()) -> Path:  # fmt: skip
+              hidden: Sequence[str] | None = (), sources: Sequence[tuple[object, ...]] = ()) -> Path:  # fmt: skip
     """Write a candidate with these figures; ``persons`` rows of the roll stand behind a headcount.
 
+    ``hidden`` are the keys that disclosure control suppresses; None: it has not spoken.
     ``sources`` are further rows behind measures: measure, calendar, day, street, delivery and their number.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -96,6 +97,10 @@ def candidate(folder: Path, *figures: dict[str, Any], explanations: list[dict[st
                 "delivery_id": pl.String, "row_cnt": pl.Decimal(38, 0)}, orient="row",
     ).write_parquet(folder / "figure_source.parquet")  # fmt: skip
     pl.read_csv(SEEDS / "catalogue" / "kpi_term.csv", infer_schema=False).write_parquet(folder / "kpi_term.parquet")
+    if hidden is not None:
+        schema = dict.fromkeys(("figure_key", "status", "rules"), pl.String)
+        rows = [(key, "primary", "small_count") for key in hidden]
+        pl.DataFrame(rows, schema=schema, orient="row").write_parquet(folder / "disclosure.parquet")
     area = {"area_type": ["district"], "area_code": [DISTRICT], "name_zh": ["石景山区"], "name_en": ["Shijingshan"]}
     pl.DataFrame(area).write_parquet(folder / "area.parquet")
     (folder / "context.json").write_text(json.dumps({"as_of": "2023-09-30", "district": DISTRICT}), encoding="utf-8")

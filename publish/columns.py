@@ -1,0 +1,15 @@
+"""The columns of a published figure and its key (SURFACE, Published tables)."""
+
+KEY = (
+    "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
+    "basis", "caliber", "definition_version",
+)  # fmt: skip
+"""The key of a published figure."""
+
+COLUMNS = (
+    "release_id", "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
+    "base_period", "basis", "caliber", "definition_version", "value", "numerator", "denominator", "unit", "obs_status",
+    "conf_status", "vintage", "as_known_at", "window_start", "window_end", "building_set_id", "rule_version",
+    "printed_zh", "printed_en", "note",
+)  # fmt: skip
+"""The columns of ``published.kpi_value``, in their order (SURFACE)."""
