@@ -15,14 +15,13 @@ import polars as pl
 
 from common.decimals import RoundingMode, divide
 from common.wording import CHANGES, exact_value, print_rule, print_value
-from publish.columns import KEY
+from publish.columns import CELL, KEY, SAME
 
 OPENING = ("SOURCE_CORRECTION", "DEFINITION", "ERROR")
 """The reason codes that may open a closed figure; LATE_DATA does not."""
 _SAID = ("value", "numerator", "denominator", "printed_zh", "printed_en")
 _OLD = tuple(f"old_{name}" for name in _SAID)
 _LEVEL_SHARE, _RATE_STEP = Decimal("0.01"), Decimal("0.005")
-_CELL = ("area_type", "area_code", "breakdown_type", "breakdown_code")
 
 Reasons = Callable[[pl.DataFrame], pl.DataFrame]
 """Gives KEY, ``reason`` and ``origin_release_id``, the release that computed what is published, for figures that differ
@@ -73,12 +72,12 @@ def _rebased(
     A growth is the current level over its base, less one (SURFACE), so nothing but its denominator is replaced.
     """
     bases = held.filter(pl.col("value").is_not_null() & (pl.col("old_value") > 0)).select(
-        pl.col("kpi_id").alias("change_of"), *_CELL, "reason", pl.col("period").alias("base_period"),
+        pl.col("kpi_id").alias("change_of"), *CELL, "reason", pl.col("period").alias("base_period"),
         pl.col("value").alias("denominator"), pl.col("old_value").alias("base"),
     )  # fmt: skip
     growths = kpi.filter(pl.col("change_of").is_not_null() & pl.col("kind").is_in(list(CHANGES)))
     shown = figures.filter(pl.col("value").is_not_null() & (pl.col("conf_status") == "F")).join(growths, on="kpi_id")
-    on = ["change_of", *_CELL, "base_period", "denominator"]
+    on = ["change_of", *CELL, "base_period", "denominator"]
     found = shown.join(bases, on=on).unique(KEY, maintain_order=True)
     measured = [_measured(row, mode) for row in found.iter_rows(named=True)]
     now = found.select(*KEY).with_columns(
@@ -107,10 +106,9 @@ def _closed(figures: pl.DataFrame, published: pl.DataFrame, followed: Sequence[s
     final = published.filter(pl.col("value").is_not_null(), vintage="FINAL").select(*KEY, "unit", *old)
     now = figures.select(*KEY, *_SAID, "conf_status", pl.lit(True).alias("is"))
     both = final.join(now, on=list(KEY), how="left", nulls_equal=True)
-    same = [name for name in KEY if name not in ("caliber", "definition_version")]
     gone = both.filter(pl.col("is").is_null() & pl.col("old_release_id").is_in(followed))
     gone = gone.join(kpi, on="kpi_id", how="semi")
-    gone = gone.join(figures, on=same, how="anti", nulls_equal=True)
+    gone = gone.join(figures, on=list(SAME), how="anti", nulls_equal=True)
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"old_{name}")) for name in _SAID)
     moved = both.filter(pl.col("is") & (pl.col("conf_status") == "F") & differs)
     return pl.concat([moved, gone]).sort(KEY, nulls_last=True)
@@ -132,7 +130,7 @@ def _beside(rows: pl.DataFrame, opened: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the growths of opened levels, on either end, and the levels of opened growths."""
     is_level = pl.col("kpi_id") == pl.col("level")
     for end in ("period", "base_period"):
-        own, others = ["level", *_CELL, "period"], ["level", *_CELL, end]
+        own, others = ["level", *CELL, "period"], ["level", *CELL, end]
         yield rows.filter(~is_level).join(opened.filter(is_level), left_on=others, right_on=own, how="semi")
         yield rows.filter(is_level).join(opened.filter(~is_level), left_on=own, right_on=others, how="semi")
 

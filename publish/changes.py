@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import polars as pl
 
 from publish.carrying import Reasons
-from publish.columns import KEY
+from publish.columns import CELL, KEY
 from publish.shelf import Release
 
 REVISION = "revision.parquet"
-_CELL = ("area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period")
+_CELL = (*CELL, "period_type", "period")
 
 
 def changes(

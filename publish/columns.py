@@ -6,6 +6,12 @@ KEY = (
 )  # fmt: skip
 """The key of a published figure."""
 
+SAME = tuple(name for name in KEY if name not in ("caliber", "definition_version"))
+"""What makes two figures the same one, revised: another caliber or version of the definition does not part them."""
+
+CELL = ("area_type", "area_code", "breakdown_type", "breakdown_code")
+"""Place and slice of a figure."""
+
 COLUMNS = (
     "release_id", "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
     "base_period", "basis", "caliber", "definition_version", "value", "numerator", "denominator", "unit", "obs_status",

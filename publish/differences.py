@@ -10,13 +10,11 @@ from typing import Any, Literal
 
 import polars as pl
 
-from publish.columns import KEY
+from publish.columns import SAME
 from publish.explain import deliveries_of
 from publish.reasons import DRIFT, defined_anew
 from publish.shelf import Release
 
-SAME = tuple(name for name in KEY if name not in ("caliber", "definition_version"))
-"""What makes two figures the same one, revised: another caliber or version of the definition does not part them."""
 PARTS = ("code", "definition", "late_data", "source_correction")
 Side = Literal["a", "b"]
 _PART_OF: Mapping[str, str] = {

@@ -14,7 +14,7 @@ import polars as pl
 
 from common.files import read_json
 from common.messages import Message, from_note
-from publish.columns import COLUMNS, KEY
+from publish.columns import CELL, COLUMNS, KEY
 from publish.protection.protecting import read_hidden
 from publish.vintages import as_published, vintage
 
@@ -65,7 +65,7 @@ def plan(candidate: Path) -> Plan:
         verdicts.filter((pl.col("figure_key") != "*") & (pl.col("verdict") != "PASS") & (pl.col("severity") == "ERROR"))
         .group_by("figure_key").agg(pl.col("gate_id").sort().first().alias("failed_gate"))
     )  # fmt: skip
-    judged = figures.join(kpi.select("kpi_id", "kpi_group", "sdc_class", "feeds", "kind"), on="kpi_id")
+    judged = figures.join(kpi.select("kpi_id", "feeds"), on="kpi_id")
     hidden = read_hidden(candidate).select("figure_key", pl.lit(True).alias("is_confidential"))
     judged = (
         judged.join(failed, on="figure_key", how="left", maintain_order="left")
@@ -93,10 +93,9 @@ def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFram
 
     What tells a suppressed quantity is suppressed itself already.
     """
-    cell = ["area_type", "area_code", "breakdown_type", "breakdown_code"]
     while True:
         sources = figures.filter(pl.col("withheld_by").is_not_null(), ~pl.col("is_confidential")).select(
-            *cell, pl.col("kpi_id").alias("source"), pl.col("withheld_by").alias("gate"),
+            *CELL, pl.col("kpi_id").alias("source"), pl.col("withheld_by").alias("gate"),
             pl.col("window_start_on").alias("from_on"), pl.col("window_end_on").alias("to_on"),
         )  # fmt: skip
         open_figures = figures.filter(pl.col("withheld_by").is_null()).join(edges, on="kpi_id")
@@ -105,7 +104,7 @@ def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFram
             pl.col("to_on") <= pl.col("base_window_end_on")
         )
         reached = (
-            open_figures.join(sources, left_on=[*cell, "derived_from"], right_on=[*cell, "source"])
+            open_figures.join(sources, left_on=[*CELL, "derived_from"], right_on=[*CELL, "source"])
             .filter(within | within_base.fill_null(False))
             .group_by("figure_key").agg(pl.col("gate").sort().first(), pl.col("derived_from").sort().first())
         )  # fmt: skip

@@ -12,7 +12,7 @@ from common.files import canonical, digest, in_place_of, read_json, write_bytes,
 from common.home import Home
 from publish.bulletin import write_bulletin
 from publish.changes import REVISION
-from publish.columns import COLUMNS, KEY
+from publish.columns import COLUMNS, KEY, SAME
 from publish.dictionary import dictionary
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
@@ -129,8 +129,7 @@ def first_published(home: Home, known_at: datetime) -> pl.DataFrame | None:
     if not published:
         return None
     rows = _vintages(published).filter(area_type="district", breakdown_type="_T").filter(pl.col("value").is_not_null())
-    same = [name for name in KEY if name not in ("caliber", "definition_version")]
-    return rows.sort("published_at", *KEY, nulls_last=True).unique(same, keep="first", maintain_order=True)
+    return rows.sort("published_at", *KEY, nulls_last=True).unique(SAME, keep="first", maintain_order=True)
 
 
 def _is_out(release: Release, moment: datetime) -> bool:
@@ -144,8 +143,7 @@ def published_history(home: Home, figure: Mapping[str, Any]) -> list[dict[str, A
     released = _released(home)
     if not released:
         return []
-    same = [name for name in KEY if name not in ("caliber", "definition_version")]
-    is_it = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(figure[name], pl.String)) for name in same)
+    is_it = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(figure[name], pl.String)) for name in SAME)
     rows = _vintages(released).filter(is_it).sort("published_at")
     told = [pl.read_parquet(path).filter(is_it) for one in released if (path := one.public / REVISION).exists()]
     reasons = {row["release_id"]: row["reason"] for frame in told for row in frame.iter_rows(named=True)}

@@ -21,7 +21,7 @@ from common.wording import rounding_mode
 from publish.access import REVIEW_FILE
 from publish.bulletin import write_bulletin
 from publish.carrying import carry
-from publish.changes import REVISION, changes, followed_by, revision
+from publish.changes import changes, followed_by, revision
 from publish.columns import KEY
 from publish.dictionary import dictionary
 from publish.facts import Facts
@@ -91,7 +91,9 @@ def _build(
     computed = public_figures(decided, candidate, release_id, published)
     held = carry(computed, published, followed, kpi, ask, rounding_mode(context["parameters"]))
     changed = changes(held.figures, published, kpi, followed, ask)
-    _write_public(public, held.figures, revision(changed, release_id), candidate, release_id, context, candidate_hash)
+    area = pl.read_parquet(candidate / "area.parquet").sort("area_type", "area_code")
+    catalogue = {"kpi": kpi, "area": area, "revision": revision(changed, release_id)}
+    _write_public(public, held.figures, catalogue, release_id, context, candidate_hash)
     for name in _SEALED:
         shutil.copyfile(candidate / name, sealed / name)
     for path in candidate.glob("office_*.parquet"):
@@ -102,7 +104,7 @@ def _build(
     write_bytes(sealed / "revisions.csv", csv_for_spreadsheets(changed))
     facts = _facts(release_id, context, candidate, candidate_hash, held.figures)
     keys = decided.figures.select("figure_key", "withheld_by", *KEY)
-    against, area = standing[-1].id if standing else None, pl.read_parquet(candidate / "area.parquet")
+    against = standing[-1].id if standing else None
     judged = Judged(candidate, held.figures, keys, changed, held.drift, kpi, area, decided.blocked, against)
     write_review_pack(sealed / REVIEW_FILE, judged, release_id, context, candidate_hash)
     write_json(public / "release.json", facts)
@@ -116,17 +118,15 @@ def _build(
 
 
 def _write_public(
-    public: Path, figures: pl.DataFrame, revised: pl.DataFrame, candidate: Path, release_id: str,
+    public: Path, figures: pl.DataFrame, beside: Mapping[str, pl.DataFrame], release_id: str,
     context: Mapping[str, Any], candidate_hash: str,
 ) -> None:  # fmt: skip
-    kpi, as_of = _public_catalogue(candidate), date.fromisoformat(context["as_of"])
-    area = pl.read_parquet(candidate / "area.parquet").sort("area_type", "area_code")
-    figures.write_parquet(public / "kpi_value.parquet")
+    """Write the public side: figures, the tables ``beside`` them (kpi, area, revision), and what is made of them."""
+    tables = {"kpi_value": figures, **beside}
+    for name, table in tables.items():
+        table.write_parquet(public / f"{name}.parquet")
     write_bytes(public / "kpi_value.csv", csv_for_spreadsheets(figures))
-    kpi.write_parquet(public / "kpi.parquet")
-    area.write_parquet(public / "area.parquet")
-    revised.write_parquet(public / REVISION)
-    tables = {"kpi_value": figures, "kpi": kpi, "area": area, "revision": revised}
+    kpi, area, as_of = beside["kpi"], beside["area"], date.fromisoformat(context["as_of"])
     words = dictionary(tables)
     words.write_parquet(public / "dictionary.parquet")
     write_bytes(public / "dictionary.csv", csv_for_spreadsheets(words))

@@ -82,16 +82,14 @@ def protect_amounts(
     unknown = frozenset(one for one in values if measure_of(one.term) not in givers.measures)
     system = _Linked({one: value for one, value in values.items() if one not in unknown}, givers, district, parameters)
     hidden: dict[Quantity, tuple[str, ...]] = dict.fromkeys(unknown, ("givers_unknown",))
+    by_key = {_key(one): one for one in system.values}
     parts = []
     for inner in system.parts(before):
         is_whole = len(inner) > _MOST
         printed = tuple(one for one in inner if one in values)
-        said = f"{len(printed)}", printed[0].term
-        progress(
-            Message(f"保护{said[0]}个相互关联的金额({said[1]})", f"protecting {said[0]} linked amounts ({said[1]})")
-        )
+        count, term = len(printed), printed[0].term
+        progress(Message(f"保护{count}个相互关联的金额({term})", f"protecting {count} linked amounts ({term})"))
         found = protect(system.of(inner, before, is_whole), parameters, progress)
-        by_key = {_key(one): one for one in system.values}
         verdicts = {by_key[verdict.key]: verdict for verdict in found.verdicts if verdict.status != "open"}
         own = (one for one, verdict in verdicts.items() if one in system.unprinted and verdict.status == "secondary")
         parts.append(Part(printed, found, sum((abs(system.values[one]) for one in own), Decimal(0)), is_whole))

@@ -106,11 +106,14 @@ class _Blurring:
             if spot in self.blurred:
                 continue
             self.blurred.add(spot)
-            for one in self.touching[spot]:
-                for members in self.sums.get(one, ()):
-                    company = self._company(one, spot, members)
-                    if company is not None:
-                        waiting.append(company)
+            for one, members in self._sums_at(spot):
+                company = self._company(one, spot, members)
+                if company is not None:
+                    waiting.append(company)
+
+    def _sums_at(self, spot: Spot) -> Iterator[tuple[Quantity, tuple[Quantity, ...]]]:
+        """Yield each window that a spot touches with the members of each sum in which it stands."""
+        return ((one, members) for one in self.touching[spot] for members in self.sums.get(one, ()))
 
     def _company(self, one: Quantity, spot: Spot, members: tuple[Quantity, ...]) -> Spot | None:
         """Return what else must be blurred in a sum of which a spot of one member is; None: it has company already."""
@@ -136,8 +139,7 @@ class _Blurring:
         """Blur one more spot beside one that several sums together give away."""
         able = {
             at
-            for one in self.touching[spot]
-            for members in self.sums.get(one, ())
+            for _, members in self._sums_at(spot)
             for other in members
             if self.values[other] > 0 and other not in self.known
             if (at := self._same_end(other, spot)) is not None and at not in self.blurred
@@ -151,14 +153,13 @@ class _Blurring:
         seen = set()
         for spot in sorted(self.blurred):
             series, first, last = spot
-            for one in self.touching[spot]:
-                for members in self.sums.get(one, ()):
-                    # the same sum of another window says the same of this day
-                    said = (first, last, *sorted(self.number[other] for other in members))
-                    if said not in seen:
-                        seen.add(said)
-                        inside = {at for other in members if (at := self._same_end(other, spot)) in self.blurred}
-                        tables[(first, last, series[0])].add(frozenset(filter(None, inside)))
+            for _, members in self._sums_at(spot):
+                # the same sum of another window says the same of this day
+                said = (first, last, *sorted(self.number[other] for other in members))
+                if said not in seen:
+                    seen.add(said)
+                    inside = {at for other in members if (at := self._same_end(other, spot)) in self.blurred}
+                    tables[(first, last, series[0])].add(frozenset(filter(None, inside)))
         return sorted(spot for sums in tables.values() for spot in _determined(sums))
 
 

@@ -52,9 +52,7 @@ class Windows:
     """
 
     def __init__(self, series: Sequence[Quantity], values: Mapping[Quantity, Decimal]) -> None:
-        self.runs = tuple(_running_totals(series, values))
-        """The running totals by day of each set of days that windows join, where there are at least three."""
-        self._run_of = {day: run for run in self.runs for day in run}
+        self._run_of = {day: run for run in _running_totals(series, values) for day in run}
         self._series = series
 
     def adds_up(self, one: Quantity) -> bool:

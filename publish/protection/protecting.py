@@ -36,18 +36,18 @@ def protect_candidate(
     """
     releases = sorted(published["release_id"].unique()) if published.height else []
     inputs = {"candidate": candidate_hash, "published": releases}
-    if is_protected(candidate, inputs):
+    if _is_protected(candidate, inputs):
         return
     tables = {name: pl.read_parquet(candidate / f"{name}.parquet") for name in _TABLES}
-    district = read_json(candidate / "context.json")["district"]
-    parameters = _parameters(tables["office_gate_threshold"], read_json(candidate / "context.json")["as_of"])
-    found = _Protecting(tables, district, parameters, published).run(progress)
+    context = read_json(candidate / "context.json")
+    parameters = _parameters(tables["office_gate_threshold"], context["as_of"])
+    found = _Protecting(tables, context["district"], parameters, published).run(progress)
     with in_place_of(candidate / HIDDEN_FILE) as fresh:
         found.figures.write_parquet(fresh)
     write_json(candidate / REPORT_FILE, inputs | {"report": found.report()})
 
 
-def is_protected(candidate: Path, inputs: Mapping[str, Any]) -> bool:
+def _is_protected(candidate: Path, inputs: Mapping[str, Any]) -> bool:
     """Whether the decision beside a candidate is about these very bytes and what was published before."""
     file = candidate / REPORT_FILE
     told = read_json(file) if file.exists() else {}

@@ -10,12 +10,12 @@ from datetime import timedelta
 import polars as pl
 
 from common.wording import CHANGES
+from publish.columns import CELL
 
-QUANTITY = ("term", "area_type", "area_code", "breakdown_type", "breakdown_code", "from_on", "until_on")
+QUANTITY = ("term", *CELL, "from_on", "until_on")
 """The key of a quantity: measure, place, slice, first day and first day after; a stock has a window of one day."""
 
 _PARTS = ("numerator", "denominator")
-_PLACE = ("area_type", "area_code", "breakdown_type", "breakdown_code")
 
 
 def told_quantities(figures: pl.DataFrame, kpi: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
@@ -84,7 +84,7 @@ def _with_terms(rows: pl.DataFrame, terms: pl.DataFrame, parts: tuple[str, ...])
             joined.select(
                 "figure_key",
                 (pl.col("measure_id") + suffix).alias("term"),
-                *_PLACE,
+                *CELL,
                 pl.when(is_stock).then(pl.col("window_end_on") - timedelta(days=1))
                 .otherwise("window_start_on").alias("from_on"),
                 pl.col("window_end_on").alias("until_on"),

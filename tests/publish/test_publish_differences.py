@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.columns import KEY
-from publish.differences import PARTS, SAME, Step, behind, different, taken_apart
+from publish.columns import KEY, SAME
+from publish.differences import PARTS, Step, behind, different, taken_apart
 from publish.shelf import Release
 
 _MONEY = pl.Decimal(38, 8)
