@@ -18,8 +18,9 @@ from review.profiles import NUMBERS, TAX_KEYS, again, drift, mix, parts, payers,
 
 _MONTHS, _FEWEST_MONTHS, _FEWEST_ROWS = 12, 6, 30
 """What is usual rests on so many deliveries at most and so many at least, with at least so many rows."""
-_TIMES, _SPREADS, _RECENT = 1.5, 3.0, 3
-"""How far the number of rows may be from the usual: by a factor, and by the spread of the months before."""
+_TIMES, _SPREADS, _BEYOND, _RECENT = 1.5, 3.0, 1.2, 3
+"""How far the number of rows may be from the usual: by a factor, by the spread of the months before, and beyond the
+least and the most of them."""
 _NORMAL = 1.4826
 """A normal spread is so many times the median distance from the median."""
 _MIX, _MIX_SPREADS, _ALWAYS = 0.15, 5.0, 5
@@ -70,6 +71,7 @@ def _rows(landed: Landed, before: History) -> Iterator[Finding]:
     # what shrinks or grows from month to month is near its newest months
     earlier = [one.report.rows_accepted for one in before if one in history[-_RECENT:] or _is_year_before(one, landed)]
     near = any(1 / _TIMES <= found / number <= _TIMES for number in (usual, *earlier))
+    near |= min(counts) / _BEYOND <= found <= max(counts) * _BEYOND
     if not near and abs(found - usual) > _SPREADS * spread:
         yield Finding("L-HIS-ROWS", "HOLD", facts={"n": found, "m": f"{usual:.0f}"})
 
@@ -188,8 +190,10 @@ def _twins(landed: Landed, before: History) -> Iterator[Finding]:
 def _again(landed: Landed, before: History) -> Iterator[Finding]:
     """Vouchers that another month's list has already."""
     history = _firsts(before)
+    if len(history) < _FEWEST_MONTHS:
+        return
     # an office that numbers each list from one repeats itself every month
-    usual = max((again(later, earlier)[1] for earlier, later in pairwise(history)), default=0.0)
+    usual = max(again(later, earlier)[1] for earlier, later in pairwise(history))
     for earlier in reversed(history[-_RECENT:]):
         repeated, share = again(landed, earlier)
         if repeated >= _FEWEST_CHANGES and share > max(_AGAIN, _TIMES_TWINS * usual):
@@ -248,24 +252,26 @@ def _missing(earlier: Sequence[pl.DataFrame], now: pl.DataFrame) -> tuple[pl.Dat
 
 
 def _large(landed: Landed, before: History) -> Iterator[Finding]:
-    """One amount of weight is many times what the same key ever had before, and months before had no such amount."""
+    """One amount of weight is many times what the same key ever had before, more so than any of the newest months."""
     history = _firsts(before)
     if len(history) < _FEWEST_MONTHS or not landed.sizes.height:
         return
-    found = _outgrown(history, landed)
-    if found.is_empty() or any(_outgrown(history[:at], history[at]).height for at in range(-_RECENT, 0)):
-        return
     feed = landed.delivery.feed
+    outgrown = (_outgrown(history[:at], history[at])["times"].max() for at in range(-_RECENT, 0))
+    usual = max((float(str(times)) for times in outgrown if times is not None), default=0.0)
+    found = _outgrown(history, landed).filter(pl.col("times") > max(_LARGER[feed], _TIMES_BEFORE * usual))
+    if found.is_empty():
+        return
     column, names = SIZED[feed]
     row = found.sort("size", descending=True).row(0, named=True)
     named = " ".join(str(row[name]) for name in names if row[name] is not None)
-    facts = {"x": f"{row['size'] / row['most']:.0f}", "ex": named, "p": f"{100 * row['part']:.1f}"}
+    facts = {"x": f"{row['times']:.0f}", "ex": named, "p": f"{100 * row['part']:.1f}"}
     value = str(Decimal(str(row["size"])).quantize(Decimal("0.01")))
     yield Finding("L-HIS-LARGE", "HOLD", Place(column=landed.feed.by_name[column].zh), value, facts)
 
 
 def _outgrown(history: History, landed: Landed) -> pl.DataFrame:
-    """Return the sizes of weight in a delivery that are many times the most that their key had before."""
+    """Return the sizes of weight in a delivery with how many times the most before they are."""
     feed = landed.delivery.feed
     keys = TAX_KEYS if feed == "T01" else list(SIZED[feed][1])
     most = pl.concat(one.sizes for one in history).group_by(keys).agg(
@@ -274,8 +280,8 @@ def _outgrown(history: History, landed: Landed) -> pl.DataFrame:
     is_other_unit = (pl.col("size") >= _UNIT_SLIP * pl.col("most")) & (pl.col("most") < _STEADY * pl.col("least"))
     return (
         landed.sizes.with_columns((pl.col("size") / pl.col("size").sum()).alias("part"))
-        .join(most, on=keys, nulls_equal=True)
-        .filter((pl.col("months") >= _FEWEST_SNAPSHOTS) & (pl.col("size") > _LARGER[feed] * pl.col("most")))
+        .join(most.filter(pl.col("months") >= _FEWEST_SNAPSHOTS), on=keys, nulls_equal=True)
+        .with_columns((pl.col("size") / pl.col("most")).alias("times"))
         # a refund may be of any size (B-NUM-04), and rows of another unit wait where that can be told (B-NUM-02)
         .filter((pl.col("part") > _LARGE_PART) & (pl.col("amount") > 0) & ~is_other_unit)
     )

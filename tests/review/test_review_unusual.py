@@ -1,5 +1,6 @@
 """A delivery unlike those of its feed before it is asked about once; each rule with a near miss beside it (L-HIS)."""
 
+import random
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -307,3 +308,54 @@ def test_the_order_of_arrival_changes_no_question(office: Office) -> None:
         office.take_in()
     judged = office.judged()
     assert [asks(judged[month]) for month in MONTHS] == [None] * 6 + ["L-HIS-ROWS"]
+
+
+def test_an_office_that_numbers_each_list_anew_repeats_itself_and_is_not_asked(office: Office) -> None:
+    def anew(month: str) -> list[Row]:
+        return [(*row[:6], str(n), *row[7:]) for n, row in enumerate(tax(month))]
+
+    assert after(office, "T01", SPLIT, anew, anew(MONTHS[-1])) is None
+
+
+def drawn_tax(month: str, rng: random.Random) -> list[Row]:
+    """Payers come and go, pay anything, and the district's share is another one every month."""
+    share = rng.uniform(0.2, 0.5)
+    amounts = {n: round(rng.lognormvariate(9, 1.2), 2) for n in range(60) if rng.random() < 0.7}
+    return [
+        (
+            uscc(n),
+            f"企业{n}有限公司",
+            rng.choice(("增值税", "企业所得税")),
+            month,
+            amount,
+            round(amount * share, 2),
+            f"{n}",
+            "",
+        )
+        for n, amount in amounts.items()
+    ]
+
+
+def drawn_appeals(month: str, rng: random.Random) -> list[Row]:
+    part = rng.uniform(0.1, 0.9)
+    rows = appeals(month, rng.randrange(30, 160))
+    return [(*row[:5], *(("办理中", "") if rng.random() < part else ("已化解", f"{month}-28"))) for row in rows]
+
+
+def drawn_register(month: str, rng: random.Random) -> list[Row]:
+    del month
+    turned = rng.uniform(0.1, 0.2)
+    rows = register(60, stat=lambda n: "否" if rng.random() < turned else "是")
+    return [row for row in rows if rng.random() > turned]
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(
+    ("feed", "header", "drawn"),
+    [("T01", SPLIT, drawn_tax), ("P01", APPEALS, drawn_appeals), ("B01", BUILDINGS, drawn_register)],
+)
+def test_an_erratic_office_is_its_own_measure(
+    office: Office, feed: str, header: Row, drawn: Callable[[str, random.Random], list[Row]], seed: int
+) -> None:
+    rng = random.Random(seed)
+    assert after(office, feed, header, lambda month: drawn(month, rng), drawn(MONTHS[-1], rng)) is None
