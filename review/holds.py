@@ -39,7 +39,16 @@ def ask(landed: Landed, past: Past) -> list[Finding]:
     rules = _QUESTIONS.get(landed.delivery.feed, ())
     asked = [finding for rule in rules if (finding := rule(landed, past)) is not None]
     # what has a rule of its own needs no question about its being unusual
-    return asked or list(unusual(landed, past.beside(landed), past.before))
+    return asked or _unusual(landed, past)
+
+
+def _unusual(landed: Landed, past: Past) -> list[Finding]:
+    """Ask once where things changed for good: what waits for such an answer itself is a measure for what follows it."""
+    asked = list(unusual(landed, past.beside(landed), past.before))
+    if not asked or not past.asked:
+        return asked
+    still = {one.rule_id for one in unusual(landed, past.beside(landed, with_asked=True), past.seen)}
+    return [one for one in asked if one.rule_id in still]
 
 
 def _unit_slip(landed: Landed, past: Past) -> Finding | None:

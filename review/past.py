@@ -10,6 +10,8 @@ class Past:
 
     def __init__(self, known: Sequence[Landed]) -> None:
         self.before: list[Landed] = []
+        self.seen: list[Landed] = []
+        """What stands, and what waits for no more than an answer about its being unusual."""
         self._standing: dict[tuple[str, str], Landed] = {}
         self._known: dict[tuple[str, str], list[Landed]] = {}
         self._told: dict[tuple[object, ...], list[Landed]] = {}
@@ -20,15 +22,26 @@ class Past:
     def add(self, landed: Landed) -> None:
         """Let a delivery stand before those that are judged after it."""
         self.before.append(landed)
+        self.seen.append(landed)
         if not landed.parts:
             self._told.setdefault(landed.shape, []).append(landed)
         elif not landed.adds:
             self._standing |= dict.fromkeys(landed.parts, landed)
 
-    def beside(self, landed: Landed) -> list[Landed]:
+    def note(self, landed: Landed) -> None:
+        """Remember a delivery that was asked about only because it is unlike those before it."""
+        self.seen.append(landed)
+
+    @property
+    def asked(self) -> bool:
+        """Whether there is any such delivery."""
+        return len(self.seen) > len(self.before)
+
+    def beside(self, landed: Landed, *, with_asked: bool = False) -> list[Landed]:
         """Return what stands of the same parts of the feed before this one: a street's month beside its others."""
         parts = {key for key, _ in landed.scopes}
-        return [one for one in self.before if {key for key, _ in one.scopes} == parts]
+        known = self.seen if with_asked else self.before
+        return [one for one in known if {key for key, _ in one.scopes} == parts]
 
     def standing(self, part: tuple[str, str]) -> Landed | None:
         """Return the delivery that stands for a part of the feed before this one, without what only adds to it."""

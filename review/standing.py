@@ -23,6 +23,7 @@ from review.holds import ask, unchanged_before
 from review.landed import Landed, Order
 from review.past import Past
 from review.rows import addresses, refused_rows
+from review.unusual import UNUSUAL
 
 
 class RowCounts(NamedTuple):
@@ -204,6 +205,8 @@ def _judge(same_feed: Sequence[Landed]) -> Iterator[Standing]:
         one = _judge_one(landed, past)
         if one.status == "ACCEPTED":
             past.add(landed)
+        elif one.question and one.question.rule_id.startswith(UNUSUAL):
+            past.note(landed)
         yield one
 
 

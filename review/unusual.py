@@ -16,19 +16,21 @@ from common.rules import Finding, Place
 from review.landed import SIZED, Landed
 from review.profiles import NUMBERS, TAX_KEYS, again, drift, mix, parts, payers, twins
 
+UNUSUAL = "L-HIS-"
+"""How the ids of these rules begin."""
 _MONTHS, _FEWEST_MONTHS, _FEWEST_ROWS = 12, 6, 30
 """What is usual rests on so many deliveries at most and so many at least, with at least so many rows."""
-_TIMES, _SPREADS, _BEYOND, _RECENT = 1.5, 3.0, 1.2, 3
+_TIMES, _SPREADS, _BEYOND, _RECENT = 2.5, 4.0, 1.5, 3
 """How far the number of rows may be from the usual: by a factor, by the spread of the months before, and beyond the
 least and the most of them."""
 _NORMAL = 1.4826
 """A normal spread is so many times the median distance from the median."""
-_MIX, _MIX_SPREADS, _ALWAYS = 0.15, 5.0, 5
+_MIX, _MIX_SPREADS, _ALWAYS = 0.2, 5.0, 10
 _FEWEST_SNAPSHOTS, _FEWEST_CHANGES, _SOME_CHANGES = 3, 10, 3
 _FEWEST_CHANGED, _SHORT_LIST, _PART_OF_SHORT = 5, 10, 0.4
-_GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.02, 0.10, 0.02, 3.0
+_GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.08, 0.25, 0.10, 3.0
 _TWINS, _ECHOES, _TIMES_TWINS, _AGAIN = 0.10, 0.4, 2.0, 0.10
-_SHARE, _LOST, _LOST_PART = 0.2, 0.03, 0.05
+_SHARE, _LOST, _LOST_PART = 0.5, 0.08, 0.05
 _LARGER: Mapping[str, float] = {"T01": 20, "B01": 3}
 _LARGE_PART, _UNIT_SLIP, _STEADY = 0.005, 1000, 100
 
@@ -148,8 +150,7 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
     least = pl.col("what").replace_strict(
         {"#gone": _GONE, "#come": _COME, "#part": 0.0}, default=_CHANGED, return_dtype=pl.Float64
     )
-    is_row = pl.col("what").str.starts_with("#")
-    fewest = pl.when(is_row & (rows >= _FEWEST_ROWS)).then(_FEWEST_CHANGES).otherwise(_FEWEST_CHANGED)
+    fewest = _FEWEST_CHANGES if rows >= _FEWEST_ROWS else _FEWEST_CHANGED
     # of a short list it takes a good part
     least = pl.when(rows >= _FEWEST_ROWS).then(least).otherwise(pl.max_horizontal(least, _PART_OF_SHORT))
     found = now.filter(

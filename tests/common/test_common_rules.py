@@ -12,7 +12,7 @@ from common.contracts import PROJECT, feeds
 from common.findings import FINDING_SCHEMA, findings_frame
 from common.rules import Finding, Place, Refusal, rules
 
-ROOMS = ("common", "ingest", "identity", "warehouse", "expectations", "publish", "dagster_project", "cli")
+ROOMS = ("common", "ingest", "identity", "review", "warehouse", "expectations", "publish", "dagster_project", "cli")
 RULE_ID = re.compile(r"(?:B|L)-[A-Z]{3}-[A-Z0-9]+")
 BRANCHES = [(rule.id, action) for rule in rules().values() for action in rule.actions]
 FACTS = ("a", "b", "d", "ex", "f", "k", "m", "n", "o", "p", "t", "u", "x")
