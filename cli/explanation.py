@@ -56,10 +56,20 @@ def _show_figure(figure: Mapping[str, Any], speaker: Speaker) -> None:
     passed = Message(f"{len(figure['gates'])}项全部通过", f"all {len(figure['gates'])} passed")
     if figure["gates"]:
         _say(speaker, Message("检查", "gates"), ", ".join(failed) or speaker.say(passed))
+    if len(figure["revisions"]) > 1:
+        told = "; ".join(_published(row, speaker) for row in figure["revisions"])
+        _say(speaker, Message("历次公布", "published as"), told)
     _say(speaker, Message("待处理行", "rows waiting"), str(figure["rows_quarantined"]))
     _say(speaker, Message("报送", "deliveries"), str(len(figure["deliveries"])))
     if figure["deliveries"]:
         speaker.table(figure["deliveries"], _COLUMNS)
+
+
+def _published(row: Mapping[str, Any], speaker: Speaker) -> str:
+    """Say one publication of the figure: its wording, vintage and release, and why it changed."""
+    printed = row[f"printed_{speaker.lang.value}"] or "—"
+    why = f", {row['reason']}" if row["reason"] else ""
+    return f"{printed} ({row['vintage']}, {row['release_id']}{why})"
 
 
 def _member(figure: Mapping[str, Any]) -> str:

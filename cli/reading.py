@@ -60,6 +60,7 @@ def explain(
     """从一个数字追到定义、分子分母、报送文件与行数 · from a figure to definition, terms, deliveries, files and rows."""
     from cli.explanation import show
     from publish.explain import explain as explained
+    from publish.readers import published_history
     from publish.shelf import find_release
     from warehouse.books import latest_candidate
 
@@ -70,6 +71,8 @@ def explain(
         if evidence is None:
             raise LouyuError("还没有计算结果,请先运行 louyu run。", "There is no build yet; run louyu run first.")
         found = explained(evidence, kpi, period, area, breakdown)
+        for figure in found["figures"]:
+            figure["revisions"] = published_history(place, figure)
     if form is Format.JSON:
         speaker.json(found)
         return

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli import comparing
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
 from cli.signing import PasswordOption, RoleOption, password_of
 from common.home import Home
@@ -54,6 +55,9 @@ def show(
             "signatures": "; ".join(f"{one['role']} {one['name']} {one['fingerprint']}" for one in signatures),
             "signed": ", ".join(record["signed"])}  # fmt: skip
     speaker.record(record, (f"{name}: {value}" for name, value in told.items()))
+
+
+app.command("diff")(comparing.diff)
 
 
 @app.command()
@@ -205,6 +209,9 @@ def verify(
     speaker.record(record, _verdict(found, speaker))
     if not found.is_sound:
         raise typer.Exit(1)
+
+
+app.command("rebuild")(comparing.rebuild)
 
 
 def _folder(home: Home, given: str) -> tuple[Path, Home | None]:

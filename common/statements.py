@@ -25,6 +25,10 @@ SCALES: Mapping[str, int] = {
 }  # fmt: skip
 """How much a scale word multiplies by (SPEC 0.4)."""
 
+_OF_UNITS = sorted(
+    (word for word, size in SCALES.items() if size >= 10**4 and not word.isascii()), key=len, reverse=True
+)
+
 _KINDS: Mapping[Kind, tuple[str, ...]] = {
     "about": ("约", "大约", "约为", "左右", "about", "approximately", "around", "roughly", "some", "circa"),
     "nearly": ("近", "接近", "将近", "nearly", "almost", "close to", "just under"),
@@ -36,6 +40,12 @@ _KINDS: Mapping[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 WORDS: Mapping[str, Kind] = {word: kind for kind, words in _KINDS.items() for word in words}
 """What a word beside a number says of it; without one the number is exact."""
+
+
+def split_unit(unit: str) -> tuple[int, str]:
+    """Take the scale word off a Chinese unit: 亿元 is 10⁸ and 元, 场 is 1 and 场."""
+    word = next((word for word in _OF_UNITS if unit.startswith(word)), "")
+    return SCALES[word], unit[len(word) :]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 Printing starts from the exact value and rounds once. :mod:`common.statements` reads any such text back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from common.decimals import RoundingMode, plain, round_to
 from common.messages import Message
-from common.statements import SCALES, WORDS, Statement, as_decimal, holds
+from common.statements import SCALES, WORDS, Statement, as_decimal, holds, split_unit
 
 Word = Literal["", "约", "近", "超", "余", "达"]
 
@@ -36,6 +37,17 @@ class PrintRule:
 
 CHANGES = frozenset({"yoy", "l4l", "window_change"})
 """The kinds of KPI that are signed growths: level over base, less one."""
+
+
+def print_rule(kpi: Mapping[str, Any]) -> PrintRule:
+    """Return the print rule of a row of the catalogue."""
+    word: Word = kpi["print_word"] or ""
+    return PrintRule(kpi["print_unit"], Decimal(kpi["print_step"]), word, kpi["print_unit_en"], kpi["kind"] in CHANGES)
+
+
+def rounding_mode(parameters: Mapping[str, str]) -> RoundingMode:
+    """Return how the office rounds in print (SPEC 0.5)."""
+    return "half_up" if parameters.get("rounding.mode") == "half_up" else "gbt8170"
 
 
 def exact_value(kind: str, value: Decimal, numerator: Decimal | None, denominator: Decimal | None) -> Fraction:
@@ -68,10 +80,8 @@ def _split(unit: str) -> tuple[Fraction, str]:
     """Take the scale off a unit: 亿元 is 10⁸ yuan, % is a hundredth."""
     if unit == _PERCENT:
         return Fraction(1, 100), _PERCENT
-    for word in ("亿", "万"):
-        if unit.startswith(word):
-            return Fraction(SCALES[word]), unit[1:]
-    return Fraction(1), unit
+    scale, bare = split_unit(unit)
+    return Fraction(scale), bare
 
 
 def _worded(shown: Fraction, rule: PrintRule, mode: RoundingMode, scale: Fraction) -> tuple[Word, Decimal, Fraction]:

@@ -12,7 +12,7 @@ from warehouse.transform import DBT_PROJECT
 
 CANDIDATE = dg.AssetKey(["publication", "candidate"])
 RELEASE = dg.AssetKey(["publication", "release"])
-_FIGURES = ("figure", "figure_source")
+_FIGURES = ("figure", "figure_source", "contribution", "building_set")
 
 
 def build_publication(manifest: Mapping[str, Any]) -> tuple[list[dg.AssetsDefinition], dg.AssetChecksDefinition]:
@@ -59,6 +59,7 @@ def build_gates() -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="gates", specs=specs)
     def gates(run: dg.ResourceParam[Run]) -> Iterator[dg.AssetCheckResult]:
+        run.protect()
         run.judge()
         verdicts = read_verdicts(run.candidate)
         for gate in ids:

@@ -245,6 +245,16 @@ class Run:
         with self._part("candidate", Message("导出候选结果", "exporting the candidate")):
             return export_candidate(self.home, self.cut, self.warehouse, self.identity)
 
+    def protect(self) -> None:
+        """Let disclosure control decide which figures of the candidate are confidential."""
+        from publish.protection.protecting import protect_candidate
+        from publish.readers import ever_published
+        from warehouse.export import candidate_hash
+
+        with self._part("disclosure", Message("保密审查", "disclosure control")):
+            hashed = candidate_hash(self.candidate)
+            protect_candidate(self.candidate, hashed, ever_published(self.home, besides=hashed), self.tell)
+
     def judge(self) -> None:
         """Let every gate speak on the candidate, and bind the verdicts to its hash."""
         from expectations.comparing import judge_comparisons

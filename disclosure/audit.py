@@ -79,7 +79,7 @@ def _by_group(
     rows = np.flatnonzero(~met)
     left = [demands[row] for row in rows.tolist()]
     for attacker in several:
-        for demand in _seen_through(worlds, left, table[rows], attacker):
+        for demand in seen_through(worlds, left, table[rows], attacker):
             yield demand, attacker
 
 
@@ -94,7 +94,7 @@ def reached(worlds: Worlds, demand: Demand, attacker: Attacker = READER) -> Any 
     return shift * (asked / far) if far >= asked else None
 
 
-def _seen_through(worlds: Worlds, demands: Sequence[Demand], shifts: Any, attacker: Attacker) -> Iterator[Demand]:
+def seen_through(worlds: Worlds, demands: Sequence[Demand], shifts: Any, attacker: Attacker) -> Iterator[Demand]:
     """Yield the demands that one contributor breaks: no shift meets them that leaves his cells as they are."""
     if not demands:
         return

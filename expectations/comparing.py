@@ -23,6 +23,8 @@ GATES: Mapping[str, Gate] = {
 }  # fmt: skip
 WARNS_BELOW = ("G-ENV", "G-JUMP", "G-RATIO", "G-NORM")
 """Gates that are errors for figures of the whole district and warnings for its parts (SPEC 0.1b)."""
+WARNS_OF_MEMBERS = ("G-UNIT",)
+"""Gates that only warn of the members of a breakdown: one type of tax is paid by season, all of them are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +45,32 @@ def judge_comparisons(
     """
     facts = read_facts(candidate, published)
     known = read_explanations(candidate)
-    whole = facts.figures.filter(area_type="district", breakdown_type="_T")
-    of_district = frozenset(whole["figure_key"])
+    of_areas = facts.figures.filter(breakdown_type="_T")
+    of_district = of_areas.filter(area_type="district")
+    errors = dict.fromkeys(WARNS_BELOW, frozenset(of_district["figure_key"]))
+    errors |= dict.fromkeys(WARNS_OF_MEMBERS, frozenset(of_areas["figure_key"]))
     verdicts: list[Verdict] = []
     for gate, ask in gates.items():
         try:
-            verdicts += _judge(gate, ask, facts, known, of_district)
+            verdicts += _judge(gate, ask, facts, known, errors.get(gate))
         except Exception as error:  # whatever breaks inside a check is no word about the data
             verdicts.append(Verdict(gate, WHOLE, "ERROR", "ERROR", evidence(gate, error=repr(error))))
     return verdicts
 
 
 def _judge(
-    gate: str, ask: Gate, facts: Facts, known: Mapping[tuple[str, str, str], Explained], of_district: frozenset[str]
+    gate: str, ask: Gate, facts: Facts, known: Mapping[tuple[str, str, str], Explained], errors: frozenset[str] | None
 ) -> list[Verdict]:
-    found = [finding for one in ask(facts) for finding in _findings(one)]
+    """Let one gate speak; ``errors`` are the figures of which it does more than warn, None if it does so of all."""
+    checks = list(ask(facts))
+    idle = [{"check": one.check.en, "why": one.idle.en, "why_zh": one.idle.zh} for one in checks if one.idle]
+    found = [finding for one in checks for finding in _findings(one)]
     at = hashes(facts.figures, {one.figure_key for one in found}) if gate in EXPLAINABLE else {}
-    verdicts = [Verdict(gate, WHOLE, "PASS", "ERROR", evidence(gate, figures=facts.figures.height))]
+    whole = evidence(gate, figures=facts.figures.height, not_applied=idle)
+    verdicts = [Verdict(gate, WHOLE, "PASS", "ERROR", whole)]
     for one in found:
-        is_warning = gate in WARNS_BELOW and one.figure_key not in of_district
-        severity: Literal["ERROR", "WARN"] = "WARN" if is_warning else "ERROR"
+        is_error = errors is None or one.figure_key in errors
+        severity: Literal["ERROR", "WARN"] = "ERROR" if is_error else "WARN"
         said = known.get((gate, one.figure_key, at.get(one.figure_key, "")))
         more = {"figure_hash": at[one.figure_key]} if one.figure_key in at else {}
         if said is not None:

@@ -4,19 +4,24 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from publish.plan import KEY
+from publish.carrying import Reasons
+from publish.columns import CELL, KEY
 from publish.shelf import Release
 
-_CELL = ("area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period")
+REVISION = "revision.parquet"
+_CELL = (*CELL, "period_type", "period")
 
 
-def changes(figures: pl.DataFrame, published: pl.DataFrame, kpi: pl.DataFrame, followed: Sequence[str]) -> pl.DataFrame:
+def changes(
+    figures: pl.DataFrame, published: pl.DataFrame, kpi: pl.DataFrame, followed: Sequence[str], reasons: Reasons
+) -> pl.DataFrame:
     """Return a row for each figure whose published value would change: KEY, both sides, difference, kind, growth.
 
     ``kind`` is REVISED, WITHHELD (published, now withheld or suppressed), ABSENT (published, now without a value),
     SHOWN (published without a value, now with one) or GONE (published by one of the ``followed`` releases, no longer
-    held). ``growth`` tells of a revised level whether every growth of it is revised too: TOGETHER or UNCHANGED; null
-    where the release has none of it (SPEC 4.2). A level stands beside its growth, the district first.
+    held). ``reason`` is the reason code of what is REVISED, ABSENT or GONE. ``growth`` tells of a revised level whether
+    every growth of it is revised too: TOGETHER or UNCHANGED; null where the release has none of it (SPEC 4.2). A level
+    stands beside its growth, the district first.
     """
     if published.is_empty():
         published = figures.clear()
@@ -38,13 +43,23 @@ def changes(figures: pl.DataFrame, published: pl.DataFrame, kpi: pl.DataFrame, f
     unit = pl.coalesce("unit", "old_unit").alias("unit")
     found = both.with_columns(kind.alias("kind"), (new - old).alias("difference"), unit)
     found = found.filter(pl.col("kind").is_not_null())
+    told = reasons(found.filter(pl.col("kind").is_in(["REVISED", "ABSENT", "GONE"]))).select(*KEY, "reason")
+    found = found.join(told, on=list(KEY), how="left", nulls_equal=True)
     family = kpi.select("kpi_id", pl.coalesce("change_of", "kpi_id").alias("level"))
     return (
         _with_growth(found, figures, kpi).join(family, on="kpi_id", how="left")
         .sort((pl.col("area_type") != "district"), pl.coalesce("level", "kpi_id"), *_CELL, *KEY, nulls_last=True)
-        .select(*KEY, "kind", "growth", "unit", "old_release_id", *(f"old_{name}" for name in ("value", *said[3:])),
-                "value", *said[3:], "difference")
+        .select(*KEY, "kind", "reason", "growth", "unit", "old_release_id",
+                *(f"old_{name}" for name in ("value", *said[3:])), "value", *said[3:], "difference")
     )  # fmt: skip
+
+
+def revision(changed: pl.DataFrame, release_id: str) -> pl.DataFrame:
+    """Return the revision table of a release: both values are published, so neither side is withheld or suppressed."""
+    rows = changed.filter(kind="REVISED").with_columns(release_id=pl.lit(release_id), new_value=pl.col("value"))
+    return rows.select(*KEY, "old_release_id", "release_id", "old_value", "new_value", "difference", "reason").sort(
+        KEY, nulls_last=True
+    )
 
 
 def _with_growth(found: pl.DataFrame, figures: pl.DataFrame, kpi: pl.DataFrame) -> pl.DataFrame:

@@ -45,6 +45,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "old_value": ("原值", "Value before the revision"),
     "new_value": ("新值", "Value after the revision"),
     "difference": ("差额", "New value less old value"),
+    "reason": ("修订原因", "LATE_DATA, SOURCE_CORRECTION, DEFINITION or ERROR (of the computation)"),
     "parent_code": ("上级区域", "Area that holds this one"),
     "as_of": ("数据截止日", "Last day that the release speaks of"),
     "known_at": ("知悉时点", "What was received until then went into the release"),

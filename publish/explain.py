@@ -10,12 +10,15 @@ from common.files import read_json
 from common.messages import LouyuError
 from common.periods import parse_period
 from common.rows import FULL_ADDRESS
+from publish.plan import CONFIDENTIAL
+from publish.protection.protecting import HIDDEN_FILE
 
 _SHOWN = (
     "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
     "caliber", "basis", "definition_version", "value", "numerator", "denominator", "unit", "obs_status", "printed_zh",
     "printed_en", "note", "window_start_on", "window_end_on",
 )  # fmt: skip
+_SIZES = ("value", "numerator", "denominator", "printed_zh", "printed_en")
 
 
 def explain(
@@ -23,7 +26,8 @@ def explain(
 ) -> dict[str, Any]:
     """Explain a figure from a candidate's folder, or from the sealed part of a release.
 
-    ``breakdown`` is ``type=code``. Raises LouyuError naming what exists where there is no such figure.
+    What disclosure control suppresses is explained without its sizes (SPEC 4.4, derived forms). ``breakdown`` is
+    ``type=code``. Raises LouyuError naming what exists where there is no such figure.
     """
     parse_period(period)
     context = read_json(evidence / "context.json")
@@ -79,20 +83,33 @@ def _explained(evidence: Path, chosen: pl.DataFrame) -> list[dict[str, Any]]:
     waiting = waiting_rows(evidence)
     judged = evidence / "verdicts.parquet"
     verdicts = pl.read_parquet(judged).drop("candidate_hash") if judged.exists() else None
+    hidden = _suppressed(evidence)
     parts = []
     for key, figure in zip(chosen["figure_key"], chosen.select(_SHOWN).to_dicts(), strict=True):
         deliveries = behind.filter(figure_key=key).drop("figure_key")
+        if key in hidden:
+            figure |= dict.fromkeys(_SIZES) | {"note": f"G-SDC: {CONFIDENTIAL.zh} / {CONFIDENTIAL.en}"}
+            # how many rows there are may be the very count, and a gate's evidence has the value
+            deliveries = deliveries.with_columns(pl.lit(None, pl.Int64).alias("rows_counted"))
         held = waiting.join(deliveries, on="delivery_id", how="semi", maintain_order="left")
         parts.append(
             {
                 **figure,
-                "gates": [] if verdicts is None else verdicts.filter(figure_key=key).drop("figure_key").to_dicts(),
+                "gates": []
+                if verdicts is None or key in hidden
+                else verdicts.filter(figure_key=key).drop("figure_key").to_dicts(),
                 "deliveries": deliveries.to_dicts(),
                 "quarantine": held.drop("feed").head(100).to_dicts(),
                 "rows_quarantined": held.select(FULL_ADDRESS).n_unique() if held.height else 0,
             }
         )
     return parts
+
+
+def _suppressed(evidence: Path) -> frozenset[str]:
+    """Return the figures that disclosure control suppresses, where it has spoken on this evidence."""
+    file = evidence / HIDDEN_FILE
+    return frozenset(pl.read_parquet(file)["figure_key"]) if file.exists() else frozenset()
 
 
 def waiting_rows(evidence: Path) -> pl.DataFrame:

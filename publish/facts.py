@@ -34,7 +34,7 @@ class Fact:
         """Number, unit and word; a withheld figure says that it is not published, one without a value is a dash."""
         if self.is_shown:
             return Message(self.row["printed_zh"], self.row["printed_en"])
-        return ABSENT if self.row["conf_status"] == "N" else NOT_COMPUTABLE
+        return NOT_COMPUTABLE if self.row["conf_status"] == "F" else ABSENT
 
     @property
     def name(self) -> Message:
@@ -126,6 +126,10 @@ class Facts:
         ).sort("window_start")
         return [Fact(row, self._kpi[kpi_id]) for row in rows.iter_rows(named=True)]
 
+    def shown(self, kpi_id: str, period_type: str) -> list[Fact]:
+        """Return those of a series that have a value."""
+        return [fact for fact in self.series(kpi_id, period_type) if fact.is_shown]
+
     def by_street(self, kpi_id: str, period: str) -> dict[str, Fact]:
         """Return a KPI's figures by street code."""
         rows = self._figures.filter(kpi_id=kpi_id, period=period, area_type="street", breakdown_type="_T")
@@ -134,15 +138,22 @@ class Facts:
     def withheld(self) -> list[Withheld]:
         """Return what is withheld in the release's own and earlier periods: by reason, the KPIs and their cuts."""
         cut = pl.when(pl.col("breakdown_type") != "_T").then(pl.lit("breakdown")).otherwise("area_type")
+        cuts = self._figures.with_columns(cut.alias("cut"))
+        some = cuts.filter(pl.col("value").is_not_null()).select("kpi_id", "cut").unique()
         by_kpi = (
-            self._figures.filter(conf_status="N").sort("kpi_id", "note")
-            .with_columns(cut.alias("cut"))
+            cuts.filter(pl.col("conf_status") != "F").sort("kpi_id", "note")
+            .join(some.with_columns(pl.lit(True).alias("is_partial")), on=["kpi_id", "cut"], how="left")
             .group_by("kpi_id", maintain_order=True)
-            .agg(pl.col("note").mode().sort().first(), pl.col("cut").unique().sort())
-            .group_by("note", "cut", maintain_order=True).agg("kpi_id")
+            .agg(pl.col("note").mode().sort().first(), pl.col("cut").unique().sort(),
+                 ((pl.col("conf_status") == "C") & pl.col("is_partial").fill_null(False)).any().alias("is_partial"))
+            .group_by("note", "cut", "is_partial", maintain_order=True).agg("kpi_id")
         )  # fmt: skip
         return [
-            Withheld(self.reason(row["note"]), tuple(row["cut"]), tuple(self.kpi_name(kpi) for kpi in row["kpi_id"]))
+            Withheld(
+                _some(self.reason(row["note"])) if row["is_partial"] else self.reason(row["note"]),
+                tuple(row["cut"]),
+                tuple(self.kpi_name(kpi) for kpi in row["kpi_id"]),
+            )
             for row in by_kpi.iter_rows(named=True)
         ]
 
@@ -174,6 +185,11 @@ class Facts:
             .agg(pl.col("period").last())
         )
         return dict(last.iter_rows())
+
+
+def _some(reason: Message) -> Message:
+    """Say of a reason that it is that of some figures among others that are published."""
+    return Message(f"部分数值{reason.zh}", f"some figures are {reason.en}")
 
 
 def say(message: Message | None, language: Language) -> str:

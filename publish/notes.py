@@ -111,7 +111,7 @@ def _cumulative(facts: Facts) -> Iterator[tuple[Message, tuple[str, ...]]]:
 
 
 def _windows(facts: Facts) -> Iterator[tuple[Message, tuple[str, ...]]]:
-    windows = facts.series("building_ticket_monthly_avg", "WINDOW")
+    windows = facts.shown("building_ticket_monthly_avg", "WINDOW")
     days = assessment_days(facts)
     if not windows or days is None:
         return

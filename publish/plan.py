@@ -6,7 +6,7 @@ everything derived from it, and the rest goes on (DESIGN 2.6 to 2.8).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,9 @@ import polars as pl
 
 from common.files import read_json
 from common.messages import Message, from_note
-
-KEY = (
-    "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period", "base_period",
-    "basis", "caliber", "definition_version",
-)  # fmt: skip
-"""The key of a published figure (SURFACE, Published tables)."""
+from publish.columns import CELL, COLUMNS, KEY
+from publish.protection.protecting import read_hidden
+from publish.vintages import as_published, vintage
 
 _REASONS: Mapping[str, Message] = {
     "G-DEF": Message("口径未批准", "its definition is not approved"),
@@ -37,9 +34,8 @@ _REASONS: Mapping[str, Message] = {
     "G-NORM": Message("与编配标准完全相等,缺少逐人数据", "it equals its norm without rows of persons"),
     "G-SDC": Message("数量过小,为保护当事人不予公布", "it counts too few to be published"),
 }
-_WAITS = Message(
-    "保密审查功能启用前,区以下金额类指标不予公布", "amounts below district level wait for disclosure control"
-)
+CONFIDENTIAL = Message("为保护单个企业数据不予公布", "not published to protect individual enterprises")
+"""Why a suppressed figure is not published, in SPEC's words (4.4): the same for those hidden to protect others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +45,12 @@ class Plan:
     blocked: tuple[str, ...]
     """What stops the whole: gate ids with what they said."""
     figures: pl.DataFrame
-    """The private figures with ``withheld_by`` (a gate or null) and the note that a reader sees."""
+    """The private figures with ``withheld_by`` (a gate or null), ``is_confidential`` (suppressed by disclosure control)
+    and the note that a reader sees."""
 
     @property
     def withheld(self) -> pl.DataFrame:
-        """The figures that a gate withholds."""
+        """The figures that a gate withholds or disclosure control suppresses."""
         return self.figures.filter(pl.col("withheld_by").is_not_null())
 
 
@@ -68,10 +65,16 @@ def plan(candidate: Path) -> Plan:
         verdicts.filter((pl.col("figure_key") != "*") & (pl.col("verdict") != "PASS") & (pl.col("severity") == "ERROR"))
         .group_by("figure_key").agg(pl.col("gate_id").sort().first().alias("failed_gate"))
     )  # fmt: skip
-    judged = figures.join(kpi.select("kpi_id", "kpi_group", "sdc_class", "feeds", "kind"), on="kpi_id")
-    judged = judged.join(failed, on="figure_key", how="left", maintain_order="left").with_columns(
-        pl.coalesce("failed_gate", pl.when(_waits_for_disclosure()).then(pl.lit("G-SDC"))).alias("withheld_by"),
-        pl.lit(None, pl.String).alias("via"),
+    judged = figures.join(kpi.select("kpi_id", "feeds"), on="kpi_id")
+    hidden = read_hidden(candidate).select("figure_key", pl.lit(True).alias("is_confidential"))
+    judged = (
+        judged.join(failed, on="figure_key", how="left", maintain_order="left")
+        .join(hidden, on="figure_key", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("is_confidential").fill_null(False),
+            pl.when("is_confidential").then(pl.lit("G-SDC")).otherwise("failed_gate").alias("withheld_by"),
+            pl.lit(None, pl.String).alias("via"),
+        )
     )
     edges = pl.read_parquet(candidate / "kpi_edge.parquet")
     judged = _withhold_derived(judged.drop("failed_gate"), edges)
@@ -85,36 +88,24 @@ def blocking(gates: pl.DataFrame, verdicts: pl.DataFrame) -> tuple[str, ...]:
     return tuple(f"{gate}: {verdict}" for gate, verdict in said if verdict != "PASS")
 
 
-def _waits_for_disclosure() -> pl.Expr:
-    """Amounts and bands below the district, and parts of a district's amount, wait until they can be protected."""
-    is_part = (pl.col("area_type") != "district") | (pl.col("breakdown_type") != "_T")
-    return pl.col("sdc_class").is_in(["M", "B"]) & is_part
-
-
-def _is_small() -> pl.Expr:
-    """Tell a count of too few from an amount that waits: one month of it is not to be seen in a sum of many."""
-    return (pl.col("withheld_by") == "G-SDC") & ~_waits_for_disclosure()
-
-
 def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """Withhold what is computed from a withheld figure of the same cell within its own or its base window."""
-    cell = ["area_type", "area_code", "breakdown_type", "breakdown_code"]
+    """Withhold what is computed from a figure that a gate withholds, of the same cell, within its own or base window.
+
+    What tells a suppressed quantity is suppressed itself already.
+    """
     while True:
-        sources = figures.filter(pl.col("withheld_by").is_not_null()).select(
-            *cell, pl.col("kpi_id").alias("source"), pl.col("withheld_by").alias("gate"),
+        sources = figures.filter(pl.col("withheld_by").is_not_null(), ~pl.col("is_confidential")).select(
+            *CELL, pl.col("kpi_id").alias("source"), pl.col("withheld_by").alias("gate"),
             pl.col("window_start_on").alias("from_on"), pl.col("window_end_on").alias("to_on"),
-            _is_small().alias("is_small"),
         )  # fmt: skip
         open_figures = figures.filter(pl.col("withheld_by").is_null()).join(edges, on="kpi_id")
         within = (pl.col("from_on") >= pl.col("window_start_on")) & (pl.col("to_on") <= pl.col("window_end_on"))
         within_base = (pl.col("from_on") >= pl.col("base_window_start_on")) & (
             pl.col("to_on") <= pl.col("base_window_end_on")
         )
-        is_same = (pl.col("from_on") == pl.col("window_start_on")) & (pl.col("to_on") == pl.col("window_end_on"))
-        within = pl.when("is_small").then(is_same).otherwise(within | within_base.fill_null(False))
         reached = (
-            open_figures.join(sources, left_on=[*cell, "derived_from"], right_on=[*cell, "source"])
-            .filter(within)
+            open_figures.join(sources, left_on=[*CELL, "derived_from"], right_on=[*CELL, "source"])
+            .filter(within | within_base.fill_null(False))
             .group_by("figure_key").agg(pl.col("gate").sort().first(), pl.col("derived_from").sort().first())
         )  # fmt: skip
         if reached.is_empty():
@@ -132,16 +123,18 @@ def _withhold_derived(figures: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFram
 def _note(figures: pl.DataFrame) -> pl.Series:
     """Say why a figure is withheld, first the gate; else keep why there is no value."""
     notes = []
-    for gate, source, note, waits in figures.select("withheld_by", "via", "note", _waits_for_disclosure()).iter_rows():
+    for gate, is_confidential, source, note in figures.select(
+        "withheld_by", "is_confidential", "via", "note"
+    ).iter_rows():
         if gate is None:
             notes.append(note)
+        elif is_confidential:
+            # a note of its own may tell how few there are
+            notes.append(f"G-SDC: {CONFIDENTIAL.zh} / {CONFIDENTIAL.en}")
         elif source is not None:
             notes.append(f"{gate}: 由未公布的指标 {source} 推算 / derived from the withheld {source}")
         else:
-            is_small = gate == "G-SDC" and not waits
-            reason = _WAITS if waits and gate == "G-SDC" else _REASONS[gate]
-            # a note may tell how few there are, which is what is withheld
-            detail = from_note(note) if note and not is_small else None
+            reason, detail = _REASONS[gate], from_note(note) if note else None
             zh, en = (f"({detail.zh})", f" ({detail.en})") if detail else ("", "")
             notes.append(f"{gate}: {reason.zh}{zh} / {reason.en}{en}")
     return pl.Series("note", notes, pl.String)
@@ -150,65 +143,29 @@ def _note(figures: pl.DataFrame) -> pl.Series:
 def public_figures(decided: Plan, candidate: Path, release_id: str, published: pl.DataFrame) -> pl.DataFrame:
     """Return ``kpi_value`` of a release: every figure for the public, emptied where it is withheld.
 
-    ``published`` holds the vintages published before; a provisional figure that differs from its last
-    published value is REVISED.
+    ``published`` holds the current row of every figure published before, by which a vintage is called revised.
     """
     context = read_json(candidate / "context.json")
     known_at = pl.lit(context["known_at"]).str.to_datetime(time_zone="Asia/Shanghai")
+    known_on, as_of = (date.fromisoformat(context[name][:10]) for name in ("known_at", "as_of"))
     shown = decided.figures.filter(audience="PUBLIC")
     open_ = pl.col("withheld_by").is_null()
     emptied = [pl.when(open_).then(name).alias(name) for name in _EMPTIED]
     public = shown.with_columns(
         *emptied,
         pl.when(~open_).then(pl.lit("M")).otherwise("obs_status").alias("obs_status"),
-        pl.when(open_).then(pl.lit("F")).otherwise(pl.lit("N")).alias("conf_status"),
+        pl.when(open_).then(pl.lit("F")).when("is_confidential").then(pl.lit("C")).otherwise(pl.lit("N"))
+        .alias("conf_status"),
         pl.lit(release_id).alias("release_id"),
         known_at.alias("as_known_at"),
         pl.col("window_start_on").alias("window_start"),
         pl.col("window_end_on").alias("window_end"),
-        _vintage(shown, date.fromisoformat(context["known_at"][:10])),
+        vintage(shown, known_on, as_of, context["parameters"]),
     )  # fmt: skip
-    return _revised(public.select(COLUMNS), published).sort(KEY, nulls_last=True)
+    return as_published(public.select(COLUMNS), published).sort(KEY, nulls_last=True)
 
-
-COLUMNS = (
-    "release_id", "kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period",
-    "base_period", "basis", "caliber", "definition_version", "value", "numerator", "denominator", "unit", "obs_status",
-    "conf_status", "vintage", "as_known_at", "window_start", "window_end", "building_set_id", "rule_version",
-    "printed_zh", "printed_en", "note",
-)  # fmt: skip
-"""The columns of ``published.kpi_value``, in their order (SURFACE)."""
 
 _EMPTIED = ("value", "numerator", "denominator", "printed_zh", "printed_en")
-
-
-def _vintage(figures: pl.DataFrame, known_on: date) -> pl.Series:
-    """Tell what the calendar calls a figure: tax is final after the annual settlement, hotline after 45 days,
-    stock counts and the rest on release (SPEC 4.2)."""
-    vintages = []
-    for feeds, end, status in figures.select("feeds", "window_end_on", "obs_status").iter_rows():
-        vintages.append("PROVISIONAL" if status == "P" or known_on < _final_on(feeds, end) else "FINAL")
-    return pl.Series("vintage", vintages, pl.String)
-
-
-def _final_on(feeds: str, end: date) -> date:
-    last = end - timedelta(days=1)
-    if "T01" in feeds:
-        return date(last.year + 1, 7, 31)
-    return end + timedelta(days=45) if "H01" in feeds else end
-
-
-def _revised(figures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
-    if published.is_empty():
-        return figures
-    before = published.select(*KEY, pl.col("value").alias("before"))
-    joined = figures.join(before, on=list(KEY), how="left", nulls_equal=True, maintain_order="left")
-    differs = (
-        pl.col("before").is_not_null() & (pl.col("before") != pl.col("value")) & (pl.col("vintage") == "PROVISIONAL")
-    )
-    return joined.with_columns(pl.when(differs).then(pl.lit("REVISED")).otherwise("vintage").alias("vintage")).drop(
-        "before"
-    )
 
 
 _NAMED = 20

@@ -52,7 +52,7 @@ def tickets_plot(facts: Facts, language: Language, *, simulated: bool) -> Markup
     Years are told apart by dash and mark as well as colour, and are named beside their lines.
     """
     months = monthly_tickets(facts)
-    windows = facts.series("building_ticket_monthly_avg", "WINDOW")
+    windows = facts.shown("building_ticket_monthly_avg", "WINDOW")
     scale = _Scale(34, _HEIGHT - 56, max(fact.number for fact in months))
     left, right = 38.0, _WIDTH - 112.0
     xs = {month: left + (month - 0.5) * (right - left) / 12 for month in range(1, 13)}
@@ -97,8 +97,8 @@ def tax_plot(facts: Facts, language: Language, *, simulated: bool) -> Markup:
 
 def monthly_tickets(facts: Facts) -> list[Fact]:
     """Return the closed assessment months that the windows of the bulletin speak of."""
-    shown = [fact for fact in facts.series("building_ticket_cnt", "HM") if fact.is_shown]
-    windows = facts.series("building_ticket_monthly_avg", "WINDOW")
+    shown = facts.shown("building_ticket_cnt", "HM")
+    windows = facts.shown("building_ticket_monthly_avg", "WINDOW")
     if not windows:
         return shown
     first = min(window.row["window_start"] for window in windows)
@@ -107,7 +107,7 @@ def monthly_tickets(facts: Facts) -> list[Fact]:
 
 def quarterly_tax(facts: Facts, kpi: str) -> list[Fact]:
     """Return the closed quarters of a tax figure."""
-    return [fact for fact in facts.series(kpi, "Q") if fact.is_shown]
+    return facts.shown(kpi, "Q")
 
 
 _PROVISIONAL = Message("初步数", "prov.")

@@ -1,7 +1,7 @@
 """What readers open: ``published/louyu.duckdb`` and the bulletin, a pure function of release folders and log."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from common.clock import parse_moment
 from common.files import canonical, digest, in_place_of, read_json, write_bytes, write_json
 from common.home import Home
 from publish.bulletin import write_bulletin
+from publish.changes import REVISION
+from publish.columns import COLUMNS, KEY, SAME
 from publish.dictionary import dictionary
-from publish.plan import COLUMNS, KEY
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
 
@@ -94,7 +95,7 @@ def published_tables(released: Sequence[Release]) -> dict[str, pl.DataFrame]:
         "kpi": pl.read_parquet(public / "kpi.parquet"),
         "area": pl.read_parquet(public / "area.parquet"),
         "release": pl.DataFrame([_release_row(release) for release in released]),
-        "revision": _revisions(vintages),
+        "revision": _revisions(vintages, released),
         "mart_district_quarter": pivot(current, "district", "Q"),
         "mart_street_stock": pivot(current, "street", "S"),
         "schema_version": pl.DataFrame({"version": [SCHEMA_VERSION]}),
@@ -109,6 +110,16 @@ def current_figures(released: Sequence[Release]) -> pl.DataFrame:
     return _vintages(released).filter(pl.col("superseded_at").is_null()).select(COLUMNS)
 
 
+def ever_published(home: Home, besides: str) -> pl.DataFrame:
+    """Return every row that was ever published, withdrawn ones too, with the columns of ``published.kpi_vintage``.
+
+    Releases of one candidate (its hash) are left out. An empty frame before the first publication. Who read a figure
+    knows it, whatever became of it.
+    """
+    released = [release for release in _released(home) if release.facts["candidate_hash"] != besides]
+    return _vintages(released) if released else pl.DataFrame()
+
+
 def first_published(home: Home, known_at: datetime) -> pl.DataFrame | None:
     """Return what was published first of each figure of the whole district without breakdown, KEY and value.
 
@@ -118,12 +129,27 @@ def first_published(home: Home, known_at: datetime) -> pl.DataFrame | None:
     if not published:
         return None
     rows = _vintages(published).filter(area_type="district", breakdown_type="_T").filter(pl.col("value").is_not_null())
-    same = [name for name in KEY if name not in ("caliber", "definition_version")]
-    return rows.sort("published_at", *KEY, nulls_last=True).unique(same, keep="first", maintain_order=True)
+    return rows.sort("published_at", *KEY, nulls_last=True).unique(SAME, keep="first", maintain_order=True)
 
 
 def _is_out(release: Release, moment: datetime) -> bool:
     return release.published_at is not None and release.published_at <= moment
+
+
+def published_history(home: Home, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return how a figure was published, first to last: release, value, wording, vintage, since and until when, and why
+    it changed. ``figure`` has the columns of KEY; another caliber or definition is the same figure revised.
+    """
+    released = _released(home)
+    if not released:
+        return []
+    is_it = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(figure[name], pl.String)) for name in SAME)
+    rows = _vintages(released).filter(is_it).sort("published_at")
+    told = [pl.read_parquet(path).filter(is_it) for one in released if (path := one.public / REVISION).exists()]
+    reasons = {row["release_id"]: row["reason"] for frame in told for row in frame.iter_rows(named=True)}
+    shown = ("release_id", "value", "printed_zh", "printed_en", "conf_status", "vintage", "as_known_at",
+             "published_at", "superseded_at", "definition_version")  # fmt: skip
+    return [row | {"reason": reasons.get(row["release_id"])} for row in rows.select(shown).iter_rows(named=True)]
 
 
 def pivot(figures: pl.DataFrame, area_type: str, period_type: str) -> pl.DataFrame:
@@ -181,16 +207,31 @@ def _followed_at(release: Release, later: Sequence[Release]) -> datetime | None:
     return next((one.published_at for one in of_same), None)
 
 
-def _revisions(vintages: pl.DataFrame) -> pl.DataFrame:
-    """Return every change of a published figure; never where either side is withheld."""
+def _revisions(vintages: pl.DataFrame, released: Sequence[Release]) -> pl.DataFrame:
+    """Return every change of a published figure with its reason code; never where either side is withheld.
+
+    A part of a period that reaches further than it did in an earlier bulletin is no revision.
+    """
+    as_of = {release.id: release.facts["as_of"] for release in released}
     ordered = vintages.sort(*KEY, "published_at", nulls_last=True)
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in KEY)
-    return (
+    day = pl.col("release_id").replace_strict(as_of, return_dtype=pl.String)
+    is_further = (pl.col("obs_status").shift(1) == "P") & (day != day.shift(1))
+    changed = (
         ordered.with_columns(
             pl.when(same).then(pl.col("release_id").shift(1)).alias("old_release_id"),
-            pl.when(same).then(pl.col("value").shift(1)).alias("old_value"),
+            pl.when(same & ~is_further).then(pl.col("value").shift(1)).alias("old_value"),
         )
         .filter(pl.col("old_value") != pl.col("value"))
         .select(*KEY, "old_release_id", "release_id", "old_value", pl.col("value").alias("new_value"),
                 (pl.col("value") - pl.col("old_value")).alias("difference"), "published_at")
     )  # fmt: skip
+    told = [pl.read_parquet(path) for one in released if (path := one.public / REVISION).exists()]
+    reasons = pl.concat([frame.select(*KEY, "release_id", "reason") for frame in told] or [_no_reasons(changed)])
+    return changed.join(reasons, on=[*KEY, "release_id"], how="left", nulls_equal=True, maintain_order="left").select(
+        pl.exclude("reason", "published_at"), "reason", "published_at"
+    )
+
+
+def _no_reasons(changed: pl.DataFrame) -> pl.DataFrame:
+    return changed.head(0).select(*KEY, "release_id", pl.lit(None, pl.String).alias("reason"))

@@ -7,6 +7,7 @@ manifests hold the hash tree over every file, the raw deliveries, the ledger, th
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +17,31 @@ from common.exports import csv_for_spreadsheets
 from common.files import canonical, digest, file_digest, read_json, write_bytes, write_json
 from common.home import Home
 from common.messages import Language, LouyuError
+from common.wording import rounding_mode
 from publish.access import REVIEW_FILE
 from publish.bulletin import write_bulletin
-from publish.changes import changes, followed_by
+from publish.carrying import carry
+from publish.changes import changes, followed_by, revision
+from publish.columns import KEY
 from publish.dictionary import dictionary
 from publish.facts import Facts
 from publish.life.acts import CLOSED, enter, void_altered
 from publish.life.tree import write_tree
 from publish.notes import footnotes, withheld_lines
-from publish.plan import KEY, Plan, public_figures
+from publish.plan import Plan, public_figures
+from publish.protection.protecting import HIDDEN_FILE, REPORT_FILE
 from publish.readers import PUBLISHED_FILE, current_figures
+from publish.reasons import DRIFT, told_reasons
 from publish.review_pack import Judged, write_review_pack
 from publish.serving import write_database
 from publish.shelf import Release, list_releases
 from publish.spreadsheet import write_workbook
 
+PROGRAMME = "building"
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _SEALED = ("figure.parquet", "figure_source.parquet", "delivery.parquet", "dlv_scope.parquet", "quarantine.parquet",
            "kpi.parquet", "kpi_text.parquet", "kpi_term.parquet", "kpi_edge.parquet", "gate.parquet",
-           "verdicts.parquet", "context.json", "area.parquet")  # fmt: skip
+           "verdicts.parquet", HIDDEN_FILE, REPORT_FILE, "context.json", "area.parquet")  # fmt: skip
 
 
 def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str) -> Release:
@@ -44,7 +51,8 @@ def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str
     that is itself published makes no second release. A folder that was altered before publication is made again,
     without its signatures. Raises LouyuError where the verdicts are about other bytes.
     """
-    if pl.read_parquet(candidate / "verdicts.parquet")["candidate_hash"].unique().to_list() != [candidate_hash]:
+    spoke = pl.read_parquet(candidate / "verdicts.parquet")["candidate_hash"].unique().to_list()
+    if spoke != [candidate_hash] or read_json(candidate / REPORT_FILE)["candidate"] != candidate_hash:
         raise LouyuError(
             f"{candidate.name} 的检查结论针对另一候选结果,请重新运行 louyu run。",
             f"The verdicts beside {candidate.name} are about another candidate; run louyu run again.",
@@ -56,7 +64,7 @@ def make_release(home: Home, candidate: Path, decided: Plan, candidate_hash: str
     for release in standing:
         if (release.facts["candidate_hash"], release.facts["verdicts"]) == (candidate_hash, verdicts):
             return release
-    inputs = [candidate_hash, verdicts, sorted(release.id for release in before)]
+    inputs = [candidate_hash, verdicts, file_digest(candidate / HIDDEN_FILE), sorted(one.id for one in before)]
     release_id = f"R{context['as_of'].replace('-', '')}-{digest(canonical(inputs))[:10]}"
     folder = home.releases / release_id
     if folder.exists():
@@ -72,57 +80,53 @@ def _build(
 ) -> None:  # fmt: skip
     """Write a release's folder beside its place and move it there whole."""
     release_id = folder.name
-    partial = home.releases / f".{release_id}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    public, sealed = partial / "public", partial / "sealed"
+    unfinished = home.releases / f".{release_id}.partial"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    public, sealed = unfinished / "public", unfinished / "sealed"
     public.mkdir(parents=True)
     sealed.mkdir()
-    figures = public_figures(decided, candidate, release_id, current_figures(standing))
-    _write_public(public, figures, candidate, release_id, context, candidate_hash)
+    kpi, published = _public_catalogue(candidate), current_figures(standing)
+    followed = followed_by(context["as_of"], PROGRAMME, context["district"], standing)
+    ask = partial(told_reasons, home.releases, candidate)
+    computed = public_figures(decided, candidate, release_id, published)
+    held = carry(computed, published, followed, kpi, ask, rounding_mode(context["parameters"]))
+    changed = changes(held.figures, published, kpi, followed, ask)
+    area = pl.read_parquet(candidate / "area.parquet").sort("area_type", "area_code")
+    catalogue = {"kpi": kpi, "area": area, "revision": revision(changed, release_id)}
+    _write_public(public, held.figures, catalogue, release_id, context, candidate_hash)
     for name in _SEALED:
         shutil.copyfile(candidate / name, sealed / name)
     for path in candidate.glob("office_*.parquet"):
         shutil.copyfile(path, sealed / path.name)
     decided.figures.select("figure_key", "withheld_by", "note").write_parquet(sealed / "plan.parquet")
-    facts = _facts(release_id, context, candidate, candidate_hash, figures)
-    _write_for_signers(sealed, candidate, decided, facts, figures, standing)
+    held.drift.write_parquet(sealed / DRIFT)
+    write_bytes(sealed / "drift.csv", csv_for_spreadsheets(held.drift))
+    write_bytes(sealed / "revisions.csv", csv_for_spreadsheets(changed))
+    facts = _facts(release_id, context, candidate, candidate_hash, held.figures)
+    keys = decided.figures.select("figure_key", "withheld_by", *KEY)
+    against = standing[-1].id if standing else None
+    judged = Judged(candidate, held.figures, keys, changed, held.drift, kpi, area, decided.blocked, against)
+    write_review_pack(sealed / REVIEW_FILE, judged, release_id, context, candidate_hash)
     write_json(public / "release.json", facts)
-    write_tree(partial, release_id, _values(candidate, context, candidate_hash))
+    write_tree(unfinished, release_id, _values(candidate, context, candidate_hash))
     for side, mode in ((public, 0o444), (sealed, 0o440)):
         for path in side.rglob("*"):
             path.chmod(mode)
     sealed.chmod(CLOSED)
-    partial.chmod(CLOSED)
-    partial.rename(folder)
-
-
-def _write_for_signers(
-    sealed: Path, candidate: Path, decided: Plan, facts: Mapping[str, Any], figures: pl.DataFrame,
-    standing: Sequence[Release],
-) -> None:  # fmt: skip
-    """Write the review pack, and every change of what is published."""
-    kpi, area = _public_catalogue(candidate), pl.read_parquet(candidate / "area.parquet")
-    followed = followed_by(facts["as_of"], facts["programme"], facts["district"], standing)
-    changed = changes(figures, current_figures(standing), kpi, followed)
-    write_bytes(sealed / "revisions.csv", csv_for_spreadsheets(changed))
-    keys = decided.figures.select("figure_key", "withheld_by", *KEY)
-    against = standing[-1].id if standing else None
-    judged = Judged(candidate, figures, keys, changed, kpi, area, decided.blocked, against)
-    context = read_json(candidate / "context.json")
-    write_review_pack(sealed / REVIEW_FILE, judged, facts["release_id"], context, facts["candidate_hash"])
+    unfinished.chmod(CLOSED)
+    unfinished.rename(folder)
 
 
 def _write_public(
-    public: Path, figures: pl.DataFrame, candidate: Path, release_id: str, context: Mapping[str, Any],
-    candidate_hash: str,
+    public: Path, figures: pl.DataFrame, beside: Mapping[str, pl.DataFrame], release_id: str,
+    context: Mapping[str, Any], candidate_hash: str,
 ) -> None:  # fmt: skip
-    kpi, as_of = _public_catalogue(candidate), date.fromisoformat(context["as_of"])
-    area = pl.read_parquet(candidate / "area.parquet").sort("area_type", "area_code")
-    figures.write_parquet(public / "kpi_value.parquet")
+    """Write the public side: figures, the tables ``beside`` them (kpi, area, revision), and what is made of them."""
+    tables = {"kpi_value": figures, **beside}
+    for name, table in tables.items():
+        table.write_parquet(public / f"{name}.parquet")
     write_bytes(public / "kpi_value.csv", csv_for_spreadsheets(figures))
-    kpi.write_parquet(public / "kpi.parquet")
-    area.write_parquet(public / "area.parquet")
-    tables = {"kpi_value": figures, "kpi": kpi, "area": area}
+    kpi, area, as_of = beside["kpi"], beside["area"], date.fromisoformat(context["as_of"])
     words = dictionary(tables)
     words.write_parquet(public / "dictionary.parquet")
     write_bytes(public / "dictionary.csv", csv_for_spreadsheets(words))
@@ -156,10 +160,11 @@ def _facts(
 ) -> dict[str, Any]:
     verdicts = file_digest(candidate / "verdicts.parquet")
     return {
-        "release_id": release_id, "programme": "building", "district": context["district"], "as_of": context["as_of"],
+        "release_id": release_id, "programme": PROGRAMME, "district": context["district"], "as_of": context["as_of"],
         "known_at": context["known_at"], "build": context["build"],
         "simulated": bool(context["simulated"]), "candidate_hash": candidate_hash, "verdicts": verdicts,
         "figures": figures.height, "withheld": figures.filter(conf_status="N").height,
+        "suppressed": figures.filter(conf_status="C").height,
     }  # fmt: skip
 
 

@@ -12,12 +12,14 @@ import polars as pl
 from common.contracts import PROJECT
 from common.decimals import RoundingMode
 from common.messages import Message
+from common.statements import split_unit
 from common.wording import exact_value
 from publish.shelf import Release
 from replay.knowledge import Key, Knowledge, Kpi, Released, Term
 
 _CATALOGUE = PROJECT / "dbt" / "seeds" / "catalogue"
-_UNITS = {"元": 1, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "人": 1, "万人": 10**4}
+_COUNTED = ("元", "人")
+"""Bare units of the reference magnitudes that a text is held against."""
 
 
 def knowledge(
@@ -82,12 +84,12 @@ def _catalogue(sealed: Path | None) -> dict[str, Kpi]:
 
 def _references(rows: Iterable[Mapping[str, str]], district: str) -> dict[str, dict[int, Fraction]]:
     """Return the reference magnitudes of years; those of the district, or of the only area that has any."""
-    given = [row for row in rows if len(row["period"]) == 4 and row["unit"] in _UNITS]
+    given = [row for row in rows if len(row["period"]) == 4 and split_unit(row["unit"])[1] in _COUNTED]
     own = [row for row in given if row["area_code"] in ("", district)]
     chosen = own if district else given
     found: dict[str, dict[int, Fraction]] = defaultdict(dict)
     for row in chosen:
-        found[row["indicator"]][int(row["period"])] = Fraction(row["value"]) * _UNITS[row["unit"]]
+        found[row["indicator"]][int(row["period"])] = Fraction(row["value"]) * split_unit(row["unit"])[0]
     return dict(found)
 
 

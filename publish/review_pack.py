@@ -18,11 +18,11 @@ import polars as pl
 from common.decimals import plain
 from common.files import file_digest, write_bytes
 from common.messages import Message
+from publish.columns import KEY
 from publish.explain import deliveries_of, waiting_rows
 from publish.facts import Fact, Facts
 from publish.headlines import headline_facts
 from publish.notes import footnotes, withheld_lines
-from publish.plan import KEY
 from publish.sentences import paragraphs
 from publish.verdict_tables import asked_for, gate_rows
 
@@ -49,6 +49,8 @@ class Judged:
     """KEY with the candidate's figure_key, and the gate that withholds the figure, if any."""
     changes: pl.DataFrame
     """What it would change of what is published (:func:`publish.changes.changes`)."""
+    drift: pl.DataFrame
+    """What it holds as it was published, though another value would be computed (:mod:`publish.carrying`)."""
     kpi: pl.DataFrame
     area: pl.DataFrame
     blocked: Sequence[str]
@@ -79,8 +81,10 @@ def write_review_pack(path: Path, judged: Judged, release_id: str, context: Mapp
         asked=asked_for(judged.evidence, _tellable(judged)),
         headlines=[(name, [(called, fact, _change(fact.row, changed)) for called, fact in held])
                    for name, held in headline_facts(facts)],
-        changes=_change_rows(judged, facts),
-        changes_left=max(0, judged.changes.filter(pl.col("area_type") != "district").height - MOST_CHANGES),
+        changes=_named(judged.changes, judged, facts),
+        changes_left=_left(judged.changes),
+        drift=_named(judged.drift, judged, facts),
+        drift_left=_left(judged.drift),
         missing=_missing(judged.figures, facts),
         wording=_wording(facts, simulated=bool(context["simulated"])),
         groups=list(_groups(judged, district, facts, changed)),
@@ -100,7 +104,7 @@ def _counts(judged: Judged) -> Mapping[str, int]:
         "figures": judged.figures.height,
         "shown": judged.figures["value"].is_not_null().sum(),
         "withheld": status.get("N", 0),
-        "suppressed": status.get("C", 0) + status.get("D", 0),
+        "suppressed": status.get("C", 0),
         "changed": judged.changes.height,
     }
 
@@ -118,16 +122,21 @@ def _change(row: Mapping[str, Any], changed: Mapping[tuple[Any, ...], Mapping[st
     return changed.get(tuple(row[name] for name in KEY))
 
 
-def _change_rows(judged: Judged, facts: Facts) -> list[tuple[Mapping[str, Any], Message, Message]]:
-    """Return the changes to be shown, each with the figure's and its area's name: all of the district, some below."""
-    is_district = judged.changes["area_type"] == "district"
-    rows = pl.concat([judged.changes.filter(is_district), judged.changes.filter(~is_district).head(MOST_CHANGES)])
+def _named(listed: pl.DataFrame, judged: Judged, facts: Facts) -> list[tuple[Mapping[str, Any], Message, Message]]:
+    """Return what is to be shown of a list of figures, each with its own and its area's name: all of the district, some
+    below."""
+    is_district = listed["area_type"] == "district"
+    rows = pl.concat([listed.filter(is_district), listed.filter(~is_district).head(MOST_CHANGES)])
     known = {row[0] for row in judged.kpi.select("kpi_id").iter_rows()}
     return [
         (row, facts.kpi_name(row["kpi_id"]) if row["kpi_id"] in known else Message(row["kpi_id"], row["kpi_id"]),
          facts.area_name(row["area_type"], row["area_code"]))
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
+
+
+def _left(listed: pl.DataFrame) -> int:
+    return max(0, listed.filter(pl.col("area_type") != "district").height - MOST_CHANGES)
 
 
 def _missing(figures: pl.DataFrame, facts: Facts) -> list[Mapping[str, Any]]:

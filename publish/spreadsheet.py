@@ -18,10 +18,10 @@ from common.decimals import plain
 from common.exports import escaped, is_plain_number
 from common.files import write_bytes
 from common.messages import Message
+from publish.columns import KEY
 from publish.facts import Fact, Facts
 from publish.headlines import headline_facts
 from publish.notes import footnotes, withheld_lines
-from publish.plan import KEY
 
 _COLUMNS: Mapping[str, Message] = {
     "kpi_id": Message("指标代码", "KPI"), "name_zh": Message("指标", "Name in Chinese"),

@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
+from common.statements import SCALES
+
 _DIGITS: Mapping[str, int] = {digit: size for size, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES: Mapping[str, int] = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS: Mapping[str, int] = {"万": 10**4, "亿": 10**8}
+_MYRIADS = {word: SCALES[word] for word in ("万", "亿")}
 _ONES = [
     "zero",
     "one",

@@ -13,11 +13,11 @@ from common.clock import now
 from common.contracts import PROJECT
 from common.files import write_bytes, write_json
 from common.home import Home
+from publish.columns import COLUMNS
 from publish.life.acts import enter, register_key, sign_release
 from publish.life.keys import describe
 from publish.life.states import ROLES, Role
 from publish.life.tree import write_tree
-from publish.plan import COLUMNS
 from publish.shelf import Release
 
 _CATALOGUE = PROJECT / "dbt" / "seeds" / "catalogue"

@@ -5,7 +5,6 @@ signature is about exactly these figures.
 """
 
 import shutil
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,11 @@ import duckdb
 import polars as pl
 
 from common.clock import stamp
-from common.decimals import RoundingMode
 from common.files import canonical, digest, file_digest, write_json
 from common.findings import read_findings
 from common.home import Home
 from common.ledger import Ledger
-from common.wording import CHANGES, PrintRule, Word, exact_value, print_value
+from common.wording import exact_value, print_rule, print_value, rounding_mode
 from review.standing import Standing
 from warehouse.config import explanations_at, office_tables
 from warehouse.cut import Cut, code_digest
@@ -52,6 +50,8 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
             _table(connection, f"staging.stg_office__{name}", "all").write_parquet(partial / f"office_{name}.parquet")
         _table(connection, "core.dim_area", "all").write_parquet(partial / "area.parquet")
         _table(connection, "figures.figure_source", "all").write_parquet(partial / "figure_source.parquet")
+        for name in ("contribution", "building_set"):
+            _table(connection, f"figures.{name}", "all").write_parquet(partial / f"{name}.parquet")
         _table(connection, "core.dlv_scope", "all").write_parquet(partial / "dlv_scope.parquet")
         notes = input_notes(connection)
         notes.write_parquet(partial / "note.parquet")
@@ -73,8 +73,9 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
 
 
 def candidate_hash(folder: Path) -> str:
-    """Return the one hash of a candidate: over the names and bytes of its files."""
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "verdict")))
+    """Return the one hash of a candidate: over the names and bytes of its files, not of what was decided about it."""
+    decided = (".", "verdict", "disclosure")
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(decided))
     return digest(canonical([[path.name, file_digest(path)] for path in files]))
 
 
@@ -85,8 +86,8 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, order: str) -> pl.D
 
 def _with_words(figures: pl.DataFrame, kpi: pl.DataFrame, cut: Cut) -> pl.DataFrame:
     """Add ``printed_zh`` and ``printed_en``, from the exact value and the catalogue's print rule."""
-    mode: RoundingMode = "half_up" if cut.parameters["rounding.mode"] == "half_up" else "gbt8170"
-    rules = {row["kpi_id"]: (_print_rule(row), row["kind"]) for row in kpi.iter_rows(named=True)}
+    mode = rounding_mode(cut.parameters)
+    rules = {row["kpi_id"]: (print_rule(row), row["kind"]) for row in kpi.iter_rows(named=True)}
     zh: list[str | None] = []
     en: list[str | None] = []
     for kpi_id, value, numerator, denominator in figures.select(
@@ -101,12 +102,6 @@ def _with_words(figures: pl.DataFrame, kpi: pl.DataFrame, cut: Cut) -> pl.DataFr
         zh.append(printed.zh)
         en.append(printed.en)
     return figures.with_columns(pl.Series("printed_zh", zh, pl.String), pl.Series("printed_en", en, pl.String))
-
-
-def _print_rule(row: dict[str, Any]) -> PrintRule:
-    is_change = row["kind"] in CHANGES
-    word: Word = row["print_word"] or ""
-    return PrintRule(row["print_unit"], Decimal(row["print_step"]), word, row["print_unit_en"], is_change)
 
 
 def _marts() -> list[dict[str, Any]]:

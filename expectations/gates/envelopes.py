@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from common.messages import Message
-from expectations.gates.facts import PLACE, SERIES, Broken, Facts, broken, day_after, months
+from expectations.gates.facts import PLACE, SERIES, Broken, Facts, broken, day_after, months, without
 
 _TRACE = Message(
     "核对报送单位与计量单位、重复报送与落楼范围,在源头更正后重新运行 louyu run",
@@ -29,27 +29,40 @@ def envelopes(facts: Facts) -> Iterator[Broken]:
     yield _tickets(facts)
 
 
+_NO_GDP = Message(
+    "本区地区生产总值未提供(reference_magnitude.csv),不作比较",
+    "this district's GDP is not given (reference_magnitude.csv), so nothing is compared with it",
+)
+_NO_BUDGET = Message(
+    "本区财政收入未提供(reference_magnitude.csv),不作比较",
+    "this district's budget revenue is not given (reference_magnitude.csv), so nothing is compared with it",
+)
+
+
 def _gdp(facts: Facts) -> Broken:
     share, slack = facts.limit("G-ENV", "tax_of_gdp_share_max"), facts.limit("G-ENV", "tax_of_gdp_slack")
-    most = _of_year(facts.yuan.get("GDP", {})) * share * slack * months() / 12
+    most = _of_year(facts.yearly("GDP")) * share * slack * months() / 12
     check = Message("楼宇税收不超过地区生产总值的合理部分", "building tax is at most a plausible part of GDP")
-    return _at_most(check, facts.levels("building_tax_total").with_columns(most.alias("most")))
+    if not facts.yearly("GDP"):
+        return without(check, _NO_GDP)
+    # what is too much for the whole of an open year is too much for a part of it
+    return _at_most(check, facts.levels("building_tax_total", so_far=True).with_columns(most.alias("most")))
 
 
 def _budget(facts: Facts) -> Broken:
     """Hold district-level tax against the budget revenue of the very period, else the months' part of the year's."""
-    own = facts.references.filter(
-        (pl.col("indicator") == "BUDGET_REVENUE")
-        & pl.col("area_code").fill_null("").is_in(["", facts.district])
-        & pl.col("unit").is_in(["亿元", "万元", "元"])
+    own = facts.stated.get("BUDGET_REVENUE", {})
+    stated = pl.DataFrame(
+        {"period": list(own), "stated": list(own.values())}, {"period": pl.String, "stated": pl.Float64}
     )
-    scale = pl.col("unit").replace_strict({"亿元": 1e8, "万元": 1e4, "元": 1.0}, return_dtype=pl.Float64)
-    stated = own.select("period", (pl.col("value").cast(pl.Float64) * scale).alias("stated")).unique("period")
-    part = _of_year(facts.yuan.get("BUDGET_REVENUE", {})) * months() / 12
-    rows = facts.levels("building_tax_district").join(stated, on="period", how="left", maintain_order="left")
     check = Message(
         "区级楼宇税收不超过同期区级财政收入", "district-level tax is at most the budget revenue of the period"
     )
+    if not own:
+        return without(check, _NO_BUDGET)
+    part = _of_year(facts.yearly("BUDGET_REVENUE")) * months() / 12
+    own_tax = facts.levels("building_tax_district", so_far=True)
+    rows = own_tax.join(stated, on="period", how="left", maintain_order="left")
     return _at_most(check, rows.with_columns(pl.coalesce("stated", part).alias("most")))
 
 
@@ -109,15 +122,15 @@ def _employees(facts: Facts) -> Broken:
 
 
 def _tickets(facts: Facts) -> Broken:
-    """Hold a month's tickets against the median of the year before it."""
-    times = facts.limit("G-ENV", "tickets_of_median_max")
+    """Hold a month's tickets against the median of the year before it, where that is enough to be five times less."""
+    times, least = facts.limit("G-ENV", "tickets_of_median_max"), facts.limit("G-ENV", "tickets_median_min")
     usual = pl.col("v").shift(1).rolling_median(_TRAILING, min_samples=_LEAST_HISTORY).over(SERIES)
     rows = (
         facts.levels("building_ticket_cnt")
         .filter(pl.col("period_type").is_in(["M", "HM"]) & (pl.col("breakdown_type") == "_T"))
         .sort("last_on", "figure_key")
-        .with_columns(usual.alias("usual"), times.alias("times"))
-        .filter(pl.col("usual") > 0)
+        .with_columns(usual.alias("usual"), times.alias("times"), least.alias("least"))
+        .filter((pl.col("usual") > 0) & (pl.col("usual") >= pl.col("least")))
         .filter((pl.col("v") > pl.col("usual") * pl.col("times")) | (pl.col("v") * pl.col("times") < pl.col("usual")))
     )
     said = pl.format("{} – {}", pl.col("usual") / pl.col("times"), pl.col("usual") * pl.col("times"))

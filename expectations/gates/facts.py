@@ -10,13 +10,12 @@ import polars as pl
 
 from common.files import read_json
 from common.messages import LouyuError, Message
+from common.statements import split_unit
 
 SERIES = ("kpi_id", "area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "basis", "caliber")
 """What the figures of one KPI and place share, so that their periods are a history."""
 
 PLACE = ("area_type", "area_code", "breakdown_type", "breakdown_code")
-
-_YUAN = {"亿元": 1e8, "万元": 1e4, "元": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,8 @@ class Broken:
     check: Message
     todo: Message
     rows: pl.DataFrame
+    idle: Message | None = None
+    """Why there is nothing that the check could hold a figure against, where that is so."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Facts:
     sources: pl.DataFrame
     as_of: date
     district: str
+    hidden: frozenset[str] | None = None
+    """The figures that disclosure control suppresses; None where it has not spoken."""
     published: pl.DataFrame | None = None
     """What readers have now, with the columns of ``published.kpi_value``; None before the first publication."""
 
@@ -61,25 +64,32 @@ class Facts:
             found = pl.when(is_valid).then(pl.lit(float(value))).otherwise(found)
         return found
 
-    def levels(self, *kpis: str) -> pl.DataFrame:
-        """Return the figures of some KPIs that have a value, without those of a period that is not over."""
+    def levels(self, *kpis: str, so_far: bool = False) -> pl.DataFrame:
+        """Return the figures of some KPIs that have a value; of a period that is not over only where what has come of
+        it ``so_far`` is asked for."""
         is_one = pl.col("kpi_id").is_in(kpis) & pl.col("v").is_not_null()
-        return self.figures.filter(is_one & (pl.col("obs_status") != "P"))
+        return self.figures.filter(is_one & ((pl.col("obs_status") != "P") | so_far))
 
     @cached_property
-    def yuan(self) -> dict[str, dict[int, float]]:
-        """The reference magnitudes of whole years in yuan, by indicator and year."""
-        found: dict[str, dict[int, float]] = {}
+    def stated(self) -> dict[str, dict[str, float]]:
+        """The district's own reference magnitudes in yuan, by indicator and period."""
+        found: dict[str, dict[str, float]] = {}
         own = self.references.filter(pl.col("area_code").fill_null("").is_in(["", self.district]))
         for indicator, period, value, unit in own.select("indicator", "period", "value", "unit").iter_rows():
-            if len(period) == len("2023") and unit in _YUAN:
-                found.setdefault(indicator, {})[int(period)] = float(value) * _YUAN[unit]
+            scale, bare = split_unit(unit)
+            if bare == "元":
+                found.setdefault(indicator, {})[period] = float(value) * scale
         return found
+
+    def yearly(self, indicator: str) -> dict[int, float]:
+        """Return a reference magnitude of whole years in yuan."""
+        stated = self.stated.get(indicator, {})
+        return {int(period): value for period, value in stated.items() if len(period) == len("2023")}
 
 
 def read_facts(candidate: Path, published: pl.DataFrame | None = None) -> Facts:
     """Read the facts of a candidate."""
-    context = read_json(candidate / "context.json")
+    context, decided = read_json(candidate / "context.json"), candidate / "disclosure.parquet"
     kpi = pl.read_parquet(candidate / "kpi.parquet").select("kpi_id", "kind", "sdc_class", "is_signed", "change_of")
     figures = (
         pl.read_parquet(candidate / "figure.parquet")
@@ -101,6 +111,7 @@ def read_facts(candidate: Path, published: pl.DataFrame | None = None) -> Facts:
         sources=pl.read_parquet(candidate / "figure_source.parquet"),
         as_of=date.fromisoformat(context["as_of"]),
         district=context["district"],
+        hidden=frozenset(pl.read_parquet(decided)["figure_key"]) if decided.exists() else None,
         published=published,
     )
 
@@ -110,6 +121,11 @@ def broken(
 ) -> Broken:
     """Return what breaks a check, with what was expected and found; ``others`` name columns of rows to keep."""
     return Broken(check, todo, rows.select("figure_key", expected.alias("expected"), found.alias("found"), *others))
+
+
+def without(check: Message, reference: Message) -> Broken:
+    """Return a check that holds nothing against a figure, for want of a reference."""
+    return Broken(check, reference, pl.DataFrame(schema={"figure_key": pl.String}), reference)
 
 
 def months() -> pl.Expr:

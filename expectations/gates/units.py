@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from common.messages import Message
-from expectations.gates.facts import SERIES, Broken, Facts, broken, months
+from expectations.gates.facts import SERIES, Broken, Facts, broken, months, without
 
 _LEVELS = ("building_tax_total", "building_tax_district")
 _POWERS = (10, 100, 1000, 10_000)
@@ -15,6 +15,7 @@ _TODO = Message(
     "核对各交付文件的金额单位(元、万元、亿元),在源头更正或用布局写明单位,再运行 louyu run",
     "check the unit of money in the deliveries; correct it at the source or state it in the layout, then run louyu run",
 )
+_FIRST = Message("此前没有公布过,不作比较", "nothing was published before, so nothing is compared")
 
 
 def units(facts: Facts) -> Iterator[Broken]:
@@ -22,7 +23,9 @@ def units(facts: Facts) -> Iterator[Broken]:
 
     Periods of unlike length are compared by the month.
     """
+    check = Message("与上一次公布之比,疑为计量单位有误", "against what was published last, which shows a wrong unit")
     if facts.published is None or facts.published.is_empty():
+        yield without(check, _FIRST)
         return
     most = facts.limit("G-UNIT", "level_ratio_max")
     monthly = (pl.col("v") / months()).alias("monthly")
@@ -48,7 +51,6 @@ def units(facts: Facts) -> Iterator[Broken]:
         .with_columns((pl.col("monthly") / pl.col("before")).alias("ratio"))
         .filter((pl.col("ratio") >= pl.col("most")) | (pl.col("ratio") <= 1 / pl.col("most")))
     )
-    check = Message("与上一次公布之比,疑为计量单位有误", "against what was published last, which shows a wrong unit")
     found = pl.format("{} ({}, {})", pl.col("ratio").round(6), _power(), pl.col("period_before"))
     yield broken(check, _TODO, rows, pl.format("1/{} – {}", "most", "most"), found)
 

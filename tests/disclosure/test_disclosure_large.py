@@ -1,21 +1,25 @@
 """Tables beyond the exact search: every attack still fails, a bound is told, and so is progress."""
 
 import json
+import os
 import random
 from fractions import Fraction
 from functools import cache
 from itertools import product
 
+import numpy as np
 import pytest
 from disclosure_tables import form, holds
 
 from common.messages import Message
-from disclosure.attack import READER, Attack, Demand
+from disclosure.attack import READER, Attack, Attacker, Demand
+from disclosure.audit import seen_through
 from disclosure.circuits import Circuits
 from disclosure.control import Protection, protect
 from disclosure.form import read_form
 from disclosure.nearby import Nearby
 from disclosure.system import System
+from disclosure.worlds import Worlds
 
 Cells = dict[tuple[str, ...], list[int]]
 
@@ -100,3 +104,22 @@ def test_what_an_attack_nearby_shows_to_be_lacking_is_what_would_help() -> None:
     assert all(lacking.get(one, 0) >= 1 for one in others)
     whole = Nearby(Attack(given, ()), [place[key] for key in product("AB", "XY")])
     assert not list(whole.lacks(demand, whole.around(demand.cell, 20)))
+
+
+def test_where_the_reader_sees_through_everything_nothing_is_left_to_ask_of_a_contributor() -> None:
+    system = read_form(json.dumps(form(table(1)))).system
+    worlds = Worlds(system, range(20))
+    somebody = Attacker("A", frozenset({3}))
+    assert list(seen_through(worlds, [], np.empty((0, 20)), somebody)) == []
+
+
+def test_what_a_solver_prints_is_no_part_of_the_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    given = read_form(json.dumps(form(table(1)))).system
+
+    def as_native_code(_: Message) -> None:
+        os.write(1, b"a solver's remark\n")
+
+    protect(given, progress=as_native_code)
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "a solver's remark" in told.err

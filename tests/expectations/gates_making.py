@@ -1,7 +1,7 @@
 """Small candidates for the gates that compare figures: the real catalogue and limits, figures made by hand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -64,8 +64,12 @@ def months(first: str, values: list[int], kpi: str = "building_ticket_cnt", **ot
 
 
 def candidate(folder: Path, *figures: dict[str, Any], explanations: list[dict[str, str]] | None = None,
-              thresholds: list[dict[str, str]] | None = None, persons: int = 0) -> Path:  # fmt: skip
-    """Write a candidate with these figures; ``persons`` rows of the roll stand behind a headcount."""
+              thresholds: list[dict[str, str]] | None = None, persons: int = 0,
+              hidden: Sequence[str] | None = ()) -> Path:  # fmt: skip
+    """Write a candidate with these figures; ``persons`` rows of the roll stand behind a headcount.
+
+    ``hidden`` are the keys that disclosure control suppresses; None: it has not spoken.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     texts = ("base_period", "caliber", "note", "building_set_id", "printed_zh", "printed_en")
     schema = dict.fromkeys(("value", "numerator", "denominator"), _NUMBER) | dict.fromkeys(texts, pl.String)
@@ -91,6 +95,10 @@ def candidate(folder: Path, *figures: dict[str, Any], explanations: list[dict[st
         schema={"measure_id": pl.String, "calendar": pl.String, "atom_on": pl.Date, "street_code": pl.String,
                 "delivery_id": pl.String, "row_cnt": pl.Decimal(38, 0)}, orient="row",
     ).write_parquet(folder / "figure_source.parquet")  # fmt: skip
+    if hidden is not None:
+        schema = dict.fromkeys(("figure_key", "status", "rules"), pl.String)
+        rows = [(key, "primary", "small_count") for key in hidden]
+        pl.DataFrame(rows, schema=schema, orient="row").write_parquet(folder / "disclosure.parquet")
     area = {"area_type": ["district"], "area_code": [DISTRICT], "name_zh": ["石景山区"], "name_en": ["Shijingshan"]}
     pl.DataFrame(area).write_parquet(folder / "area.parquet")
     (folder / "context.json").write_text(json.dumps({"as_of": "2023-09-30", "district": DISTRICT}), encoding="utf-8")

@@ -18,6 +18,8 @@ Q3 = "2023-Q3"
 CASES: dict[str, tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = {
     "tax and GDP": ("G-ENV", [figure("building_tax_total", Q3, "2056000000")],
                     [figure("building_tax_total", Q3, "205600000000")]),
+    "tax so far and GDP": ("G-ENV", [figure("building_tax_total", "2023-YTD09", "5400000000", obs_status="P")],
+                           [figure("building_tax_total", "2023-YTD09", "370931141964", obs_status="P")]),
     "tax and budget": ("G-ENV", [figure("building_tax_district", Q3, "515000000")],
                        [figure("building_tax_district", Q3, "51500000000")]),
     "activities a station and day": (
@@ -32,6 +34,9 @@ CASES: dict[str, tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = {
     ),
     "too many tickets": ("G-ENV", months("2023-01", [100] * 8 + [500]), months("2023-01", [100] * 8 + [501])),
     "too few tickets": ("G-ENV", months("2023-01", [100] * 8 + [20]), months("2023-01", [100] * 8 + [19])),
+    "tickets beside a median of few": (
+        "G-ENV", months("2023-01", [4] * 6 + [0, 21]), months("2023-01", [5] * 6 + [0]),
+    ),
     "growth on the year": (
         "G-JUMP",
         [figure("building_tax_total_yoy", Q3, base="2022-Q3", parts=(150, 100))],
@@ -103,6 +108,20 @@ def test_below_the_district_a_figure_is_warned_of(case: str, tmp_path: Path) -> 
     ]
     [said] = judged(tmp_path, *moved)[gate]
     assert (said.verdict, said.severity) == ("FAIL", "WARN")
+
+
+def test_what_is_too_small_and_suppressed_passes(tmp_path: Path) -> None:
+    few = figure("activity_cnt", "2023-09", 2)
+    assert "G-SDC" not in judged(tmp_path, few, hidden=[few["figure_key"]])
+
+
+def test_without_a_word_of_disclosure_control_its_gate_cannot_speak(tmp_path: Path) -> None:
+    [said] = [
+        one
+        for one in judge_comparisons(candidate(tmp_path, figure("activity_cnt", "2023-09", 3), hidden=None))
+        if one.gate_id == "G-SDC"
+    ]
+    assert (said.figure_key, said.verdict) == (WHOLE, "ERROR")
 
 
 def test_a_member_of_a_breakdown_is_no_figure_of_the_whole_district(tmp_path: Path) -> None:
@@ -223,6 +242,20 @@ def test_tax_is_held_against_what_was_published_last(
     assert all((said.verdict, said.severity) == ("FAIL", "ERROR") for said in found)
 
 
+@pytest.mark.parametrize(
+    ("place", "severity"),
+    [({"area": STREET}, "ERROR"), ({"member": ("tax_type", "CIT")}, "WARN"), ({"member": ("industry", "J")}, "WARN")],
+)
+def test_of_one_tax_type_or_industry_which_pays_by_season_it_is_only_warned(
+    tmp_path: Path, place: dict[str, Any], severity: str
+) -> None:
+    june, july = (figure("building_tax_total", month, value, **place) for month, value in (
+        ("2023-06", "10000000"), ("2023-07", "89270140"),
+    ))  # fmt: skip
+    verdicts = judge_comparisons(candidate(tmp_path, july), published(june))
+    assert [one.severity for one in verdicts if (one.gate_id, one.verdict) == ("G-UNIT", "FAIL")] == [severity]
+
+
 def test_a_new_period_is_held_against_the_one_published_before_it_by_the_month(tmp_path: Path) -> None:
     last = published(figure("building_tax_total", "2022-YTD12", "4800000000"))
     january = figure("building_tax_total", "2023-YTD01", "400000000")
@@ -286,3 +319,19 @@ def test_a_year_without_reference_is_held_against_the_nearest(tmp_path: Path, pe
     right, wrong = (figure("building_tax_total", period, value) for value in ("2056000000", "205600000000"))
     assert "G-ENV" not in judged(tmp_path / "right", right)
     assert len(judged(tmp_path / "wrong", wrong)["G-ENV"]) == 1
+
+
+def test_a_district_of_which_nothing_is_known_is_held_against_no_other_and_says_so(tmp_path: Path) -> None:
+    folder = candidate(tmp_path, figure("building_tax_total", Q3, "205600000000"))
+    context = {"as_of": "2023-09-30", "district": "310104"}
+    (folder / "context.json").write_text(json.dumps(context), encoding="utf-8")
+    said = {one.gate_id: one for one in judge_comparisons(folder) if one.gate_id in ("G-ENV", "G-UNIT")}
+    assert {(one.figure_key, one.verdict) for one in said.values()} == {(WHOLE, "PASS")}
+    why = {gate: [each["why"] for each in json.loads(one.evidence)["not_applied"]] for gate, one in said.items()}
+    assert ["GDP" in each or "budget" in each for each in why["G-ENV"]] == [True, True]
+    assert "nothing was published" in why["G-UNIT"][0]
+
+
+def test_a_check_with_its_reference_is_not_said_to_be_idle(tmp_path: Path) -> None:
+    [said] = [one for one in judge_comparisons(candidate(tmp_path, GROWN)) if one.gate_id == "G-ENV"]
+    assert json.loads(said.evidence)["not_applied"] == []

@@ -136,7 +136,10 @@ def _concentration(view: View, area: str, name: str, paid: Counter[str]) -> Figu
     return {
         Key("top5_tax_share", area, name): ratio(Fraction(sum(positive[:5]), 100), Fraction(whole, 100)),
         Key("tax_hhi", area, name): Figure(points),
-        Key("leading_industry_tax_share", area, name): ratio(Fraction(leading, 100), Fraction(net, 100)),
+        # a share says nothing where refunds outweigh receipts
+        Key("leading_industry_tax_share", area, name): ratio(Fraction(leading, 100), Fraction(net, 100))
+        if leading >= 0 and net >= 0
+        else Figure(None),
         Key("leading_industry", area, name, "industry", code): ratio(Fraction(largest, 100), Fraction(net, 100)),
     }
 

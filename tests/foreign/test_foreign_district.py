@@ -21,6 +21,7 @@ import polars as pl
 import pytest
 from filelock import FileLock
 from foreign_files import configure, deliver, revise
+from foreign_gates import KPI, Gates
 from foreign_oracle import expected
 from foreign_quality import quality, revisions
 from foreign_view import Figure, Figures, Key
@@ -35,7 +36,12 @@ COLUMNS = (
     "denominator", "basis", "area_type", "printed_zh", "printed_en", "obs_status", "conf_status", "note",
 )  # fmt: skip
 
-CATALOGUE = pl.read_csv(PROJECT / "dbt" / "seeds" / "catalogue" / "kpi.csv", infer_schema=False)
+GATE_IDS = set(pl.read_csv(PROJECT / "dbt" / "seeds" / "catalogue" / "gate.csv", infer_schema=False)["gate_id"])
+DISCLOSURE = "G-SDC"
+UNDEFINED = ("listed_tier1_cnt", "G-DEF")
+_TERMS = pl.read_csv(PROJECT / "dbt" / "seeds" / "catalogue" / "kpi_term.csv", infer_schema=False)
+MEASURES = {kpi: set(own) for kpi, own in _TERMS.group_by("kpi_id").agg("measure_id").iter_rows()}
+"""The measures that each KPI states."""
 
 Stored = tuple[Decimal | None, Decimal | None, Decimal | None]
 
@@ -81,6 +87,16 @@ class District:
         told = _read(office, "select distinct building_id, building_name from internal.building_day")
         codes = {row["building_id"]: named[row["building_name"]] for row in told}
         return lambda building: codes.get(building, building.removeprefix("BLD-"))
+
+    @cached_property
+    def gates(self) -> Gates:
+        """What the rules say of its public figures."""
+        return Gates.over(self.world.place, self.wanted, self.found)
+
+    @property
+    def sealed(self) -> Path:
+        """What of its newest release only those who sign may read."""
+        return self.louyu.home.releases / self.release / "sealed"
 
     def published(self) -> dict[Key, dict[str, Any]]:
         """What its newest release says."""
@@ -163,7 +179,7 @@ def test_every_kpi_with_a_value_is_worked_out_here(name: str, request: pytest.Fi
 def test_only_what_is_undefined_or_not_revised_has_no_value(told: District) -> None:
     with_value = {key.kpi for key, row in told.found.items() if row["value"] is not None}
     # whether any unit has callbacks enough for a place is drawn
-    assert set(CATALOGUE["kpi_id"]) - with_value - {"ticket_rank"} == {"listed_tier1_cnt", "revision_size"}
+    assert set(KPI) - with_value - {"ticket_rank"} == {"listed_tier1_cnt", "revision_size"}
 
 
 @pytest.mark.parametrize("name", ["told", "untold", "reduced"])
@@ -196,27 +212,61 @@ def test_public_figures_are_those_of_the_build_or_withheld_with_a_reason(
         else:
             assert (row["value"], row["printed_zh"]) == (None, None), key
             assert row["conf_status"] == "F" or _stored(row) == (None, None, None), key
-            assert row["note"], key
+            assert row["note"] or row["conf_status"] == "C", key
+        if row["conf_status"] == "N":
+            assert (row["obs_status"], row["note"].partition(":")[0] in GATE_IDS) == ("M", True), key
 
 
 @pytest.mark.parametrize("name", ["told", "untold", "reduced"])
-def test_nothing_is_withheld_but_amounts_below_the_whole_and_what_is_undefined(
+def test_what_breaks_a_rule_and_nobody_explained_is_withheld_and_nothing_else_is_by_that_rule(
     name: str, request: pytest.FixtureRequest
 ) -> None:
     district: District = request.getfixturevalue(name)
-    withheld = {key.kpi for key, row in district.published().items() if row["conf_status"] != "F"}
-    amounts = set(CATALOGUE.filter(pl.col("sdc_class").is_in(["M", "B"]))["kpi_id"])
-    assert withheld <= amounts | {"listed_tier1_cnt"}
+    due = district.gates.withheld()
+    said = {key: _gate(row) for key, row in district.published().items() if row["conf_status"] != "F"}
+    # what also counts too few is withheld for either reason
+    wrong = {key: (gate, said.get(key)) for key, gate in due.items() if said.get(key) not in (gate, DISCLOSURE)}
+    wrong |= {
+        key: (due.get(key), gate) for key, gate in said.items()
+        if key not in due and gate != DISCLOSURE and (key.kpi, gate) != UNDEFINED
+    }  # fmt: skip
+    assert not wrong, _some(wrong)
+    assert "G-RATIO" in due.values()
+
+
+@pytest.mark.parametrize("name", ["told", "untold", "reduced"])
+def test_what_counts_too_few_is_withheld_and_little_else_is_for_disclosure(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    district: District = request.getfixturevalue(name)
+    gates, published = district.gates, district.published()
+    small = gates.small()
+    shown = {key: published[key]["value"] for key in gates.figures
+             if gates.is_small(key) and published[key]["value"] is not None}  # fmt: skip
+    assert not shown, _some(shown)
+    # what states a measure that some small figure states is protected with it: a rank, a share, a total
+    measures = {measure for key in small for measure in MEASURES.get(key.kpi, ())}
+    kpis = {kpi for kpi, own in MEASURES.items() if own & measures}
+    for key in gates.figures:
+        row = published[key]
+        if row["conf_status"] == "F" or _gate(row) != DISCLOSURE:
+            continue
+        sdc_class = KPI[key.kpi]["sdc_class"]
+        is_amount = sdc_class in ("M", "B")
+        is_total = key.kpi in ("building_tax_total", "building_tax_district") or row["conf_status"] == "N"
+        assert not (is_amount and is_total and gates.is_whole(key)), key
+        assert is_amount or sdc_class == "A", key
+        assert is_amount or (key in small if row["conf_status"] == "N" else key.kpi in kpis), key
 
 
 @pytest.mark.parametrize("name", ["told", "untold"])
-def test_every_figure_of_the_whole_district_is_public(name: str, request: pytest.FixtureRequest) -> None:
+def test_every_figure_of_the_whole_district_that_no_rule_withholds_is_public(
+    name: str, request: pytest.FixtureRequest
+) -> None:
     district: District = request.getfixturevalue(name)
-    public = {key for key, row in district.published().items() if row["conf_status"] == "F"}
-    audience = set(CATALOGUE.filter(audience="PUBLIC")["kpi_id"])
-    whole = {key for key, figure in district.wanted.items()
-             if key.area == district.world.place.code and key.kind == "_T" and figure.value is not None
-             and key.kpi in audience}  # fmt: skip
+    gates = district.gates
+    public = {key for key, row in district.published().items() if row["conf_status"] in ("F", "C")}
+    whole = {key for key in gates.figures if gates.is_whole(key)} - gates.withheld().keys() - gates.small()
     assert not whole - public, _some(dict.fromkeys(whole - public))
 
 
@@ -227,8 +277,17 @@ def test_exactly_what_depends_on_a_ticket_a_tax_row_and_a_building_moves(told: D
         if _seen(before.get(key)) != _seen(after.get(key))
     }  # fmt: skip
     was, is_now = told.wanted, reduced.wanted
-    depending = {key for key in was.keys() | is_now.keys() if _shown(was.get(key)) != _shown(is_now.get(key))}
-    public = {key for rows in (before, after) for key, row in rows.items() if row["conf_status"] == "F"}
+    open_before, open_after = (
+        {key for key, row in rows.items() if row["conf_status"] == "F"} for rows in (before, after)
+    )
+    depending = {
+        key for key in was.keys() | is_now.keys()
+        if _shown(was.get(key) if key in open_before else None)
+        != _shown(is_now.get(key) if key in open_after else None)
+    }  # fmt: skip
+    # what was published as final moves only as far as SPEC 4.2 lets it
+    held = {_key(row) for row in pl.read_parquet(reduced.sealed / "drift.parquet").to_dicts()}
+    public = (open_before | open_after) - held
     assert not moved ^ (depending & public), _some(dict.fromkeys(moved ^ (depending & public)))
     assert {key.kpi for key in moved} >= {"building_cnt", "building_ticket_cnt", "building_tax_total"}
     assert "activity_cnt" not in {key.kpi for key in moved}
@@ -273,6 +332,11 @@ def _read(path: Path, sql: str) -> list[dict[str, Any]]:
 def _key(row: dict[str, Any]) -> Key:
     return Key(row["kpi_id"], row["area_code"], row["period"], row["breakdown_type"], row["breakdown_code"],
                row["base_period"] or "", row["basis"])  # fmt: skip
+
+
+def _gate(row: dict[str, Any]) -> str:
+    """Which gate withheld it; what disclosure control suppressed need not say so in a note."""
+    return DISCLOSURE if row["conf_status"] == "C" else str(row["note"]).partition(":")[0]
 
 
 def _rounded(value: Fraction | None) -> Decimal | None:

@@ -13,6 +13,7 @@ from common.contracts import PROJECT
 from common.files import file_digest, write_json
 from common.home import Home
 from publish.plan import plan
+from publish.protection.protecting import HIDDEN_FILE, REPORT_FILE
 from publish.release import make_release
 from publish.shelf import Release
 
@@ -73,6 +74,12 @@ def small_candidate(
     )
     pl.DataFrame(held or figures(), schema=schema).write_parquet(folder / "figure.parquet")
     _catalogue(folder, name)
+    is_secret = (pl.col("area_type") == "street") & pl.col("kpi_id").str.contains("tax")
+    hidden = pl.read_parquet(folder / "figure.parquet").filter(is_secret).select(
+        "figure_key", pl.lit("primary").alias("status"), pl.lit("p_percent").alias("rules")
+    )  # fmt: skip
+    hidden.write_parquet(folder / HIDDEN_FILE)
+    write_json(folder / REPORT_FILE, {})
     gates = pl.read_csv(_CATALOGUE / "gate.csv").head(4)
     gates.write_parquet(folder / "gate.parquet")
     _verdicts(gates["gate_id"].to_list(), verdicts or {}).write_parquet(folder / "verdicts.parquet")
@@ -145,4 +152,5 @@ def made(home: Home, candidate: Path) -> Release:
     hashed = file_digest(candidate / "figure.parquet")
     verdicts = pl.read_parquet(candidate / "verdicts.parquet").with_columns(pl.lit(hashed).alias("candidate_hash"))
     verdicts.write_parquet(candidate / "verdicts.parquet")
+    write_json(candidate / REPORT_FILE, {"candidate": hashed})
     return make_release(home, candidate, plan(candidate), hashed)

@@ -102,6 +102,19 @@ def test_what_is_withheld_for_one_reason_is_one_line_without_machine_names() -> 
     ]
 
 
+def test_of_a_table_with_suppressed_cells_it_is_said_that_some_are_not_published() -> None:
+    secret = {"area_type": "street", "conf_status": "C", "note": "G-SDC: 为保护单个企业数据不予公布 / not published"}
+    facts = release(
+        figure("building_tax_total", "2023-Q3", None, area_code="110107001", **secret),
+        figure("building_tax_total", "2023-Q3", "1", "1元", "RMB 1", area_type="street", area_code="110107002"),
+        figure("building_tax_district", "2023-Q3", None, area_code="110107001", **secret),
+    )
+    assert sorted(withheld_lines(facts, "zh")) == [
+        "楼宇区级税收（分街道）：为保护单个企业数据不予公布。",
+        "楼宇税收总额（全口径）（分街道）：部分数值为保护单个企业数据不予公布。",
+    ]
+
+
 def test_bars_bear_the_printed_amounts_in_english_as_millions() -> None:
     facts = release(*TAX, GROWN)
     assert {"11.36", "20.56", "5.15", "同比增长约81%"} <= set(drawn(tax_plot(facts, "zh", simulated=False)))
@@ -168,3 +181,11 @@ def test_letters_and_bars_stand_out_in_light_and_dark(scheme: int, front: str, b
     expand = {name: re.sub(r"^#(.)(.)(.)$", r"#\1\1\2\2\3\3", colour) for name, colour in blocks[scheme].items()}
     light, dark = sorted((luminance(expand[front]), luminance(expand[back])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= least
+
+
+def test_a_suppressed_mean_is_neither_plotted_nor_footnoted() -> None:
+    secret = AFTER | {"value": None, "printed_zh": None, "printed_en": None, "denominator": None, "conf_status": "C"}
+    facts = release(BEFORE, secret, *MONTHS)
+    assert not any("103" in text for text in drawn(tickets_plot(facts, "zh", simulated=False)))
+    [note] = [note for note in footnotes(facts, "en", simulated=False) if "building_ticket_monthly_avg" in note.kpis]
+    assert "2023" not in note.text

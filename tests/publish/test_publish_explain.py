@@ -8,6 +8,7 @@ import pytest
 from louyu_home import Louyu
 
 from publish.explain import explain
+from publish.protection.protecting import HIDDEN_FILE
 
 WITHOUT_ROWS = {"listed_tier1_cnt", "revision_size", "feed_timeliness", "feed_completeness"}
 """Undefined, about earlier releases, or about periods of which nothing came."""
@@ -22,7 +23,8 @@ def candidate(quarter: Louyu) -> Path:
 def newest_with_a_value(candidate: Path) -> dict[str, dict[str, Any]]:
     names = ("figure.parquet", "building_figure.parquet")
     figures = pl.concat([pl.read_parquet(candidate / name) for name in names], how="diagonal")
-    ranked = figures.sort(
+    hidden = pl.read_parquet(candidate / HIDDEN_FILE)
+    ranked = figures.join(hidden, on="figure_key", how="anti").sort(
         pl.col("value").fill_null(0) != 0, pl.col("area_type") == "district", "window_end_on", "figure_key"
     )
     newest = ranked.group_by("kpi_id", maintain_order=True).last()
@@ -43,3 +45,15 @@ def test_every_kpi_is_explained(candidate: Path) -> None:
         if row["value"] and not counted and kpi not in WITHOUT_ROWS:
             unexplained[kpi] = row["figure_key"]
     assert unexplained == {}
+
+
+def test_what_is_suppressed_is_explained_without_its_size(candidate: Path) -> None:
+    hidden = pl.read_parquet(candidate / HIDDEN_FILE)
+    figures = pl.read_parquet(candidate / "figure.parquet").join(hidden, on="figure_key", how="semi")
+    [row] = figures.filter(kpi_id="building_tax_total").head(1).to_dicts()
+    breakdown = f"{row['breakdown_type']}={row['breakdown_code']}"
+    [told] = explain(candidate, row["kpi_id"], row["period"], row["area_code"], breakdown)["figures"]
+    assert {told[name] for name in ("value", "numerator", "denominator", "printed_zh", "printed_en")} == {None}
+    assert told["note"].startswith("G-SDC")
+    assert told["deliveries"]
+    assert str(row["value"].normalize()) not in str(told)

@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 from louyu_home import Louyu
 
+from common.messages import LouyuError
 from publish.plan import blocking, plan, public_figures
+from publish.protection.protecting import HIDDEN_FILE
 
 GATES = pl.DataFrame({"gate_id": ["G-CONS", "G-DEF"]})
 
@@ -91,15 +93,35 @@ def test_a_warning_withholds_nothing(candidate: Path) -> None:
     assert shown(candidate).equals(before)
 
 
-def test_a_count_of_too_few_is_not_told_and_takes_only_its_own_period_with_it(candidate: Path) -> None:
-    fail(candidate, "G-SDC", kpi_id="building_ticket_cnt", period="HM2023-05")
+def suppress(candidate: Path, **figure: str) -> None:
+    """Let disclosure control suppress one district figure more."""
+    figures = pl.read_parquet(candidate / "figure.parquet")
+    key = figures.filter(area_type="district", breakdown_type="_T", **figure)["figure_key"].item()
+    hidden = pl.read_parquet(candidate / HIDDEN_FILE)
+    more = pl.DataFrame([(key, "secondary", "")], schema=hidden.schema, orient="row")
+    pl.concat([hidden, more]).write_parquet(candidate / HIDDEN_FILE)
+
+
+def test_a_suppressed_figure_is_confidential_and_its_note_tells_nothing_of_its_size(candidate: Path) -> None:
+    suppress(candidate, kpi_id="building_ticket_cnt", period="HM2023-05")
     figures = pl.read_parquet(candidate / "figure.parquet")
     noted = pl.when(kpi_id="building_ticket_cnt", period="HM2023-05").then(pl.lit("2件 / 2 tickets")).otherwise("note")
     figures.with_columns(noted.alias("note")).write_parquet(candidate / "figure.parquet")
-    withheld = shown(candidate).filter(
-        pl.col("note").str.starts_with("G-SDC"), pl.col("kpi_id").str.contains("ticket|excluded|pre_complaint_ratio")
-    )
-    periods = withheld.filter(pl.col("kpi_id") != "supervised_ticket_cnt")
-    assert set(periods["period"]) == {"HM2023-05"}
-    assert {"building_ticket_cnt", "excluded_share"} <= set(periods["kpi_id"])
-    assert not any("2件" in note for note in periods["note"])
+    [row] = shown(candidate).filter(kpi_id="building_ticket_cnt", period="HM2023-05").to_dicts()
+    empty = ("value", "numerator", "denominator", "printed_zh", "printed_en")
+    assert [row[name] for name in empty] == [None] * len(empty)
+    assert (row["obs_status"], row["conf_status"]) == ("M", "C")
+    assert row["note"] == "G-SDC: 为保护单个企业数据不予公布 / not published to protect individual enterprises"
+
+
+def test_what_a_gate_refuses_and_disclosure_control_suppresses_is_confidential(candidate: Path) -> None:
+    suppress(candidate, kpi_id="need_cnt", period="CUM2023-09")
+    fail(candidate, "G-WORD", kpi_id="need_cnt", period="CUM2023-09")
+    [row] = shown(candidate).filter(kpi_id="need_cnt", period="CUM2023-09").to_dicts()
+    assert row["conf_status"] == "C"
+
+
+def test_a_candidate_on_which_disclosure_control_has_not_spoken_is_no_plan(candidate: Path) -> None:
+    (candidate / HIDDEN_FILE).unlink()
+    with pytest.raises(LouyuError, match="Disclosure control has not spoken"):
+        plan(candidate)

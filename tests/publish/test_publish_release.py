@@ -11,6 +11,7 @@ import pytest
 from louyu_home import Louyu
 
 from publish.plan import plan
+from publish.protection.protecting import REPORT_FILE
 from publish.readers import first_published, published_tables, serve_public
 from publish.release import make_release
 from publish.shelf import list_releases, read_release
@@ -129,6 +130,7 @@ def test_what_is_published_as_simulated_is_marked_where_readers_look(copied: Lou
     hashed = candidate_hash(candidate)
     verdicts = pl.read_parquet(candidate / "verdicts.parquet").with_columns(pl.lit(hashed).alias("candidate_hash"))
     verdicts.write_parquet(candidate / "verdicts.parquet")
+    (candidate / REPORT_FILE).write_text(json.dumps({"candidate": hashed}), encoding="utf-8")
     made = make_release(copied.home, candidate, plan(candidate), hashed)
     copied.call("release", "publish", made.id, "--simulated")
     mark = '<p class="mark"'

@@ -95,7 +95,7 @@ def test_every_part_says_what_it_must(first: Release) -> None:
     assert "278座 278 buildings" in page.section("headlines")
     missing = page.section("missing")
     assert "口径未批准 its definition is not approved" in missing
-    assert "保密审查功能启用前" in missing
+    assert "为保护单个企业数据不予公布" in missing
     assert "the denominator is zero" in missing
     asked = page.section("asked")
     assert "approve it" in asked

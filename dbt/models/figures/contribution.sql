@@ -1,0 +1,45 @@
+-- who stands behind the amounts of class M: what each enterprise gives to each of them, by place, slice and month or day.
+-- Disclosure control adds these up to the very figures; nobody else reads them.
+with tax as (
+    select treasury_month_on, street_code, park_code, building_id, industry, tax_type, is_leading, enterprise_id,
+        sum(total_fen) as total_fen, sum(district_fen) as district_fen
+    from {{ ref('cur_tax_dated') }}
+    where bucket = 'BUILDING'
+    group by all
+),
+
+rent as (
+    select home.day_on, home.street_code, home.park_code, home.building_id, home.grade, home.enterprise_id,
+        sum(home.rent_yuan_per_day) as rent_yuan_per_day
+    from ({{ homes_on_stock_days(['rent_yuan_per_day'], ['grade']) | indent(4) }}) as home
+    where home.rent_yuan_per_day is not null
+    group by all
+)
+
+{% for measure, amount, condition in [
+    ('tax_total_yuan', 'total_fen', 'true'), ('tax_district_yuan', 'district_fen', 'true'),
+    ('leading_tax_yuan', 'total_fen', 'is_leading'),
+] -%}
+select
+    '{{ measure }}' as measure_id,
+    treasury_month_on as atom_on,
+    street_code,
+    park_code,
+    building_id,
+    industry,
+    tax_type,
+    cast(null as varchar) as grade,
+    enterprise_id,
+    cast({{ fen_to_yuan(amount) }} as decimal(38, 8)) as amount
+from tax
+where {{ condition }}
+union all
+{% endfor -%}
+select 'rent_yuan_per_day', day_on, street_code, park_code, building_id, null, null, grade, enterprise_id,
+    cast(rent_yuan_per_day as decimal(38, 8))
+from rent
+union all
+select measure_id, atom_on, null, null, null, null, null, null, entity_id, sum(amount)
+from {{ ref('msr_move') }}
+where measure_id = 'moved_out_tax_yuan'
+group by measure_id, atom_on, entity_id

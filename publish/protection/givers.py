@@ -1,0 +1,130 @@
+"""Who stands behind an amount: what each enterprise gives to each quantity of class M (SPEC 4.4, contributions).
+
+No feed tells which enterprises are one group, so an enterprise is a group of its own.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import polars as pl
+
+from disclosure.primary import Parameters
+from publish.protection.links import WHOLE, Quantity
+from publish.protection.quantities import QUANTITY
+
+UNITS = 10**4
+"""Contributions are counted in whole numbers of this part of a yuan: taxes are exact, and 64 bits hold a city's."""
+
+TOTAL_TAX, YI_TAX = "tax_total_yuan", "yi_building_tax_yuan"
+YI = 100_000_000 * UNITS
+"""The tax of a year from which on a building is one of 亿元楼, in units."""
+_PLACES = {"district": None, "street": "street_code", "park": "park_code"}
+_GIVING = ("id", "enterprise_id", "units")
+
+
+def measure_of(term: str) -> str:
+    """Return the measure of a term that may be about a frozen set."""
+    return term.partition("|")[0]
+
+
+class Givers:
+    """The contributions of a candidate; ``measures`` are those of which it is known who gives."""
+
+    def __init__(self, contributions: pl.DataFrame, building_sets: pl.DataFrame) -> None:
+        units = (pl.col("amount") * UNITS).round().cast(pl.Int64).alias("units")
+        # a part that is nothing, as the district's of a tax that it has no share in, is nobody's secret
+        self._rows = contributions.with_columns(units).filter(pl.col("units") != 0)
+        self._sets = building_sets
+        self.measures = frozenset(contributions["measure_id"].unique()) | {YI_TAX}
+
+    def of(self, ids: Mapping[Quantity, int]) -> pl.DataFrame:
+        """Return id, enterprise_id and units of what each enterprise gives to each quantity."""
+        known = {one: number for one, number in ids.items() if measure_of(one.term) in self.measures}
+        found = [
+            part.group_by("id", "enterprise_id").agg(pl.col("units").sum()).select(_GIVING)
+            for basis, codes, asked in _tables(known)
+            if codes.keys() <= {*self._rows.columns}
+            for part in (self._of(basis, codes, asked),)
+        ]
+        empty = pl.DataFrame(schema=dict(zip(_GIVING, (pl.UInt32, pl.String, pl.Int64), strict=True)))
+        return pl.concat([empty, *found])
+
+    def by_building(self, ids: Mapping[Quantity, int]) -> pl.DataFrame:
+        """Return id, building_id, enterprise_id and units of the tax in each quantity's place and window."""
+        found = [self._taxed(asked, codes) for _, codes, asked in _tables(ids)]
+        return pl.concat([one.select("id", "building_id", "enterprise_id", "units") for one in found])
+
+    def _of(self, basis: str, codes: Mapping[str, str], asked: pl.DataFrame) -> pl.DataFrame:
+        if basis == YI_TAX:
+            return self._taxed(asked, codes).filter(pl.col("units").sum().over("id", "building_id") >= YI)
+        if basis == "L4L":
+            # every window once, whatever the sets that ask for it
+            windows = asked.select(*codes.values(), "from_on", "until_on").unique().with_row_index("window")
+            of_window = self._taxed(windows.rename({"window": "id"}), codes).rename({"id": "window"})
+            members = (
+                asked.join(windows, on=[*codes.values(), "from_on", "until_on"])
+                .join(self._sets, left_on="name", right_on="building_set_id")
+                .select("id", "window", "building_id")
+            )
+            return of_window.join(members, on=["window", "building_id"])
+        given = _within(self._rows, asked, {"measure_id": "measure", **codes}, [])
+        if basis == "L4L_ENT":
+            # who paid in both periods of a comparison
+            compared = ["term", *codes.values()]
+            both = asked.with_columns(pl.len().over(compared).alias("of")).select("id", "of", *compared)
+            given = given.join(both, on="id").filter(pl.len().over(*compared, "enterprise_id") == pl.col("of"))
+        return given
+
+    def _taxed(self, asked: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
+        return _within(self._rows.filter(measure_id=TOTAL_TAX), asked, codes, ["building_id"])
+
+
+def too_visible(giving: pl.DataFrame, parameters: Parameters) -> frozenset[int]:
+    """Return the ids that fail a rule: too few givers, dominance, or the p-percent rule."""
+    size = pl.col("units").abs()
+    tops = {1, 2, *(number for number, _ in parameters.dominance)}
+    sizes = giving.group_by("id").agg(
+        (size > 0).sum().alias("count"),
+        size.sum().alias("whole"),
+        *(size.top_k(number).sum().alias(f"top{number}") for number in tops),
+    )
+    p, scale = parameters.p.as_integer_ratio()
+    rest = pl.col("whole") - pl.col("top2")
+    fails = (pl.col("count") < parameters.n_min) | (100 * scale * rest < p * pl.col("top1"))
+    for number, percent in parameters.dominance:
+        fails |= 100 * pl.col(f"top{number}") > percent * pl.col("whole")
+    return frozenset(sizes.filter(fails)["id"])
+
+
+def _tables(ids: Mapping[Quantity, int]) -> Iterator[tuple[str, Mapping[str, str], pl.DataFrame]]:
+    """Yield the quantities by what they are based on and by kind of place and slice, those of places that have givers.
+
+    With each table comes which columns of contributions say the place and slice, and the quantity's own for them.
+    """
+    schema = dict(zip(QUANTITY, [pl.String] * 5 + [pl.Date] * 2, strict=True))
+    table = pl.DataFrame(list(ids), schema=schema, orient="row").with_columns(pl.Series("id", ids.values(), pl.UInt32))
+    part = pl.col("term").str.split("|")
+    measure, basis = part.list.get(0), part.list.get(1, null_on_oob=True).fill_null("")
+    named = table.filter(pl.col("area_type").is_in(list(_PLACES))).with_columns(
+        measure.alias("measure"),
+        pl.when(measure == YI_TAX).then(pl.lit(YI_TAX)).otherwise(basis).alias("basis"),
+        part.list.get(2, null_on_oob=True).alias("name"),
+    )
+    kinds = ["basis", "area_type", "breakdown_type"]
+    for (basis_name, area_type, slice_type), asked in named.group_by(kinds, maintain_order=True):
+        place = _PLACES[str(area_type)]
+        codes = {place: "area_code"} if place else {}
+        yield str(basis_name), codes if slice_type == WHOLE else codes | {str(slice_type): "breakdown_code"}, asked
+
+
+def _within(rows: pl.DataFrame, asked: pl.DataFrame, codes: Mapping[str, str], by: Iterable[str]) -> pl.DataFrame:
+    """Sum what lies in each quantity's place, slice and window: id, ``by``, enterprise_id, units."""
+    atoms = rows.group_by(*codes, *by, "atom_on", "enterprise_id").agg(pl.col("units").sum())
+    days = atoms.select("atom_on").unique()
+    is_inside = (pl.col("atom_on") >= pl.col("from_on")) & (pl.col("atom_on") < pl.col("until_on"))
+    wanted = asked.join(days, how="cross").filter(is_inside)
+    met = atoms.join(
+        wanted.select("id", "atom_on", *codes.values()),
+        left_on=["atom_on", *codes],
+        right_on=["atom_on", *codes.values()],
+    )
+    return met.group_by("id", *by, "enterprise_id").agg(pl.col("units").sum())
