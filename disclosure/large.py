@@ -19,7 +19,7 @@ from disclosure.worlds import Worlds
 
 _ROUNDS, _WORK, _LEAST = 12, 75_000, 2
 """How often a choice is made from scratch: at most, cells to choose from that share the work, and at least."""
-_REPAIRS = 10
+_REPAIRS = 40
 """How often a part of a choice is made anew."""
 _TWO_WAYS = 300_000
 """Demands × cells looked at up to which a second choice, made of what lets cells move, is mended too."""
