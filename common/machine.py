@@ -1,6 +1,7 @@
 """What the machine offers to this process, and what this process tells its children."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,3 +35,17 @@ def environment(**wanted: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def answers_kept_clean() -> Iterator[None]:
+    """Send what native code prints to the error stream: the output is for answers, which others parse."""
+    sys.stdout.flush()
+    output = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(output, 1)
+        os.close(output)

@@ -1,5 +1,6 @@
 """Running the job in this process, for the command line."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,20 +14,31 @@ from dagster_project.jobs import EVERYTHING
 from dagster_project.run import Run
 
 # Dagster queues runs for a daemon by default, and no daemon runs here: a run from the pages starts at once
+_OURS = "# Written by louyu, and written again where it differs; without this line it stays as it is."
 _INSTANCE = """\
+{ours}
 telemetry:
   enabled: false
 run_coordinator:
   module: dagster._core.run_coordinator
   class: DefaultRunCoordinator
+event_log_storage:
+  module: dagster_project.events
+  class: KeptEventLog
+  config:
+    base_dir: {events}
 """
 
 
 def prepare_instance(home: Home) -> Path:
     """Make the folder of Dagster's own storage in the home and return it."""
     config = home.dagster / "dagster.yaml"
-    if not config.exists():
-        write_bytes(config, _INSTANCE.encode())
+    # a home that was moved has its history where it lies now
+    events = json.dumps(str(home.dagster.absolute() / "history" / "runs"))
+    wanted = _INSTANCE.format(ours=_OURS, events=events)
+    said = config.read_text(encoding="utf-8") if config.exists() else _OURS
+    if said.startswith(_OURS) and said != wanted:
+        write_bytes(config, wanted.encode())
     return home.dagster
 
 

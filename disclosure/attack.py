@@ -24,6 +24,7 @@ Shift = Mapping[int, Fraction]
 _REACH = 1000.0
 """No shift moves a cell further than this many times what is asked for: keeps the numbers small, and errs towards
 hiding more."""
+_ENDLESS = 1e12
 _NEARBY = 100
 """Cells among which a shift is first looked for."""
 _WIDER = 300
@@ -50,7 +51,7 @@ READER = Attacker("")
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """That a cell can be ``amount`` (units, > 0) greater (sign 1) or smaller (sign −1) than it is."""
+    """That a cell can be ``amount`` (units) greater (sign 1) or smaller (sign −1) than it is; 0: that it can move."""
 
     cell: int
     sign: int
@@ -100,7 +101,7 @@ class Attack:
                 return READER
             shifts.append(fresh)
             usable.append(fresh)
-        for one in self._disturbed(demand.cell, usable[0]):
+        for one in self.disturbed(demand.cell, usable[0]):
             if not any(one.known.isdisjoint(shift) for shift in usable):
                 fresh = self._shift(demand, hidden, one)
                 if fresh is None:
@@ -144,7 +145,7 @@ class Attack:
         share[known] = 0.0
         near = self._near(demand.cell, {place for place in shares if share[place] > _HAIR}, nearby)
         rows = sorted({row for place in (demand.cell, *near) for row, _ in self.system.terms[place]})
-        down = share * np.minimum(1.0, self._reach_down(demand))
+        down = share * np.minimum(1.0, self.reach_down(demand))
         part = self._whole[rows]
         # what stands in one of these equations only is its slack, together
         counts = np.bincount(part.indices, minlength=len(share))
@@ -174,19 +175,22 @@ class Attack:
         if abs(whole) < _SMALL:
             return {}
         rate = np.round(-demand.sign * sums / whole, 9)
-        give = np.where(rate > 0, 1.0, np.minimum(1.0, -rate * self._reach_down(demand)))
+        give = np.where(rate > 0, 1.0, np.minimum(1.0, -rate * self.reach_down(demand)))
         give[rate == 0] = 0.0
         give[[demand.cell, *attacker.known]] = 0.0
         found = np.flatnonzero(give > 0)
         return dict(zip(found.tolist(), give[found].tolist(), strict=True))
 
-    def _reach_down(self, demand: Demand) -> Any:
-        """Return how far down each cell can go, in multiples of a demand."""
+    def reach_down(self, demand: Demand, places: Sequence[int] | slice = slice(None)) -> Any:
+        """Return how far down cells can go, in multiples of a demand."""
+        values = self._values[places]
+        if not demand.amount:
+            return np.full(len(values), _ENDLESS)
         if not self.system.is_nonnegative:
-            return np.full(len(self._varies), _REACH)
-        return self._values / float(demand.amount)
+            return np.full(len(values), _REACH)
+        return values / float(demand.amount)
 
-    def _disturbed(self, cell: int, shift: Shift) -> list[Attacker]:
+    def disturbed(self, cell: int, shift: Iterable[int]) -> list[Attacker]:
         """Return the contributors who would see through a shift, unless the cell is theirs alone."""
         found = {one.name: one for place in shift for one in self._by_cell.get(place, []) if cell not in one.known}
         return [found[name] for name in sorted(found)]

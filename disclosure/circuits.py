@@ -1,8 +1,7 @@
 """Which hidden cells can move at all, whatever their sizes: the sums' null space, exact, modulo a prime.
 
-A hidden cell that no shift moves is given away. For tables of thousands of cells this question alone, which needs no
-linear programme, tells most of what may be published again: two cells that move only together stand in series, and to
-publish one of them is to fix the other.
+A hidden cell that no shift moves is given away. Two cells that move only together stand in one chain: whoever knows the
+one knows the other, however far apart they are. Neither question needs a linear programme.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -14,7 +13,7 @@ from disclosure.system import System
 
 _PRIME = 2**31 - 1
 """A product of two remainders fits into 64 bits; that a sum is zero by chance is as rare as one in two thousand
-million, and what is chosen here is attacked in real numbers afterwards."""
+million, and what is chosen is attacked in real numbers afterwards."""
 
 
 class Circuits:
@@ -65,6 +64,15 @@ class Circuits:
         _, kind, size = np.unique(ratio, return_inverse=True, return_counts=True)
         watched = np.bincount(kind, weights=[float(place in alone) for place in places]) > 0
         return frozenset(np.array(places, dtype=np.int64)[watched[kind] & (size[kind] > 1)].tolist())
+
+    def chains(self) -> list[frozenset[int]]:
+        """Return the cells that move only together, each chain of them, in the order of their first cells."""
+        ratio = _ratios(self._space)
+        found: dict[int, list[int]] = {}
+        for place, kind in zip(self.cells.tolist(), ratio.tolist(), strict=True):
+            if kind >= 0:
+                found.setdefault(kind, []).append(place)
+        return [frozenset(chain) for chain in found.values() if len(chain) > 1]
 
 
 def thinned(

@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
+from common.machine import answers_kept_clean
 from common.messages import Message
 from disclosure.attack import Attack, Demand, attackers
 from disclosure.master import Choice
@@ -64,7 +65,11 @@ def protect(system: System, parameters: Parameters = STANDARD, progress: Progres
     too. A cell that was published before with its present value cannot be hidden; a primary one is *exposed*, and the
     rest is protected as if it were known. Deterministic, whatever the order of cells and equations.
     """
-    asked = _Asked(system, needs(system, parameters))
+    with answers_kept_clean():
+        return _protect(_Asked(system, needs(system, parameters)), progress)
+
+
+def _protect(asked: "_Asked", progress: Progress) -> Protection:
     withheld = asked.failing_totals
     demands, exposed = asked.demands, set(asked.known)
     found = choose(asked.problem(withheld, demands), progress)
@@ -72,7 +77,7 @@ def protect(system: System, parameters: Parameters = STANDARD, progress: Progres
         progress(Message("内部单元格不足以保护,正在确定须一并不公布的合计",
                          "inner cells do not protect; looking for the totals to withhold"))  # fmt: skip
         # in a large system, only what inner cells do not protect is worth the search
-        is_large = len(system.cells) > _LARGE
+        is_large = len(asked.system.cells) > _LARGE
         lacking = unreachable(asked.problem(withheld, demands)) if is_large else demands
         totals = choose(asked.of_totals(withheld, lacking), progress)
         if totals is None:

@@ -1,42 +1,38 @@
 """Complementary suppression of large systems: a choice close to the cheapest, with a bound that says how close.
 
-The bound is the cheapest fractional choice that keeps what single equations demand. Around it cells are drawn together
-until every cell that asks for protection can move; those that are not needed are published again, dear ones first.
-Then sizes count: every attack is made by linear programming, and what one still shows is mended.
+An integer programme chooses, small attacks show what the choice lacks, and what they show is learnt; the programme's
+bound holds for every choice. As soon as choosing anew becomes hard, only what stands around the last lessons is chosen
+anew, until nothing nearby is lacking. Then every attack is made, and cells are added until none succeeds. All of it is
+counted in rounds and branches, never in seconds, so that the answer is the same each time.
 """
 
-import random
-from collections.abc import Collection, Iterator, Sequence
-from fractions import Fraction
-from typing import Any
-
-import numpy as np
+from collections.abc import Iterable
 
 from common.messages import Message
-from disclosure.attack import READER, Attacker, Demand
-from disclosure.circuits import Circuits, thinned
+from disclosure.audit import audit, largest_first, reached, withstands, worlds_of
+from disclosure.circuits import thinned
+from disclosure.lessons import School
 from disclosure.master import Choice, Master, Relaxed
 from disclosure.rules import Problem, further, learn_company, singletons, teach
 from disclosure.system import Progress
 from disclosure.worlds import Worlds
 
+_ROUNDS, _WORK, _LEAST = 12, 75_000, 2
+"""How often a choice is made from scratch: at most, cells to choose from that share the work, and at least."""
+_REPAIRS = 40
+"""How often a part of a choice is made anew."""
+_TWO_WAYS = 300_000
+"""Demands × cells looked at up to which a second choice, made of what lets cells move, is mended too."""
+_GAP, _LOOSE, _NODES = 0.01, 0.02, 1
+"""How far from the cheapest a choice may be, and a part that is chosen anew; branches after which it may be further."""
+_HARD = 1
+"""How often that may be further before what is lacking is only added."""
+_TRIMMED = 10_000_000
+"""Chosen cells × demands × hidden cells up to which it is tried to do without each chosen cell."""
+_ENOUGH = 20
+"""Lessons that make a new choice worth while."""
 _POOL = 1000
-"""Cells, besides those that are hidden in any case, among which the first choice is made."""
-_MOST = 4000
-"""Cells up to which the null space is worked out."""
-_WORK, _FEWEST, _MOST_TRIALS = 3e13, 2, 400
-"""How often the first choice is shaken up: work that grows with the fourth power of the cells, a least and a most."""
-_REACH = 1000.0
-_MARGIN = 1 + 1e-6
-_SMALL = 1e-9
-_ROOM = 4.0
-"""How many times what is asked a shift is to reach, so that it has room for others."""
-_HELPERS = 5
-"""Shifts upwards and downwards, besides the furthest ones, that are tried to hold a cell still."""
-_TOGETHER = 24
-"""Lone contributors who are looked at together before each is alone."""
-_ROUNDS, _FEW = 3, 4
-"""How often demands are met together before each is tried alone, and how few are not worth it."""
+"""Cells among which it is looked first for what an attack shows to be lacking."""
 
 
 def choose_largely(problem: Problem, progress: Progress) -> Choice | None:
@@ -54,176 +50,71 @@ def choose_largely(problem: Problem, progress: Progress) -> Choice | None:
         relaxed = master.relaxed(problem.costs)
     if relaxed is None:
         return None
-    progress(
-        Message(
-            f"下界{relaxed.bound / problem.system.scale:.0f};选取单元格",
-            f"bound {relaxed.bound / problem.system.scale:.0f}; choosing cells",
-        )
-    )
+    school, bound, chosen = School(problem, master), relaxed.bound, frozenset[int]()
+    rounds = max(_LEAST, min(_ROUNDS, _WORK // max(1, len(problem.costs))))
+    for number in range(rounds):
+        choice = master.nearly(problem.costs, frozenset(), _GAP, _NODES)
+        if choice is None:
+            return None
+        chosen, bound = choice.chosen, max(bound, choice.bound)
+        learnt, cost = school.learn(chosen, _ENOUGH), _cost(problem, chosen)
+        progress(_told(problem, number, cost, bound, learnt))
+        if not learnt or cost - choice.bound > _GAP * cost:
+            break
+    adjusted = _adjusted(problem, school, chosen, progress)
+    relaxed = master.relaxed(problem.costs)
+    if adjusted is None or relaxed is None:
+        return None
     likely = _likely(problem, relaxed)
-    pattern = _shaken(problem, likely, progress) if likely else frozenset()
-    chosen = _mended(problem, pattern, likely, progress)
-    return None if chosen is None else Choice(chosen, relaxed.bound)
+    patterns = [adjusted]
+    if len(problem.demands) * (len(problem.forced) + len(likely)) <= _TWO_WAYS:
+        patterns.append(_moving(problem, likely))
+    mended = (_mended(problem, pattern, likely, progress) for pattern in patterns)
+    found = [_trimmed(problem, one, progress) for one in mended if one is not None]
+    if not found:
+        return None
+    best = min(found, key=lambda one: (_cost(problem, one), sorted(one)))
+    return Choice(best, min(bound, _cost(problem, best)))
 
 
-def _likely(problem: Problem, relaxed: Relaxed) -> frozenset[int]:
-    """Return cells among which a good choice may be found: those that the fractional choice would take soonest.
-
-    None where so many cells are hidden anyway that little can be missing.
-    """
-    if len(problem.forced) > _MOST // 2:
-        return frozenset()
-    wanted = {one.cell for one in problem.demands}
-    first = {place for place in relaxed.shares if place in problem.costs}
-    ranked = sorted(problem.costs, key=lambda place: (relaxed.reduced.get(place, 0.0), problem.costs[place], place))
-    size = _POOL
-    while True:
-        drawn = first.union(ranked[:size])
-        is_all = size >= len(ranked) or 2 * size + len(problem.forced) > _MOST
-        if is_all or Circuits(problem.system, problem.forced | drawn).moving(wanted) == wanted:
-            return frozenset(drawn)
-        size *= 2
-
-
-def _shaken(problem: Problem, drawn: frozenset[int], progress: Progress) -> frozenset[int]:
-    """Thin out what was drawn, then draw some again and thin out anew, as long as that is cheaper."""
-    draw = random.Random(len(drawn))
-    listed = sorted(drawn)
+def _moving(problem: Problem, likely: frozenset[int]) -> frozenset[int]:
+    """Return likely cells that let every cell move that asks for it, whatever the sizes; dear ones are done without."""
     wanted = {one.cell for one in problem.demands}
     alone = {place for one in problem.attack.crowd for place in one.known if len(one.known) == 1} & wanted
+    order = sorted(likely, key=lambda place: (-problem.costs[place], place))
+    everything = problem.forced | likely
+    return thinned(problem.system, everything, problem.forced, wanted, alone, order) - problem.forced
 
-    def thin(cells: frozenset[int], noise: float) -> frozenset[int]:
-        worth = {place: problem.costs[place] * (1 + noise * draw.random()) for place in sorted(cells)}
-        order = sorted(cells, key=lambda place: (-worth[place], place))
-        return thinned(problem.system, problem.forced | cells, problem.forced, wanted, alone, order) - problem.forced
 
-    def cost(cells: frozenset[int]) -> int:
-        return sum(problem.costs[place] for place in cells)
-
-    best = thin(drawn, 0.0)
-    trials = max(_FEWEST, min(_MOST_TRIALS, int(_WORK / (len(drawn) + len(problem.forced)) ** 4)))
-    for number in range(trials):
-        if number % max(1, trials // 10) == 0:
-            amount = cost(best) / problem.system.scale
-            progress(
-                Message(
-                    f"第{number + 1}/{trials}次调整,代价{amount:.0f}",
-                    f"adjustment {number + 1} of {trials}, cost {amount:.0f}",
-                )
+def _adjusted(problem: Problem, school: School, chosen: frozenset[int], progress: Progress) -> frozenset[int] | None:
+    """Choose anew around what attacks nearby show to be lacking, until nothing is or choosing is hard too often."""
+    hard = 0
+    for number in range(_REPAIRS):
+        choice = school.master.nearly(problem.costs, chosen - school.touched, _LOOSE, _NODES)
+        choice = choice or school.master.nearly(problem.costs, frozenset(), _LOOSE, _NODES)
+        if choice is None:
+            return None
+        chosen, cost = choice.chosen, _cost(problem, choice.chosen)
+        hard += cost - choice.bound > _LOOSE * cost
+        learnt = school.learn(chosen, 1)
+        amount = cost / problem.system.scale
+        progress(
+            Message(
+                f"第{number + 1}次调整:代价{amount:.0f},攻击得知{learnt}项",
+                f"adjustment {number + 1}: cost {amount:.0f}, {learnt} lessons from attacks",
             )
-        again = draw.sample(listed, min(len(listed), draw.randint(3, max(4, len(listed) // 10))))
-        other = thin(best | set(again), 0.5)
-        if cost(other) <= cost(best):
-            best = other
-    return best
+        )
+        if not learnt or hard >= _HARD:
+            break
+    return chosen
 
 
-def _audit(
-    problem: Problem, demands: Sequence[Demand], hidden: frozenset[int], progress: Progress
-) -> list[tuple[Demand, Attacker]]:
-    """Make every attack on a choice; return those that succeed."""
-    if not demands:
-        return []
-    progress(Message(f"对{len(hidden)}个单元格发起全部攻击", f"making every attack on {len(hidden)} cells"))
-    worlds = _worlds(problem, demands, hidden)
-    failed: list[tuple[Demand, Attacker]] = []
-    safe: list[Demand] = []
-    shifts: list[Any] = []
-    for demand in demands:
-        shift = _reached(worlds, demand)
-        if shift is None:
-            failed.append((demand, READER))
-        else:
-            safe.append(demand)
-            shifts.append(shift)
-    if not safe:
-        return failed
-    table = np.array(shifts)
-    watching = [one for one in problem.attack.crowd if not one.known.isdisjoint(hidden)]
-    for start in range(0, len(watching), _TOGETHER):
-        several = watching[start : start + _TOGETHER]
-        progress(Message(f"独户攻击 {start}/{len(watching)}", f"lone contributors {start} of {len(watching)}"))
-        # a shift that leaves the cells of several contributors as they are convinces each of them
-        union = Attacker("", frozenset[int]().union(*(one.known for one in several)))
-        others = [row for row, one in enumerate(safe) if one.cell not in union.known]
-        met = np.zeros(len(safe), dtype=bool)
-        met[others] = _met_together(worlds, [safe[row] for row in others], union)
-        rows = np.flatnonzero(~met)
-        left = [safe[row] for row in rows.tolist()]
-        for attacker in several:
-            failed += [(demand, attacker) for demand in _seen_through(worlds, left, table[rows], attacker)]
-    return failed
-
-
-def _reached(worlds: Worlds, demand: Demand, attacker: Attacker = READER) -> Any | None:
-    """Return a shift that meets a demand just so, or None."""
-    asked = float(demand.amount) * _MARGIN / worlds.size
-    # further than asked, so that there is room when others are added to it
-    shift = worlds.together({demand.cell: _ROOM * demand.sign * asked}, sorted(attacker.known))
-    if shift is None:
-        return None
-    far = demand.sign * float(shift[worlds.column[demand.cell]])
-    return shift * (asked / far) if far >= asked else None
-
-
-def _seen_through(worlds: Worlds, demands: Sequence[Demand], shifts: Any, attacker: Attacker) -> Iterator[Demand]:
-    """Yield the demands that one contributor breaks: no shift meets them that leaves his cells as they are."""
-    known = [worlds.column[place] for place in sorted(attacker.known) if place in worlds.column]
-    asked = np.array([one.cell not in attacker.known for one in demands], dtype=bool)
-    broken = asked & (np.abs(shifts[:, known]) > _SMALL).any(axis=1)
-    at = np.flatnonzero(broken)
-    if len(known) == 1 and len(at):
-        at = at[~_corrected(worlds, [demands[row] for row in at.tolist()], shifts[at], known[0])]
-    left = [demands[row] for row in at.tolist()]
-    for demand, is_met in zip(left, _met_together(worlds, left, attacker), strict=True):
-        if not is_met and _reached(worlds, demand, attacker) is None:
-            yield demand
-
-
-def _corrected(worlds: Worlds, demands: Sequence[Demand], shifts: Any, still: int) -> Any:
-    """Tell which shifts still meet their demand when others that move one cell are added to hold it still."""
-    columns = np.array([worlds.column[one.cell] for one in demands])
-    signs = np.array([one.sign for one in demands])
-    asked = np.array([float(one.amount) for one in demands]) * _MARGIN / worlds.size
-    done = np.zeros(len(demands), dtype=bool)
-    # the shifts that move the cell most for the room that they take
-    ease = shifts[:, still] / np.maximum((shifts * worlds.burden).max(axis=1), _SMALL)
-    ranked = np.argsort(ease, kind="stable")
-    place = worlds.cells[still]
-    own = [one for sign in (1, -1) if (one := worlds.furthest(place, sign)) is not None]
-    for helper in (*own, *shifts[ranked[:_HELPERS]], *shifts[ranked[-_HELPERS:]]):
-        if abs(helper[still]) <= _SMALL:
-            continue
-        # as much of the helper as holds the cell still, then as much of the sum as no cell's least forbids
-        share = -shifts[:, still] / helper[still]
-        rows = np.flatnonzero(~done & (share >= 0))
-        if not len(rows):
-            continue
-        sums = shifts[rows] + share[rows, None] * helper[None]
-        far = signs[rows] * sums[np.arange(len(rows)), columns[rows]]
-        used = (sums * worlds.burden).max(axis=1)
-        done[rows] |= far >= asked[rows] * np.maximum(used, _SMALL)
-    return done
-
-
-def _met_together(worlds: Worlds, demands: Sequence[Demand], attacker: Attacker) -> Any:
-    """Tell which demands are met by shifts that take as many of them as they can, first upwards, then downwards."""
-    done = np.zeros(len(demands), dtype=bool)
-    for _ in range(_ROUNDS):
-        for sign in (1, -1):
-            rows = [row for row, one in enumerate(demands) if one.sign == sign and not done[row]]
-            if len(rows) < _FEW:
-                continue
-            asked = {row: sign * float(demands[row].amount) * _MARGIN**2 / worlds.size for row in rows}
-            shift = worlds.together({demands[row].cell: far for row, far in asked.items()}, sorted(attacker.known))
-            for row, far in asked.items() if shift is not None else ():
-                moved = shift[worlds.column[demands[row].cell]]  # type: ignore[index]
-                done[row] = sign * moved * _MARGIN >= sign * far
-    return done
+def _cost(problem: Problem, chosen: Iterable[int]) -> int:
+    return sum(problem.costs[place] for place in chosen)
 
 
 def _mended(
-    problem: Problem, pattern: Collection[int], likely: Collection[int], progress: Progress
+    problem: Problem, pattern: frozenset[int], likely: frozenset[int], progress: Progress
 ) -> frozenset[int] | None:
     """Hide, for each attack that succeeds, the cheapest cells that a shift needs; None where nothing helps.
 
@@ -231,28 +122,27 @@ def _mended(
     """
     chosen, demands = set(pattern), problem.demands
     choices = [{place: problem.costs[place] for place in sorted(likely)}, problem.costs]
-    while failed := _audit(problem, demands, problem.forced | chosen, progress):
+    while failed := audit(problem, demands, problem.forced | chosen, progress):
         progress(Message(f"{len(failed)}次攻击得手,逐处补足", f"{len(failed)} attacks succeed; mending"))
-        worlds, before = None, len(chosen)
-        reserve = frozenset(likely)
-        for demand, attacker in sorted(failed, key=_largest_first):
+        worlds: Worlds | None = None
+        for demand, attacker in sorted(failed, key=largest_first):
             hidden = problem.forced | chosen
             if worlds is None:
-                worlds = _worlds(problem, demands, hidden | reserve)
-                worlds.hold(reserve - hidden)
-            if _reached(worlds, demand, attacker) is not None:
+                worlds = worlds_of(demands, problem.system, hidden | likely)
+                worlds.hold(likely - hidden)
+            if reached(worlds, demand, attacker) is not None:
                 continue
             answers = (problem.attack.needed(demand, hidden, costs, attacker) for costs in choices)
             needed = next((answer for answer in answers if answer is not None), None)
             if needed is None:
                 return None
-            if needed <= reserve:
+            if needed <= likely:
                 worlds.release(needed)
             else:
                 worlds = None
             chosen |= needed
-        # what the reader saw through was not shown to the others yet
-        demands = tuple(demand for demand, attacker in failed if attacker is READER and len(chosen) > before)
+        # hiding more spoils no shift: only what was seen through is looked at again
+        demands = tuple(dict.fromkeys(demand for demand, _ in failed))
     while lines := list(singletons(problem, problem.forced | chosen)):
         cells = further(problem, problem.forced | chosen, lines[0]).keys() & problem.costs.keys()
         if not cells:
@@ -261,11 +151,29 @@ def _mended(
     return frozenset(chosen)
 
 
-def _largest_first(failed: tuple[Demand, Attacker]) -> tuple[Any, ...]:
-    demand, attacker = failed
-    return -demand.amount, demand.cell, -demand.sign, attacker.name
+def _trimmed(problem: Problem, chosen: frozenset[int], progress: Progress) -> frozenset[int]:
+    """Publish again what no demand needs, dear cells first, where so many audits are no great work."""
+    if len(chosen) * len(problem.demands) * (len(chosen) + len(problem.forced)) > _TRIMMED:
+        return chosen
+    left = chosen
+    for place in sorted(chosen, key=lambda place: (-problem.costs[place], place)):
+        hidden = problem.forced | (left - {place})
+        if next(singletons(problem, hidden), None) is None and withstands(problem, hidden):
+            left -= {place}
+    freed = len(chosen) - len(left)
+    progress(Message(f"重新公布{freed}个不再需要的单元格", f"{freed} cells that are not needed are published again"))
+    return left
 
 
-def _worlds(problem: Problem, demands: Sequence[Demand], hidden: frozenset[int]) -> Worlds:
-    most = max((one.amount for one in demands), default=Fraction(1))
-    return Worlds(problem.system, hidden, _REACH * float(most))
+def _likely(problem: Problem, relaxed: Relaxed) -> frozenset[int]:
+    """Return cells that the fractional choice would take soonest."""
+    ranked = sorted(problem.costs, key=lambda place: (relaxed.reduced.get(place, 0.0), problem.costs[place], place))
+    return frozenset(ranked[:_POOL])
+
+
+def _told(problem: Problem, number: int, cost: int, bound: int, learnt: int) -> Message:
+    amount, least = cost / problem.system.scale, bound / problem.system.scale
+    return Message(
+        f"第{number + 1}轮:代价{amount:.0f},下界{least:.0f},攻击得知{learnt}项",
+        f"round {number + 1}: cost {amount:.0f}, bound {least:.0f}, {learnt} lessons from attacks",
+    )

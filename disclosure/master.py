@@ -11,6 +11,10 @@ from disclosure.attack import sparse
 
 _CLOSE = 1e-6
 _SLACK = 1e-9
+_INFEASIBLE = 2
+"""scipy's number for it."""
+_MORE = 1000
+"""How many times more branches are granted where none has led to a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,34 @@ class Master:
             return None
         chosen = frozenset(place for place, value in zip(self.free, solved.x.tolist(), strict=True) if value > 0.5)
         return Choice(chosen, sum(costs.get(place, 0) for place in chosen))
+
+    def nearly(self, costs: Mapping[int, int], always: Collection[int], gap: float, nodes: int) -> Choice | None:
+        """Return a choice that keeps all rows, as near a cheapest one as ``gap`` says or ``nodes`` branches allow.
+
+        ``always`` are chosen in any case. None: no choice keeps all rows.
+        """
+        if not self.free or not self._rows:
+            return self.solve(costs, dict.fromkeys(always, 1))
+        price = np.array([costs.get(place, 0) for place in self.free], dtype=float)
+        size = max(1.0, float(price.max()) / 1e6)
+        low = np.array([float(place in always) for place in self.free])
+        limits = self._constraints(())
+        for most in (nodes, _MORE * nodes):
+            solved = milp(
+                price / size, integrality=np.ones(len(price)), bounds=Bounds(low, 1.0), constraints=limits,
+                options={"mip_rel_gap": gap, "node_limit": most},
+            )  # fmt: skip
+            if solved.status == _INFEASIBLE:
+                return None
+            if solved.x is not None:
+                break
+        else:
+            # to hide everything keeps every row that asks for more to be hidden
+            return Choice(frozenset(self.free), 0)
+        chosen = frozenset(place for place, value in zip(self.free, solved.x.tolist(), strict=True) if value > 0.5)
+        cost = sum(costs.get(place, 0) for place in chosen)
+        bound = ceil(float(solved.mip_dual_bound) * size * (1 - _CLOSE) - _CLOSE)
+        return Choice(chosen, max(0, min(cost, bound)))
 
     def relaxed(self, costs: Mapping[int, int]) -> Relaxed | None:
         """Return the cheapest fractional choice; None where there is none."""

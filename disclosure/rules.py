@@ -32,7 +32,7 @@ def teach(problem: Problem, master: Master) -> None:
             for attacker in (READER, *watching):
                 master.demand(problem.attack.weights(demand, attacker, [equation], [1.0]))
     for total, parts in problem.system.equations:
-        for owner, alone in _lone(problem.system, parts):
+        for owner, alone in lone(problem.system, parts):
             if alone in problem.forced:
                 # one cell of a line with enough other contributors will do, and so will a total that is hidden
                 counts = {place: _known_others(problem.system, [place], owner) for place in parts if place != alone}
@@ -58,13 +58,14 @@ def lonely(problem: Problem, shares: Mapping[int, float]) -> Iterator[tuple[int,
                 yield place, others
 
 
-def singletons(problem: Problem, hidden: Collection[int]) -> Iterator[int]:
+def singletons(problem: Problem, hidden: Collection[int], among: Iterable[int] | None = None) -> Iterator[int]:
     """Yield the equations whose hidden cells leave a lone contributor too few others (singleton rule)."""
-    for equation, (total, parts) in enumerate(problem.system.equations):
+    for equation in range(len(problem.system.equations)) if among is None else among:
+        total, parts = problem.system.equations[equation]
         if total in hidden:
             continue
         inside = [place for place in parts if place in hidden]
-        for owner, alone in _lone(problem.system, inside):
+        for owner, alone in lone(problem.system, inside):
             rest = [place for place in inside if place != alone]
             if _known_others(problem.system, rest, owner) < _SINGLETON_COMPANY:
                 yield equation
@@ -77,7 +78,7 @@ def further(problem: Problem, hidden: Collection[int], equation: int) -> Mapping
     return {place: 1.0 for place in (total, *parts) if place not in hidden}
 
 
-def _lone(system: System, places: Iterable[int]) -> Iterator[tuple[str, int]]:
+def lone(system: System, places: Iterable[int]) -> Iterator[tuple[str, int]]:
     """Yield the cells that are one contributor's alone, with his name."""
     for place in places:
         if (owner := system.owners[place]) is not None:
@@ -93,3 +94,8 @@ def _known_others(system: System, places: Iterable[int], owner: str) -> int:
             return _SINGLETON_COMPANY
         found |= {group for group, amount in given.items() if amount and group != owner}
     return len(found)
+
+
+def is_poor_company(system: System, place: int, owner: str) -> bool:
+    """Tell whether a cell by itself has too few contributors besides a lone one of its line."""
+    return _known_others(system, [place], owner) < _SINGLETON_COMPANY

@@ -1,7 +1,9 @@
 """Tables beyond the exact search: every attack still fails, a bound is told, and so is progress."""
 
 import json
+import os
 import random
+from fractions import Fraction
 from functools import cache
 from itertools import product
 
@@ -10,11 +12,12 @@ import pytest
 from disclosure_tables import form, holds
 
 from common.messages import Message
-from disclosure.attack import Attacker
-from disclosure.circuits import Circuits, thinned
+from disclosure.attack import READER, Attack, Attacker, Demand
+from disclosure.audit import seen_through
+from disclosure.circuits import Circuits
 from disclosure.control import Protection, protect
 from disclosure.form import read_form
-from disclosure.large import _seen_through
+from disclosure.nearby import Nearby
 from disclosure.system import System
 from disclosure.worlds import Worlds
 
@@ -81,30 +84,42 @@ def test_a_large_table_with_a_line_of_one_cell_has_totals_withheld() -> None:
     assert (lone[0], "T") in found.totals_to_withhold
 
 
-def test_a_cell_alone_in_its_line_does_not_move_and_a_rectangle_does() -> None:
+def test_a_cell_alone_in_its_line_does_not_move_and_a_rectangle_moves_together() -> None:
     given = system({key: [40] * 4 for key in product("ABC", "XYZ")})
     place = {cell.key: number for number, cell in enumerate(given.cells)}
     square = [place[key] for key in product("AB", "XY")]
     circuits = Circuits(given, [*square, place["C", "Z"]])
     assert circuits.moving([*square, place["C", "Z"]]) == set(square)
-    assert circuits.in_series(square, [square[0]]) == set(square)
+    assert circuits.chains() == [frozenset(square)]
 
 
-def test_what_is_thinned_out_leaves_the_cheapest_rectangle() -> None:
+def test_what_an_attack_nearby_shows_to_be_lacking_is_what_would_help() -> None:
     given = system({key: [40] * 4 for key in product("ABC", "XYZ")})
     place = {cell.key: number for number, cell in enumerate(given.cells)}
-    inner = [place[key] for key in product("ABC", "XYZ")]
-    asked = place["A", "X"]
-    order = [place[key] for key in (("C", "Z"), ("B", "Y"))]
-    order += [one for one in inner if one != asked and one not in order]
-    left = thinned(given, inner, [asked], [asked], [], order)
-    assert asked in left
-    assert place["C", "Z"] not in left
-    assert len(left) == 4
+    demand = Demand(place["A", "X"], 1, Fraction(10))
+    near = Nearby(Attack(given, ()), [place[key] for key in (("A", "X"), ("A", "Y"), ("B", "Y"))])
+    ((attacker, lacking),) = near.lacks(demand, near.around(demand.cell, 20))
+    assert attacker is READER
+    others = {place["B", "X"], place["C", "X"]}
+    assert all(lacking.get(one, 0) >= 1 for one in others)
+    whole = Nearby(Attack(given, ()), [place[key] for key in product("AB", "XY")])
+    assert not list(whole.lacks(demand, whole.around(demand.cell, 20)))
 
 
 def test_where_the_reader_sees_through_everything_nothing_is_left_to_ask_of_a_contributor() -> None:
     system = read_form(json.dumps(form(table(1)))).system
     worlds = Worlds(system, range(20))
     somebody = Attacker("A", frozenset({3}))
-    assert list(_seen_through(worlds, [], np.empty((0, 20)), somebody)) == []
+    assert list(seen_through(worlds, [], np.empty((0, 20)), somebody)) == []
+
+
+def test_what_a_solver_prints_is_no_part_of_the_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    given = read_form(json.dumps(form(table(1)))).system
+
+    def as_native_code(_: Message) -> None:
+        os.write(1, b"a solver's remark\n")
+
+    protect(given, progress=as_native_code)
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "a solver's remark" in told.err
