@@ -23,6 +23,7 @@ from common.deliveries import (
     Question,
     Reading,
     Report,
+    Waiting,
     deliveries,
     landings,
     no_rows_file,
@@ -290,6 +291,7 @@ def _store(
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
         corrects=outcome.corrects, headings=headings,
+        waiting=tuple(Waiting(*row) for row in outcome.waiting.sort(pl.all()).iter_rows()),
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, rows)
