@@ -15,7 +15,10 @@ from sample.city.hotline import hotline_files
 from sample.city.plan import Plan
 from sample.city.registers import invent_registers, register_files
 from sample.city.sent import Sent
+from sample.city.services import make_lists, service_files
+from sample.city.stations import found_stations, station_files
 from sample.city.tax import tax_files
+from sample.city.titles import title_files
 from sample.marker import claim, conclude
 from sample.words import Words
 
@@ -63,8 +66,12 @@ def write_city(out: Path, plan: Plan, progress: Callable[[str], None] = lambda _
 
 def _files(plan: Plan, district: District) -> Iterator[Sent]:
     registers = invent_registers(plan, district)
+    stations, lists = found_stations(registers), make_lists(plan, registers)
     for month in range(len(plan.months)):
         yield from register_files(plan, registers, month)
+        yield from station_files(plan, stations, month)
+        yield from service_files(plan, lists, month)
+        yield from title_files(plan, registers, month)
     yield from tax_files(plan, registers)
     yield from hotline_files(plan, registers)
 
