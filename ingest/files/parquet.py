@@ -57,7 +57,7 @@ def _opened(content: Content) -> Iterator["ParquetFile"]:
     try:
         with content.open() as source, ParquetFile(source) as file:
             yield file
-    except (ArrowException, pl.exceptions.PolarsError, OSError, NotImplementedError) as error:
+    except (ArrowException, pl.exceptions.PolarsError, OSError, ValueError, NotImplementedError) as error:
         raise Refusal(Finding("B-FIL-06", "REJECT", value=beginning(str(error)))) from error
 
 
@@ -86,6 +86,8 @@ def _texts(batch: Any) -> pl.DataFrame:
     """Return a batch of Arrow as columns of text, named by their places because names may occur twice."""
     from pyarrow import Table
 
+    # the parser takes a file at its word, and bytes that are no text would be trusted as one from here on
+    batch.validate(full=True)
     places = list(map(str, range(batch.num_columns)))
     typed = pl.DataFrame(Table.from_arrays(batch.columns, names=places))
     return typed.select(_text(pl.col(place), dtype).alias(place) for place, dtype in typed.schema.items())

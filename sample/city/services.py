@@ -19,6 +19,9 @@ from sample.words import yes
 
 _KINDS = ("WHISTLE", "DELIBERATION")
 _SOURCES = ("VISIT", "WECHAT", "MEETING", "INSPECTION", "HOTLINE_HINT")
+_BEFORE = 60
+"""The lists hold what is as many days older than the first month."""
+
 _SUMMONED = 2
 """So many departments are summoned by a whistle."""
 
@@ -87,8 +90,9 @@ def make_lists(plan: Plan, registers: Registers) -> Lists:
 
 
 def _some_days(plan: Plan, rng: np.random.Generator, size: int) -> Whole:
-    """Draw days of all months."""
-    return day_number(plan.first) + whole(rng, 0, (plan.end - plan.first).days, size)
+    """Draw days of all months, and of some time before them."""
+    first = day_number(plan.first) - _BEFORE
+    return first + whole(rng, 0, day_number(plan.end) - first, size)
 
 
 def service_files(plan: Plan, lists: Lists, month: int) -> Iterator[Sent]:
