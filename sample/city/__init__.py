@@ -9,8 +9,8 @@ the building codes of its register, so that nothing but the inbox has to be told
 ``chance``, ``columns``         numbers drawn from seed, district and subject; columns made of them
 ``registers``                   buildings, enterprises and who occupies what (B01, B02, E01, O01)
 ``tax``, ``hotline``            what there is most of (T01; H01, H02)
-``stations``, ``services``,
-``titles``                      everything else, in plausible amounts
+``stations``, ``services``      what is done in the buildings (G01 to G03, A01, A02, V01; M01, M02, P01, N01 to N03)
+``titles``                      titles and listings of enterprises (R01, R02)
 ``faults``                      which rows are broken, and by which rule each of them must wait
 ``write``                       all of it into files, month by month
 ==============================  =============================================================================

@@ -54,9 +54,7 @@ class Buildings:
     alias: pl.Series
     street: Whole
     """Positions of their streets."""
-    gross: Whole
     rentable: Whole
-    floors: Whole
     is_counted: Flags
     """Whether they are in statistics; the others have no tenants."""
     table: pl.DataFrame
@@ -164,7 +162,7 @@ def _buildings(plan: Plan, district: District, staff: tuple[Person, ...]) -> Bui
         "contact_name": texts([one.name for one in staff], face),
         "contact_phone": texts([one.phone for one in staff], face),
     })  # fmt: skip
-    return Buildings(codes, name, alias, street, gross, rentable, floors, is_counted, table)
+    return Buildings(codes, name, alias, street, rentable, is_counted, table)
 
 
 def _firms(plan: Plan, district: District, staff: tuple[Person, ...]) -> Firms:
