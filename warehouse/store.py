@@ -13,6 +13,7 @@ from common.contracts import feeds
 from common.deliveries import no_rows_file
 from common.home import Home
 from common.ledger import Ledger
+from common.machine import warehouse_memory
 from common.rows import ADDRESS_SCHEMA
 from warehouse.books import entries
 from warehouse.calendar import calendar_at
@@ -34,7 +35,9 @@ def warehouse_path(home: Home, cut: Cut, *, is_latest: bool) -> Path:
 def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse file with limits taken from the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(path), config={"preserve_insertion_order": "false"})
+    connection = duckdb.connect(
+        str(path), config={"preserve_insertion_order": "false", "memory_limit": warehouse_memory()}
+    )
     try:
         yield connection
     finally:
