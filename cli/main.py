@@ -92,11 +92,16 @@ def run(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """收件、计算、检查,留下待发布批次;从不发布 · take in, build, check, leave a release candidate; never publishes."""
+    from cli.city import CityOutcome, districts_in, run_city
     from cli.running import RunOutcome, run_home
 
-    speaker = Speaker(lang, form)
+    speaker, found = Speaker(lang, form), home_of(home)
+    outcome: RunOutcome | CityOutcome
     with speaker.failures():
-        outcome: RunOutcome = run_home(home_of(home), speaker, inbox, as_of, known_at)
+        if districts := districts_in(inbox or found.inbox):
+            outcome = run_city(found, speaker, districts, as_of, known_at)
+        else:
+            outcome = run_home(found, speaker, inbox, as_of, known_at)
     speaker.record(outcome.record, outcome.lines(speaker))
     if outcome.is_failed:
         raise typer.Exit(1)

@@ -13,8 +13,8 @@ from common.contracts import feeds
 from common.deliveries import no_rows_file
 from common.home import Home
 from common.ledger import Ledger
+from common.machine import warehouse_memory
 from common.rows import ADDRESS, ADDRESS_SCHEMA, at_places
-from review.standing import Standing
 from warehouse.books import entries
 from warehouse.calendar import calendar_at
 from warehouse.config import overlay_at
@@ -35,7 +35,9 @@ def warehouse_path(home: Home, cut: Cut, *, is_latest: bool) -> Path:
 def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse file with limits taken from the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(path), config={"preserve_insertion_order": "false"})
+    connection = duckdb.connect(
+        str(path), config={"preserve_insertion_order": "false", "memory_limit": warehouse_memory()}
+    )
     try:
         yield connection
     finally:
