@@ -16,12 +16,24 @@ from common.messages import LouyuError
 from dagster_project.run import Run
 
 SCOPE = dg.AssetKey(["warehouse", "build_scope"])
-_PARTITION_TAGS = ("dagster/partition", "dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+_PARTITION = "dagster/partition"
+_PARTITION_TAGS = (_PARTITION, "dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 
 
-def months_between(districts: Iterable[str], first: date) -> dg.MultiPartitionsDefinition:
+class Months(dg.MultiPartitionsDefinition):
+    """Districts by months.
+
+    A run is told of its partition by the key alone: the tags of each dimension would stay with the run of a range,
+    where Dagster 1.13 takes them from the first key and reads them as the only one.
+    """
+
+    def get_tags_for_partition_key(self, partition_key: str) -> Mapping[str, str]:
+        return {_PARTITION: partition_key}
+
+
+def months_between(districts: Iterable[str], first: date) -> Months:
     """Return the partitions of some districts: every month from the first one to the last that is over."""
-    return dg.MultiPartitionsDefinition(
+    return Months(
         {
             "district": dg.StaticPartitionsDefinition(sorted(districts)),
             "month": dg.MonthlyPartitionsDefinition(
@@ -34,7 +46,7 @@ def months_between(districts: Iterable[str], first: date) -> dg.MultiPartitionsD
 NO_MONTHS = months_between([], date(2020, 1, 1))
 
 
-def months_of(home: Home) -> dg.MultiPartitionsDefinition:
+def months_of(home: Home) -> Months:
     """Return what can be asked of a home: its district, or those of a city's, from the first month delivered on.
 
     The first month is that of the earliest period of a feed that comes by periods. New months need no new
@@ -69,7 +81,7 @@ def home_asked(home: Home, tags: Mapping[str, str]) -> Home:
     return next((inner[code] for code in districts if code in inner), home)
 
 
-def scope_asset(months: dg.MultiPartitionsDefinition) -> dg.AssetsDefinition:
+def scope_asset(months: Months) -> dg.AssetsDefinition:
     """Return the asset whose partitions are the months; any number of them is one run."""
     with warnings.catch_warnings():
         # Dagster says of its backfill policies that they are beta, which tells whoever runs Louyu nothing

@@ -25,8 +25,10 @@ YEARS = [f"{year}-{month:02}" for year in (2022, 2023) for month in range(1, 13)
 
 
 def chosen(district: str, first: str, last: str) -> dict[str, str]:
-    """The tags by which Dagster tells a run that it is of a range of partitions."""
-    return {
+    """The tags that a backfill gives to the run of a range: those of its first partition but the key, and the range."""
+    job = build_definitions(months=TWO_DISTRICTS).resolve_job_def(REBUILD)
+    of_first = job.get_tags_for_partition_key(f"{district}|{first}", selected_asset_keys=None)
+    return {name: value for name, value in of_first.items() if name != "dagster/partition"} | {
         "dagster/asset_partition_range_start": f"{district}|{first}",
         "dagster/asset_partition_range_end": f"{district}|{last}",
     }
