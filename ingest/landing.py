@@ -100,10 +100,8 @@ def unrecorded(home: Home, inbox: Path) -> list[Arrival]:
     recorded, known = ledger.recorded(), _by_path(ledger)
 
     def is_recorded(arrival: Arrival) -> bool:
-        return any(
-            arrival.is_as_recorded(landing, recorded[landing.event().id])
-            for landing in known.get(arrival.told_path(inbox), ())
-        )
+        found = [(landing, recorded.get(landing.event().id)) for landing in known.get(arrival.told_path(inbox), ())]
+        return any(at is not None and arrival.is_as_recorded(landing, at) for landing, at in found)
 
     return [arrival for arrival in arrivals(inbox) if not is_recorded(arrival)]
 

@@ -16,7 +16,8 @@ from common.home import Home
 from common.messages import LouyuError
 from dagster_project.definitions import build_definitions
 from dagster_project.jobs import EVERYTHING, REBUILD
-from dagster_project.months import SCOPE, home_asked, months_between, months_of
+from dagster_project.months import SCOPE, home_asked, months_between, months_of, scope_asset
+from dagster_project.run import Run
 from warehouse.export import candidate_hash
 from warehouse.transform import run_dbt
 
@@ -55,6 +56,29 @@ def test_only_what_is_asked_for_is_partitioned() -> None:
     assert {key for key in graph.materializable_asset_keys if graph.get(key).is_partitioned} == {SCOPE}
     assert definitions.resolve_job_def(EVERYTHING).partitions_def is None
     assert definitions.resolve_job_def(REBUILD).partitions_def == TWO_DISTRICTS
+
+
+@pytest.mark.parametrize(
+    ("tags", "months"),
+    [
+        # the pages tell a run of one partition its dimensions too
+        ({"": "110107|2023-05", "/district": "110107", "/month": "2023-05"}, ["2023-05"]),
+        ({"": "110107|2023-05"}, ["2023-05"]),
+        ({}, YEARS),
+    ],
+)  # fmt: skip
+def test_a_partition_is_a_row_of_the_scope_and_asked_for_once(
+    tmp_path: Path, tags: dict[str, str], months: list[str]
+) -> None:
+    home = Home(tmp_path)
+    told = {f"dagster/partition{name}": value for name, value in tags.items()}
+    told = told or chosen("110107", YEARS[0], YEARS[-1])
+    for new in (len(months), 0):
+        done = dg.materialize([scope_asset(TWO_DISTRICTS)], resources={"run": Run(home, home.inbox)}, tags=told)
+        made = done.asset_materializations_for_node("warehouse__build_scope")
+        assert sorted(str(one.partition) for one in made) == [f"110107|{month}" for month in months]
+        assert {one.metadata["asked"].value for one in made} == {new}
+    assert asked(home, "select month_on from ops.build_scope where district_code = '110107'") == months
 
 
 def test_a_run_is_of_one_district_and_in_its_home(tmp_path: Path) -> None:
