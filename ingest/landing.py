@@ -66,9 +66,7 @@ def land(
         mark_home(home.root, keys)
         vault.seal_plain(home, keys)
     ledger = Ledger(home.ledger)
-    known: dict[str, list[Delivery]] = {}
-    for landing in landings(ledger):
-        known.setdefault(landing.path, []).append(landing)
+    known = _by_path(ledger)
     fresh: list[Delivery] = []
     for arrival in arrivals(inbox):
         try:
@@ -85,6 +83,28 @@ def land(
         fresh += found
     ledger.add(landing.event() for landing in fresh)
     return len(fresh)
+
+
+def _by_path(ledger: Ledger) -> dict[str, list[Delivery]]:
+    found: dict[str, list[Delivery]] = {}
+    for landing in landings(ledger):
+        found.setdefault(landing.path, []).append(landing)
+    return found
+
+
+def unrecorded(home: Home, inbox: Path) -> list[Arrival]:
+    """Return the arrivals that no landing has recorded as they are now: what a run would look into.
+
+    No file is read but sidecars, so this is cheap, and a file that was only touched is named too.
+    """
+    ledger = Ledger(home.ledger)
+    recorded, known = ledger.recorded(), _by_path(ledger)
+
+    def is_recorded(arrival: Arrival) -> bool:
+        found = [(landing, recorded.get(landing.event().id)) for landing in known.get(arrival.told_path(inbox), ())]
+        return any(at is not None and arrival.is_as_recorded(landing, at) for landing, at in found)
+
+    return [arrival for arrival in arrivals(inbox) if not is_recorded(arrival)]
 
 
 def parse_feed(
