@@ -5,7 +5,6 @@ nothing, so as many are run at once as there are processors, and what stops one 
 """
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -17,11 +16,9 @@ from typing import Any
 
 from cli.output import Speaker
 from common.contracts import PROJECT, feeds
-from common.home import Home
+from common.home import Home, district_folders
 from common.machine import WAREHOUSE_MEMORY, environment, threads, warehouse_memory
 from common.messages import Message
-
-_CODE = re.compile(r"[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,7 @@ class CityOutcome:
 
 def districts_in(inbox: Path) -> dict[str, Path]:
     """Return the districts of a city's inbox; none where it is a district's own, with feeds in it."""
-    if not inbox.is_dir():
-        return {}
-    folders = {path.name: path for path in sorted(inbox.iterdir()) if path.is_dir()}
-    found = {name: path for name, path in folders.items() if _CODE.fullmatch(name)}
-    return {} if feeds().keys() & folders.keys() else found
+    return {} if any((inbox / feed).is_dir() for feed in feeds()) else district_folders(inbox)
 
 
 def run_city(

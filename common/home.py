@@ -25,8 +25,7 @@ class Home:
     @property
     def districts(self) -> "tuple[Home, ...]":
         """The homes within a city's, called by the six-digit codes of its districts; itself where it is no city's."""
-        inner = sorted(self.root.iterdir()) if self.root.is_dir() else []
-        return tuple(Home(path) for path in inner if _DISTRICT.fullmatch(path.name) and path.is_dir()) or (self,)
+        return tuple(map(Home, district_folders(self.root).values())) or (self,)
 
     @property
     def inbox(self) -> Path:
@@ -131,6 +130,12 @@ class Home:
 _LOCK = ".writer.lock"
 _HOLDER = ".writer.json"
 _DISTRICT = re.compile(r"[0-9]{6}")
+
+
+def district_folders(folder: Path) -> dict[str, Path]:
+    """Return what lies in a city's folder for each of its districts, by their six-digit codes."""
+    inner = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path.name: path for path in inner if _DISTRICT.fullmatch(path.name) and path.is_dir()}
 
 
 def _held(root: Path) -> LouyuError:
