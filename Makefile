@@ -1,5 +1,5 @@
 # make run: a simulated quarter from files to a published release.  make test: everything that CI runs.
-# make ui: Dagster's pages.  make bench [QUICK=1]: what it costs beside the bare work.
+# make ui: Dagster's pages, and the daemon of its sensors and backfills.  make bench [QUICK=1]: what it costs beside the bare work.
 # make contracts: write dbt's sources from the contracts.  make lock: pin the dependencies again.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
@@ -23,7 +23,7 @@ unit: $(READY) browser
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -rs
 
 ui: $(READY)
-	DAGSTER_HOME="$$($(BIN)/python -m dagster_project.ui)" $(BIN)/dagster-webserver -w workspace.yaml
+	DAGSTER_HOME="$$($(BIN)/python -m dagster_project.ui)" PYTHONWARNINGS=ignore $(BIN)/dagster dev -w workspace.yaml
 
 bench: $(READY)
 	$(BIN)/python benchmarks/quarter.py $(if $(QUICK),--rounds 1)

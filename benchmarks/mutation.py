@@ -124,7 +124,8 @@ def _refused(district: District, fault: Fault) -> Outcome | None:
     said = digest(_key(fault, "").encode())
     if not (home.root / "sent").exists() or (home.root / "sent").read_text(encoding="utf-8") != said:
         district.copy(home)
-        send(home, [*(one for one in district.last if one.delivery.name != clean.delivery.name), *sent])
+        same = clean.delivery.feed, clean.delivery.name
+        send(home, [*(one for one in district.last if (one.delivery.feed, one.delivery.name) != same), *sent])
         write_bytes(home.root / "sent", said.encode())
     # an earlier delivery may have had the same name, and a workbook's other lists are deliveries of their own
     names = {(f"{one.delivery.feed}/{one.delivery.name.split('/')[0]}", one.delivery.received_at) for one in sent}

@@ -19,7 +19,6 @@ from cli import (
     signing,
 )
 from cli.output import Format, FormatOption, HomeOption, Lang, LangOption, Speaker, home_of
-from common.messages import Message
 
 app = typer.Typer(
     name="louyu",
@@ -37,40 +36,50 @@ def sample(
         int, typer.Option("--seed", help="随机种子,不影响总数 · changes the records, never the totals")
     ] = 1,
     tax_reading: Annotated[
-        str, typer.Option("--tax-reading", help="q3 或 ytd · which tax period is calibrated")
-    ] = "q3",
-    scale: Annotated[str, typer.Option("--scale", help="规模 · scale: district")] = "district",
+        str | None, typer.Option("--tax-reading", help="区:q3(默认)或 ytd · district: which tax period is calibrated")
+    ] = None,
+    scale: Annotated[str, typer.Option("--scale", help="规模 · scale: district | city")] = "district",
     broken: Annotated[
         bool,
         typer.Option(
-            "--broken", help="另附各类问题报送与预期结果 · with bad input of every kind and what must become of it"
+            "--broken",
+            help="区:另附各类问题报送与预期结果 · district: with bad input of every kind and what must become of it",
         ),
     ] = False,
+    districts: Annotated[
+        int | None, typer.Option("--districts", min=1, max=16, help="城市:区数,默认 16 · city: how many districts")
+    ] = None,
+    years: Annotated[
+        int | None, typer.Option("--years", min=1, max=10, help="城市:年数,默认 1 · city: how many years")
+    ] = None,
+    fraction: Annotated[
+        float | None, typer.Option("--fraction", help="城市:数量的比例,大于 0、至多 1(默认)· city: part of all amounts")
+    ] = None,
     home: HomeOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """写出模拟区的报送文件 · write the simulated district the way departments write."""
+    """写出模拟区或模拟城市的报送文件 · write a simulated district, or a city, the way departments write."""
     del home
-    from sample import write_sample
+    from cli.sampling import sample_city, sample_district
 
     speaker = Speaker(lang, form)
-    if tax_reading not in ("q3", "ytd"):
+    if tax_reading not in (None, "q3", "ytd"):
         raise typer.BadParameter("q3 | ytd", param_hint="--tax-reading")
-    if scale != "district":
-        raise typer.BadParameter("district", param_hint="--scale")
+    if scale not in ("district", "city"):
+        raise typer.BadParameter("district | city", param_hint="--scale")
+    if fraction is not None and not 0 < fraction <= 1:
+        raise typer.BadParameter("0 < F ≤ 1", param_hint="--fraction")
+    of_city = {"--districts": districts, "--years": years, "--fraction": fraction}
+    of_district = {"--tax-reading": tax_reading, "--broken": broken or None}
+    for name, given in (of_district if scale == "city" else of_city).items():
+        if given is not None:
+            raise typer.BadParameter(f"不适用于 --scale {scale} · not with --scale {scale}", param_hint=name)
     with speaker.failures():
-        written = write_sample(out, seed=seed, tax_reading="ytd" if tax_reading == "ytd" else "q3", broken=broken)
-    record = {"out": str(out), "seed": written.seed, "tax_reading": written.tax_reading, "files": written.files,
-              "rows": written.rows, "simulated": True}  # fmt: skip
-    told = Message(
-        f"已写出模拟数据 {written.files} 个文件:{out}", f"Wrote {written.files} files of simulated data: {out}"
-    )
-    lines = [speaker.say(told)]
-    if written.expected:
-        record["expected"] = str(written.expected)
-        lines.append(speaker.say(Message(f"预期结果:{written.expected}", f"Expected outcomes: {written.expected}")))
-    speaker.record(record, lines)
+        if scale == "city":
+            sample_city(speaker, out, seed, districts or 16, years or 1, 1.0 if fraction is None else fraction)
+        else:
+            sample_district(speaker, out, seed, "ytd" if tax_reading == "ytd" else "q3", broken)
 
 
 @app.command()
@@ -83,11 +92,16 @@ def run(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """收件、计算、检查,留下待发布批次;从不发布 · take in, build, check, leave a release candidate; never publishes."""
+    from cli.city import CityOutcome, districts_in, run_city
     from cli.running import RunOutcome, run_home
 
-    speaker = Speaker(lang, form)
+    speaker, found = Speaker(lang, form), home_of(home)
+    outcome: RunOutcome | CityOutcome
     with speaker.failures():
-        outcome: RunOutcome = run_home(home_of(home), speaker, inbox, as_of, known_at)
+        if districts := districts_in(inbox or found.inbox):
+            outcome = run_city(found, speaker, districts, as_of, known_at)
+        else:
+            outcome = run_home(found, speaker, inbox, as_of, known_at)
     speaker.record(outcome.record, outcome.lines(speaker))
     if outcome.is_failed:
         raise typer.Exit(1)

@@ -139,6 +139,8 @@ class Feed(_Model):
     sheet_is: str | None = None
     """The column that a sheet's name stands for when the sheet has no such column."""
     control_total: Literal["REJECT", "WARN"] = "WARN"
+    worth: str | None = None
+    """The column that says what a row is worth: what waits may be worth too much to go without (SPEC 5, G-FRESH)."""
     copied: str | None = None
     """The text that should differ from row to row: twenty rows with the same are copies (B-BIZ-18)."""
     encrypted_only: bool = False
@@ -161,7 +163,8 @@ class Feed(_Model):
     @model_validator(mode="after")
     def _names_exist(self) -> "Feed":
         named = {*self.scope, *self.key, *self.unique, *(name for names in self.any_of for name in names)}
-        named |= {name for name in (self.period, self.version_order, self.event_date, self.end, self.sheet_is) if name}
+        single = (self.period, self.version_order, self.event_date, self.end, self.sheet_is, self.worth)
+        named |= {name for name in single if name}
         named |= {self.start.column} if self.start else set()
         named |= {column.of for column in self.columns if column.of}
         if unknown := named - set(self.by_name):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from common.contracts import feeds, layouts
 from common.files import canonical, digest, read_json, write_json
@@ -188,6 +188,15 @@ class Question:
     en: str
 
 
+class Waiting(NamedTuple):
+    """A row that waits: its address, and what it is worth in the stored unit, whatever its sign."""
+
+    file: str
+    sheet: str | None
+    row: int
+    worth: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The stored outcome of a delivery, without its rows (``landing/rows/feed=…/<delivery_id>.json``)."""
@@ -221,6 +230,8 @@ class Report:
     headings: tuple[Headings, ...] = ()
     called_after: str | None = None
     """The ISO day that ends the month which a snapshot is called after, where it tells no day itself."""
+    waiting: tuple[Waiting, ...] = ()
+    """The rows that wait of a feed whose rows are worth something, as far as it can be read."""
 
 
 def landings(ledger: Ledger) -> list[Delivery]:
@@ -254,6 +265,7 @@ def read_report(rows: Path) -> Report | None:
     said["scopes"] = tuple((key, period) for key, period in said["scopes"])
     said["control_totals"] = {name: (stated, summed) for name, (stated, summed) in said["control_totals"].items()}
     said["corrects"] = tuple(Corrected(**address) for address in said.get("corrects", ()))
+    said["waiting"] = tuple(Waiting(*row) for row in said.get("waiting", ()))
     said["headings"] = tuple(
         Headings(
             tuple((file, sheet) for file, sheet in given["sheets"]),

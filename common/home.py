@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ class Home:
     """Paths below one home folder. Nothing is created by naming it."""
 
     root: Path
+
+    @property
+    def districts(self) -> "tuple[Home, ...]":
+        """The homes within a city's, called by the six-digit codes of its districts; itself where it is no city's."""
+        return tuple(map(Home, district_folders(self.root).values())) or (self,)
 
     @property
     def inbox(self) -> Path:
@@ -83,6 +89,16 @@ class Home:
     def dagster(self) -> Path:
         return self.root / "dagster"
 
+    def held(self) -> Message | None:
+        """Say who holds the home for writing; nothing where nobody does."""
+        if not self.root.is_dir():
+            return None
+        try:
+            with FileLock(self.root / _LOCK).acquire(timeout=0):
+                return None
+        except Timeout:
+            return _held(self.root).message
+
     @contextmanager
     def writer(
         self, task: str, wait_seconds: float = 600, waiting: Callable[[Message], None] = lambda _: None
@@ -93,7 +109,7 @@ class Home:
         stale lock. A second writer says whom it waits for, and fails with that name when it has waited enough.
         """
         self.root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.root / ".writer.lock")
+        lock = FileLock(self.root / _LOCK)
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -111,7 +127,15 @@ class Home:
             lock.release()
 
 
+_LOCK = ".writer.lock"
 _HOLDER = ".writer.json"
+_DISTRICT = re.compile(r"[0-9]{6}")
+
+
+def district_folders(folder: Path) -> dict[str, Path]:
+    """Return what lies in a city's folder for each of its districts, by their six-digit codes."""
+    inner = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path.name: path for path in inner if _DISTRICT.fullmatch(path.name) and path.is_dir()}
 
 
 def _held(root: Path) -> LouyuError:

@@ -47,6 +47,10 @@ class Ledger:
         found = [event for event in self._read() if known_at is None or event.known_at <= known_at]
         return sorted(found, key=lambda event: (event.known_at, event.id))
 
+    def recorded(self) -> dict[str, datetime]:
+        """Return by event id when this home wrote it down, which no build may know."""
+        return {said["event_id"]: parse_moment(said["recorded_at"]) for said in self._said()}
+
     def add(self, events: Iterable[Event]) -> int:
         """Append what is not yet there and return how many events were new.
 
@@ -72,11 +76,12 @@ class Ledger:
         content = self._file.read_bytes()
         return content.rfind(b"\n") + 1
 
-    def _read(self) -> list[Event]:
+    def _said(self) -> list[dict[str, Any]]:
         whole = self._whole_bytes()
-        if not whole:
-            return []
-        return [_event(line) for line in self._file.read_bytes()[:whole].splitlines()]
+        return [json.loads(line) for line in self._file.read_bytes()[:whole].splitlines()] if whole else []
+
+    def _read(self) -> list[Event]:
+        return [_event(said) for said in self._said()]
 
 
 def _line(event: Event) -> bytes:
@@ -87,6 +92,5 @@ def _line(event: Event) -> bytes:
     return canonical(said) + b"\n"
 
 
-def _event(line: bytes) -> Event:
-    said = json.loads(line)
+def _event(said: Mapping[str, Any]) -> Event:
     return Event(said["kind"], parse_moment(said["known_at"]), said["scope"], said["payload"])

@@ -5,8 +5,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
+WAREHOUSE_MEMORY = "LOUYU_WAREHOUSE_MEMORY"
+"""The environment variable that tells a child of its part."""
+_ENOUGH = 3 << 30
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -14,6 +18,24 @@ Result = TypeVar("Result")
 def threads() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+
+
+def memory() -> int:
+    """Return the bytes of memory that this process may use: the machine's, or what its control group is given."""
+    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for limit in (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes")):
+        told = limit.read_text(encoding="ascii").strip() if limit.is_file() else ""
+        found += [int(told)] if told.isdigit() else []
+    return min(found)
+
+
+def warehouse_memory(runs: int = 1) -> str:
+    """Return how much memory the warehouse's engine may fill before it spills, as DuckDB writes it.
+
+    A third of what there is, shared by so many ``runs`` at once; at most 3 GiB. A run of another run's is told its
+    part by the environment.
+    """
+    return os.environ.get(WAREHOUSE_MEMORY) or f"{min(memory() // 3, _ENOUGH) // runs >> 20}MiB"
 
 
 def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

@@ -13,8 +13,9 @@ from dagster_project.definitions import build_definitions
 from dagster_project.jobs import EVERYTHING
 from dagster_project.run import Run
 
-# Dagster queues runs for a daemon by default, and no daemon runs here: a run from the pages starts at once
 _OURS = "# Written by louyu, and written again where it differs; without this line it stays as it is."
+# Dagster queues runs by default and counts what a kill left as working; here the home's lock says who works, and dies
+# with him, so a run starts at once and waits for the lock
 _INSTANCE = """\
 {ours}
 telemetry:

@@ -8,6 +8,7 @@ import dagster as dg
 
 from common.clock import parse_moment
 from common.home import find_home
+from dagster_project.months import home_asked
 from dagster_project.run import Run
 
 _TEXT = dg.Field(str, default_value="", is_required=False)
@@ -20,7 +21,9 @@ _TEXT = dg.Field(str, default_value="", is_required=False)
 def run_resource(context: dg.InitResourceContext) -> Iterator[Run]:
     """Give all assets of a process the steps of one run, and hold the home's lock for as long as they work."""
     asked = context.resource_config
-    home = find_home(Path(asked["home"]) if asked["home"] else None)
+    home = home_asked(
+        find_home(Path(asked["home"]) if asked["home"] else None), context.run.tags if context.run else {}
+    )
     run = Run(
         home,
         Path(asked["inbox"]) if asked["inbox"] else home.inbox,

@@ -181,6 +181,13 @@ class Run:
         whole = (self.candidate / "context.json").exists() and self._tests.exists()
         return whole and is_completed(self.warehouse, self.cut.build)
 
+    def ask(self, district: str, months: Sequence[date]) -> int:
+        """Ask for months of the home's own build to be made anew; returns how many nobody had asked for yet."""
+        from warehouse.scope import ask
+        from warehouse.store import WAREHOUSE_FILE
+
+        return ask(self.home.warehouse / WAREHOUSE_FILE, district, months)
+
     def load(self) -> None:
         """Give dbt its sources."""
         if self.stands:

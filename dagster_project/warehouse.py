@@ -6,6 +6,7 @@ import dagster as dg
 
 from common.contracts import feeds
 from dagster_project.feeds import feed_key
+from dagster_project.months import SCOPE
 from dagster_project.run import Run
 
 SOURCES = dg.AssetKey(["warehouse", "sources"])
@@ -42,7 +43,7 @@ def identity(run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]
 
 
 @dg.asset(
-    key=SOURCES, deps=[identity_key(table) for table in IDENTITY_TABLES], group_name="identity",
+    key=SOURCES, deps=[SCOPE, *(identity_key(table) for table in IDENTITY_TABLES)], group_name="identity",
     owners=["team:data-engineering"],
     description="本次运行的截点与 dbt 数据源 / The run's cut, and the sources that dbt reads.",
 )  # fmt: skip

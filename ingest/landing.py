@@ -23,6 +23,7 @@ from common.deliveries import (
     Question,
     Reading,
     Report,
+    Waiting,
     deliveries,
     landings,
     no_rows_file,
@@ -65,9 +66,7 @@ def land(
         mark_home(home.root, keys)
         vault.seal_plain(home, keys)
     ledger = Ledger(home.ledger)
-    known: dict[str, list[Delivery]] = {}
-    for landing in landings(ledger):
-        known.setdefault(landing.path, []).append(landing)
+    known = _by_path(ledger)
     fresh: list[Delivery] = []
     for arrival in arrivals(inbox):
         try:
@@ -84,6 +83,28 @@ def land(
         fresh += found
     ledger.add(landing.event() for landing in fresh)
     return len(fresh)
+
+
+def _by_path(ledger: Ledger) -> dict[str, list[Delivery]]:
+    found: dict[str, list[Delivery]] = {}
+    for landing in landings(ledger):
+        found.setdefault(landing.path, []).append(landing)
+    return found
+
+
+def unrecorded(home: Home, inbox: Path) -> list[Arrival]:
+    """Return the arrivals that no landing has recorded as they are now: what a run would look into.
+
+    No file is read but sidecars, so this is cheap, and a file that was only touched is named too.
+    """
+    ledger = Ledger(home.ledger)
+    recorded, known = ledger.recorded(), _by_path(ledger)
+
+    def is_recorded(arrival: Arrival) -> bool:
+        found = [(landing, recorded.get(landing.event().id)) for landing in known.get(arrival.told_path(inbox), ())]
+        return any(at is not None and arrival.is_as_recorded(landing, at) for landing, at in found)
+
+    return [arrival for arrival in arrivals(inbox) if not is_recorded(arrival)]
 
 
 def parse_feed(
@@ -267,6 +288,8 @@ def _store(
     feed, findings, reason = feeds()[delivery.feed], outcome.findings, outcome.reason
     headings = outcome.headings
     rows.parent.mkdir(parents=True, exist_ok=True)
+    # rows that are written are no longer kept
+    first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
     outcome.kept.write(rows)
     if shown := hidden_names(rows, findings, feed, pseudonymise):
         rename_rows(rows, shown)
@@ -274,7 +297,6 @@ def _store(
         reason = reason.of_sheet(shown) if reason else None
         headings = tuple(given.called(shown) for given in headings)
     _write_parquet(findings, findings_file(home, delivery.feed, delivery.id))
-    first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
     report = Report(
         delivery_id=delivery.id, landing_id=delivery.event().id, feed=delivery.feed, parse_key=key,
         status=outcome.status,
@@ -289,6 +311,7 @@ def _store(
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
         corrects=outcome.corrects, headings=headings,
+        waiting=tuple(Waiting(*row) for row in outcome.waiting.sort(pl.all()).iter_rows()),
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, rows)

@@ -10,6 +10,7 @@ from common.deliveries import Headings, Status
 from common.rules import Finding
 from common.supplements import Corrected
 from ingest.tables.kept import Kept
+from ingest.tables.table import WAITING
 from ingest.tables.totals import ControlTotal
 
 
@@ -42,6 +43,8 @@ class Outcome:
     """What somebody must answer before these rows count: findings that hold, in the order of asking."""
 
     headings: tuple[Headings, ...] = ()
+    waiting: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WAITING))
+    """The quarantined rows that are known to be worth something: ADDRESS, worth."""
     corrects: tuple[Corrected, ...] = ()
     """The waiting rows of earlier deliveries that these rows stand for; they replace nothing else."""
 

@@ -32,7 +32,8 @@ def _wrong_pages(read: Sequence[FileRead]) -> str | None:
     if gaps:
         return f"page {', '.join(map(str, gaps))}"
     seen: dict[tuple[int, ...], str] = {}
-    for part in read:
+    # a page is held against others, and a single file may be large
+    for part in read if len(read) > 1 else ():
         for grid in part.opened.grids:
             # a single record may well be the same as another one
             if grid.kind != "records" or len(grid.head) < 2:

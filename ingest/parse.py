@@ -18,7 +18,7 @@ from common.findings import findings_frame
 from common.keys import Pseudonymiser
 from common.notes import Noted, told_once
 from common.periods import month_end
-from common.rows import ADDRESS
+from common.rows import ADDRESS, at_places
 from common.rules import Finding, Refusal
 from ingest.files.names import is_odd_name
 from ingest.opening import FileRead, NamedFile, read_all, sections
@@ -29,7 +29,7 @@ from ingest.tables.headers import Header, headings_of
 from ingest.tables.kept import Kept
 from ingest.tables.periods import Said, called_after, claimed_month, questions, snapshot_day
 from ingest.tables.supplements import corrected_rows
-from ingest.tables.table import Table, read_section
+from ingest.tables.table import WAITING, Table, read_section, worth
 
 _TOO_MANY_ROWS, _TOO_LARGE_SHARE = 50, 0.02
 
@@ -89,7 +89,7 @@ def _parse(
     if data == 0 and not any(part.opened.announced_rows == 0 for part in read):
         return refused(delivery, kept, Finding("B-FIL-01", "REJECT", facts={"f": delivery.path}), records)
     months = kept.months
-    repeated, contradictory = _once(kept)
+    repeated, contradictory, waiting = _once(kept)
     copied = _without_copies(kept)
     noted += repeated + contradictory + copied
     quarantined = sum(table.quarantined for table in tables) + len(contradictory) + len(copied)
@@ -111,6 +111,7 @@ def _parse(
         layout=next((part.layout.id for part in read if part.layout), None),
         control_totals=tuple(total for table in tables for total in table.control_totals if not total.is_partial),
         units={name: word for table in tables for name, word in table.units.items()},
+        waiting=pl.concat([waiting, *(table.waiting for table in tables)]),
         questions=tuple(asked),
         headings=headings_of((part.file, grid, header) for part in read for grid, header in part.headed),
         corrects=tuple(
@@ -153,15 +154,21 @@ def _answered_month(feed: Feed, reading: Reading) -> date | None:
     return reading.month if feed.period and feed.by_name[feed.period].type == "month" else None
 
 
-def _once(kept: Kept) -> tuple[list[Noted], list[Noted]]:
-    """Look closely at the rows that may repeat or contradict others, and drop what must not count (B-DUP-03)."""
+def _once(kept: Kept) -> tuple[list[Noted], list[Noted], pl.DataFrame]:
+    """Look closely at the rows that may repeat or contradict others, and drop what must not count (B-DUP-03).
+
+    Returns the findings on both, and what the contradictory rows are worth.
+    """
     suspects = kept.repeated()
     if suspects.is_empty():
-        return [], []
+        return [], [], pl.DataFrame(schema=WAITING)
     rows = kept.at(suspects)
     left, repeated, contradictory = once(rows, kept.feed)
     kept.drop(rows.select(ADDRESS).join(left, on=ADDRESS, how="anti", nulls_equal=True))
-    return repeated, contradictory
+    if not kept.feed.worth:
+        return repeated, contradictory, pl.DataFrame(schema=WAITING)
+    waiting = at_places(rows, ((file, found.place.sheet, found.place.row) for file, found in contradictory))
+    return repeated, contradictory, worth(waiting, kept.feed.worth)
 
 
 def _without_copies(kept: Kept) -> list[Noted]:

@@ -168,6 +168,25 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
             yield Finding("L-HIS-CHANGED", "HOLD", Place(column=landed.feed.by_name[what].zh), facts=facts)
 
 
+def _vanished(landed: Landed, before: History) -> Iterator[Finding]:
+    """A member of an enumeration that every snapshot had in many rows stands in none of them any more."""
+    snapshots = _firsts(before)
+    if len(snapshots) < _FEWEST_SNAPSHOTS or landed.report.rows_accepted < _FEWEST_ROWS:
+        return
+    members = [name for name, column in landed.feed.by_name.items() if column.type in ("enum", "boolean")]
+    always = (
+        pl.concat(mix(one) for one in snapshots)
+        .filter(pl.col("column").is_in(members) & pl.col("value").is_not_null())
+        .group_by("column", "value").agg(pl.col("rows").min(), pl.len().alias("lists"))
+        .filter((pl.col("lists") == len(snapshots)) & (pl.col("rows") >= _ALWAYS))
+    )  # fmt: skip
+    gone = always.join(mix(landed), on=["column", "value"], how="anti").sort("rows", "column", descending=[True, False])
+    for column, value, rows in gone.select("column", "value", "rows").head(1).iter_rows():
+        usual = 100 * rows / snapshots[-1].report.rows_accepted
+        facts = {"v": _word(landed, column, value), "p": "0", "m": f"{usual:.0f}"}
+        yield Finding("L-HIS-MIX", "HOLD", Place(column=landed.feed.by_name[column].zh), facts=facts)
+
+
 def _twins(landed: Landed, before: History) -> Iterator[Finding]:
     """Many more rows than ever repeat others in everything but their number, or their number and their day.
 
@@ -290,6 +309,7 @@ def _outgrown(history: History, landed: Landed) -> pl.DataFrame:
 
 Rule = Callable[[Landed, History], Iterator[Finding]]
 _OF_KIND: Mapping[str, Sequence[Rule]] = {
-    "FULL_SNAPSHOT": (_snapshot,), "PERIOD_REPLACE": (_rows, _values), "VERSIONS": (_rows, _values), "DELTA": (),
+    "FULL_SNAPSHOT": (_snapshot, _vanished), "PERIOD_REPLACE": (_rows, _values), "VERSIONS": (_rows, _values),
+    "DELTA": (),
 }  # fmt: skip
 _OF_FEED: Mapping[str, Sequence[Rule]] = {"T01": (_again, _shares, _lost_payers, _large), "B01": (_large,)}

@@ -13,6 +13,8 @@ drawn so that the totals of ``targets`` come out, and only the pipeline computes
 ``delivery``                            a form that is sent, and its sidecar
 ``buildings`` … ``lists``               one subject each: its facts, then the deliveries that tell them
 ``district``, ``write``                 all subjects together, and their files
+``marker``                              which sample a folder holds
+``city``                                a whole city, by its amounts
 ``broken``                              bad input of every kind, beside the good district, and what is expected of it
 ======================================  ====================================================================
 """

@@ -21,7 +21,7 @@ _PARTY_A_MONTH, _CANCELLED_A_MONTH = 20, 3
 _BY_STREET = (LAST - 1, LAST)
 """The months that came as one workbook for each street."""
 
-_THEMES = {
+THEMES = {
     "POLICY": ("稳岗政策解读会", "助企纾困政策宣讲", "汇算清缴政策辅导", "人才引进政策集市"),
     "LEGAL": ("劳动用工法律咨询", "合同风险防范讲座", "知识产权法律服务日"),
     "JOBFAIR": ("楼宇专场招聘会", "高校毕业生双选会"),
@@ -33,7 +33,7 @@ _THEMES = {
     "OTHER": ("垃圾分类宣传", "便民服务日"),
 }
 _PARTNERS = ("区税务局", "区人力社保局", "区总工会", "区司法局", "石景山医院")
-_PLACES = ("一层大堂", "共享会议室", "党群活动室", "多功能厅")
+PLACES = ("一层大堂", "共享会议室", "党群活动室", "多功能厅")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ def invent_activities(seed: int, governance: Governance) -> list[Activity]:
     regular = [(month, host) for month in PROGRAMME_MONTHS for host in hosts]
     more = ACTIVITIES - _JOINT - len(regular)
     regular += [(rng.choice(PROGRAMME_MONTHS), rng.choices(hosts, weights)[0]) for _ in range(more)]
-    single = [diary.enter(month, host, rng.choice(list(_THEMES))) for month, host in regular]
+    single = [diary.enter(month, host, rng.choice(list(THEMES))) for month, host in regular]
     joint = [
-        diary.enter(rng.choice(PROGRAMME_MONTHS), rng.choice(hosts), rng.choice(list(_THEMES))) for _ in range(_JOINT)
+        diary.enter(rng.choice(PROGRAMME_MONTHS), rng.choice(hosts), rng.choice(list(THEMES))) for _ in range(_JOINT)
     ]
     single, joint = _with_attendance(rng, single, joint)
     party = [
@@ -91,12 +91,12 @@ class _Diary:
 
     def enter(self, month: int, host: Organisation, kind: str) -> Activity:
         """Find a day for a new activity."""
-        title = self._rng.choice(_THEMES.get(kind, ("主题党日", "党史学习读书班", "专题党课")))
+        title = self._rng.choice(THEMES.get(kind, ("主题党日", "党史学习读书班", "专题党课")))
         day = next(day for day in self._days(month) if self.is_free(host, day, title))
         self.block(host, day, title)
         houses = self._houses[host.name]
         names = tuple(house.name_in(month) for house in self._rng.sample(houses, min(2, len(houses))))
-        return Activity(host, title, kind, day, self._rng.choice(_PLACES), names, attendance=0)
+        return Activity(host, title, kind, day, self._rng.choice(PLACES), names, attendance=0)
 
     def _days(self, month: int) -> Iterator[date]:
         candidates = days(MONTHS[month], date.fromordinal(MONTH_ENDS[month].toordinal() + 1))

@@ -31,7 +31,7 @@ from sample.words import Words, moment, spell, spell_month
 _OPEN, _TRANSFERRED, _TURNED = 70, 30, 20
 _RESOLVED_BEFORE_TICKET, _RESOLVED_AFTER_TICKET, _RESOLVED_IN_OCTOBER = 6, 8, 3
 _SOURCES = ("VISIT", "VISIT", "WECHAT", "MEETING", "INSPECTION", "HOTLINE_HINT")
-_MATTERS = {
+MATTERS = {
     "物业服务": ("空调温度偏低", "电梯等候时间长", "卫生间异味", "楼道照明损坏", "门禁失灵"),
     "停车": ("地下车库车位紧张", "访客停车收费不明", "非机动车乱停放"),
     "餐饮": ("员工就餐排队时间长", "外卖取餐点拥挤"),
@@ -68,7 +68,7 @@ def invent_appeals(seed: int, buildings: Sequence[Building], tenancy: Tenancy, h
     faces = people(rng, 300)
 
     def appeal(day: date, house: Building) -> Appeal:
-        category, matters = rng.choice(list(_MATTERS.items()))
+        category, matters = rng.choice(list(MATTERS.items()))
         guests, face = tenancy.tenants(house, day), rng.choice(faces)
         guest = rng.choice(guests).name_in(position(day)) if guests and rng.random() < 0.7 else None
         told = f"{face.salutation}反映{rng.choice(matters)}（{rng.randint(1, house.floors)}层），联系电话{face.phone}"

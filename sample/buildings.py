@@ -55,7 +55,7 @@ _PARK_STREETS = {"八角街道", "古城街道", "苹果园街道", "鲁谷街�
 _ENTRANTS = 26
 _FORMERLY_OUTSIDE = 3
 _TOWERS = ("A座", "B座")
-_TYPES = {
+KINDS = {
     "大厦": "OFFICE",
     "商务中心": "OFFICE",
     "国际中心": "COMPLEX",
@@ -63,7 +63,7 @@ _TYPES = {
     "科技园": "PARK",
     "研发中心": "RND",
 }
-_SHORT_TYPES = {
+SHORT_KINDS = {
     "大厦": "商务楼",
     "商务中心": "中心",
     "国际中心": "国际",
@@ -71,8 +71,8 @@ _SHORT_TYPES = {
     "科技园": "园区",
     "研发中心": "研发楼",
 }
-_GRADES = ("SUPER_A", "A", "A", "B", "B", "B", "OTHER")
-_OWNERSHIP = ("SINGLE", "SINGLE", "DISPERSED", "STATE", "MIXED")
+GRADES = ("SUPER_A", "A", "A", "B", "B", "B", "OTHER")
+OWNERSHIP = ("SINGLE", "SINGLE", "DISPERSED", "STATE", "MIXED")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,11 +144,11 @@ def _names(rng: Random, brand: Callable[[], str], count: int) -> list[tuple[str,
     """Return names with aliases; some buildings are two towers of one project."""
     found: list[tuple[str, tuple[str, ...]]] = []
     while len(found) < count:
-        mark, kind = brand(), rng.choice(list(_TYPES))
+        mark, kind = brand(), rng.choice(list(KINDS))
         if rng.random() < 0.05 and len(found) + 2 <= count:
             found += [(f"{mark}{kind}{tower}", (f"{mark}{tower}",)) for tower in _TOWERS]
         else:
-            alias = (f"{mark}{_SHORT_TYPES[kind]}",) if rng.random() < 0.4 else ()
+            alias = (f"{mark}{SHORT_KINDS[kind]}",) if rng.random() < 0.4 else ()
             found.append((f"{mark}{kind}", alias))
     return found
 
@@ -171,9 +171,9 @@ def _building(
         address=address,
         owner=f"北京{name[:2]}置业有限公司",
         manager=f"北京{rng.choice(('安居', '恒洁', '金钥', '和谐', '捷顺', '诚至'))}物业管理有限公司",
-        ownership=rng.choice(_OWNERSHIP),
-        grade=rng.choice(_GRADES),
-        use=next(use for kind, use in _TYPES.items() if kind in name),
+        ownership=rng.choice(OWNERSHIP),
+        grade=rng.choice(GRADES),
+        use=next(use for kind, use in KINDS.items() if kind in name),
         completed=add_months(date(2004, 1, 1), rng.randrange(140)),
         floors=min(5 + gross // 6_000 + rng.randint(0, 8), 30),
         gross=gross,

@@ -36,7 +36,7 @@ _RENAMED = 30
 _CLOSED_WITHOUT_BUILDING = 25
 _NAMESAKES = 3
 
-_TRADES = {
+TRADES = {
     "软件技术": "I6513", "信息系统": "I6531", "数据服务": "I6550", "数字科技": "I6572", "网络信息": "I6429",
     "芯片设计": "I6520", "科技发展": "M7519", "生物技术": "M7512", "工程设计": "M7484", "工业设计": "M7491",
     "工程技术研究": "M7320", "医药研究": "M7340", "企业管理": "L7211", "投资管理": "L7212", "广告传媒": "L7251",
@@ -110,7 +110,7 @@ def _codes(rng: Random, count: int) -> Iterator[str]:
 
 
 def _enterprise(rng: Random, role: Role, month: int, body: str, brand: str, owner: Person) -> Enterprise:
-    trade, industry = rng.choice(list(_TRADES.items()))
+    trade, industry = rng.choice(list(TRADES.items()))
     home = _HOME if rng.random() < 0.85 else rng.choice(_ELSEWHERE)
     kind, prefix, name = rng.choice(_TYPES), "91", _company_name(rng, brand, trade)
     if role is Role.REGISTERED and rng.random() < 0.12:

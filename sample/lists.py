@@ -26,7 +26,7 @@ from sample.timeline import (
 )
 from sample.words import Words, spell
 
-_WANTS = {
+WANTS = {
     "PARKING": ("增加访客车位", "错峰共享夜间车位", "增设充电桩"),
     "CATERING": ("引入员工食堂", "增设便利餐饮点", "延长食堂供餐时间"),
     "PROPERTY": ("改善中央空调效果", "更新门禁系统", "增加公共会议空间"),
@@ -36,7 +36,7 @@ _WANTS = {
     "SPACE": ("扩租办公面积", "寻找路演场地", "协调仓储空间"),
     "OTHER": ("开通园区班车", "优化周边公交站点", "组织青年联谊"),
 }
-_OFFERS = {
+OFFERS = {
     "VENUE": ("共享会议室", "路演大厅"),
     "PARKING": ("夜间错时车位", "访客车位"),
     "EXPERT": ("税务专家坐诊", "法律顾问值班"),
@@ -45,7 +45,7 @@ _OFFERS = {
     "MEDICAL": ("健康小屋", "义诊服务"),
     "OTHER": ("员工食堂余位", "健身房时段"),
 }
-_DEPARTMENTS = ("区发改委", "区人力社保局", "区城管委", "区金融办", "区经信局", "物业公司", "楼委会")
+DEPARTMENTS = ("区发改委", "区人力社保局", "区城管委", "区金融办", "区经信局", "物业公司", "楼委会")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def invent_lists(seed: int, buildings: Sequence[Building], tenancy: Tenancy) -> 
 
 
 def _need(rng: Random, house: Building, day: date, tenancy: Tenancy, faces: Sequence[Person]) -> Need:
-    category, wants = rng.choice(list(_WANTS.items()))
+    category, wants = rng.choice(list(WANTS.items()))
     guests, face = tenancy.tenants(house, day), rng.choice(faces)
     guest = rng.choice(guests).name_in(position(day)) if guests and rng.random() < 0.85 else None
     asked = f"{guest or house.name}希望{rng.choice(wants)}（{rng.randint(2, 60)}人受益），联系人电话{face.phone}"
@@ -128,7 +128,7 @@ def _need(rng: Random, house: Building, day: date, tenancy: Tenancy, faces: Sequ
         category=category,
         raised=day,
         due=day + timedelta(days=rng.choice((15, 30, 60))),
-        department=rng.choice(_DEPARTMENTS),
+        department=rng.choice(DEPARTMENTS),
         closed=day + timedelta(days=rng.randint(4, 75)) if rng.random() < 0.86 else None,
         is_feasible=rng.random() > 0.05,
         resource=rng.randrange(80) if rng.random() < 0.5 else None,
@@ -140,10 +140,10 @@ def _need(rng: Random, house: Building, day: date, tenancy: Tenancy, faces: Sequ
 def _resource(rng: Random, number: int, house: Building, face: Person) -> Resource:
     """Draw a resource; none is first listed in the last month, so that both its dates lie in the sample."""
     month = PROGRAMME_MONTHS.start if number < 90 else rng.choice(PROGRAMME_MONTHS[:-1])
-    kind, offers = rng.choice(list(_OFFERS.items()))
+    kind, offers = rng.choice(list(OFFERS.items()))
     start = MONTHS[month] + timedelta(days=rng.randrange(25))
     return Resource(
-        provider=rng.choice((house.manager, f"{house.name}楼委会", *_DEPARTMENTS[:5])),
+        provider=rng.choice((house.manager, f"{house.name}楼委会", *DEPARTMENTS[:5])),
         content=f"{house.name}{rng.choice(offers)}{number + 1:03d}",
         type=kind,
         listed_in=month,
@@ -154,12 +154,12 @@ def _resource(rng: Random, number: int, house: Building, face: Person) -> Resour
 
 
 def _project(rng: Random, number: int, house: Building) -> Project:
-    wish = rng.choice(_WANTS["PROPERTY"] + _WANTS["SPACE"] + _WANTS["PARKING"])
+    wish = rng.choice(WANTS["PROPERTY"] + WANTS["SPACE"] + WANTS["PARKING"])
     start = rng.choice(days(PROGRAMME_START, MONTHS[LAST]))
     length = rng.randint(40, 240)
     return Project(
         name=f"{house.name}{wish}项目{number + 1:02d}",
-        owner=rng.choice(_DEPARTMENTS),
+        owner=rng.choice(DEPARTMENTS),
         start=start,
         planned_end=start + timedelta(days=length),
         actual_end=start + timedelta(days=length + rng.randint(-20, 30)) if rng.random() < 0.8 else None,

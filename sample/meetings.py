@@ -25,7 +25,7 @@ from sample.timeline import (
 from sample.words import Words, moment, spell, spell_month
 
 _CANCELLED, _PLANNED = 22, 15
-_MATTERS = {
+MATTERS = {
     "WHISTLE": (
         "地下车库消防隐患整治",
         "周边违停治理",
@@ -69,7 +69,7 @@ def invent_meetings(seed: int, buildings: Sequence[Building]) -> list[Meeting]:
     faces = [who.name for who in people(rng, 200)]
     planned = [("WHISTLE", "HELD")] * WHISTLES + [("DELIBERATION", "HELD")] * DELIBERATIONS
     for status, times in (("CANCELLED", _CANCELLED), ("PLANNED", _PLANNED)):
-        planned += [(rng.choice(list(_MATTERS)), status) for _ in range(times)]
+        planned += [(rng.choice(list(MATTERS)), status) for _ in range(times)]
     found = [_meeting(rng, kind, status, rng.choice(houses), rng.choice(calendar), faces) for kind, status in planned]
     return _with_deadlines(seed, sorted(found, key=lambda one: one.at))
 
@@ -96,7 +96,7 @@ def _meeting(rng: Random, kind: str, status: str, house: Building, day: date, fa
         type=kind,
         building=house,
         at=office_hour(rng, day),
-        matter=f"{house.name_in(position(day))}{rng.choice(_MATTERS[kind])}",
+        matter=f"{house.name_in(position(day))}{rng.choice(MATTERS[kind])}",
         channel="ONLINE" if kind == "DELIBERATION" and rng.random() < 0.3 else "ONSITE",
         status=status,
         attendees="、".join(rng.sample(faces, 3)),

@@ -22,7 +22,7 @@ from sample.timeline import (
 )
 from sample.words import Words, moment, spell_month, yes
 
-_DEPARTMENTS = (
+DEPARTMENTS = (
     "区城管委",
     "区住建委",
     "区消防救援支队",
@@ -59,7 +59,7 @@ def _summoned(seed: int, meetings: Sequence[tuple[str, Meeting]]) -> Iterator[Su
         if meeting.type != "WHISTLE" or meeting.status != "HELD":
             continue
         blown = max(meeting.at - timedelta(minutes=rng.randint(90, 1_500)), _FIRST_HOUR)
-        for department in rng.sample(_DEPARTMENTS, rng.randint(2, 4)):
+        for department in rng.sample(DEPARTMENTS, rng.randint(2, 4)):
             came = rng.random() < 0.92
             arrived = max(meeting.at + timedelta(minutes=rng.randint(-40, 50)), blown + timedelta(minutes=15))
             yield Summons(

@@ -29,9 +29,9 @@ _REFUNDS_OF_MOVERS = 14
 _REFUND_SERIAL, _WITHDRAWN_SERIAL = 800_000, 850_000
 """Voucher serials beyond those of ordinary rows."""
 
-_SHARES = {
+SHARES = {
     "VAT": 0.25, "CIT": 0.20, "PIT": 0.20, "LVAT": 0.50, "UMCT": 1.0, "PROP": 1.0, "LUT": 1.0, "STAMP": 1.0, "VVT": 1.0,
-    "DEED": 1.0, "CONS": 0.0, "OTHER": 0.0, "SOCIAL": 0.0, "CUSTOMS": 0.0,
+    "ENV": 1.0, "DEED": 1.0, "CONS": 0.0, "OTHER": 0.0, "SOCIAL": 0.0, "CUSTOMS": 0.0,
 }  # fmt: skip
 """The district's part by tax type (SPEC 2.1b)."""
 
@@ -191,8 +191,8 @@ def _part(drafts: Sequence[Sequence[_Draft]], target: TaxTarget) -> float:
     """Return by how much the shared types' parts must move for the district's target to come out."""
     level = target.total / _weigh(drafts, target)
     counted = [draft for month in target.months for draft in drafts[month] if draft.is_target]
-    moving = sum(draft.weight * _SHARES[draft.tax_type] for draft in counted if draft.tax_type in _SHARED)
-    fixed = sum(draft.weight * _SHARES[draft.tax_type] for draft in counted if draft.tax_type not in _SHARED)
+    moving = sum(draft.weight * SHARES[draft.tax_type] for draft in counted if draft.tax_type in _SHARED)
+    fixed = sum(draft.weight * SHARES[draft.tax_type] for draft in counted if draft.tax_type not in _SHARED)
     return (target.district / level - fixed) / moving
 
 
@@ -213,7 +213,7 @@ def _voucher(month: int, serial: int) -> str:
 
 def _assessed(draft: _Draft, level: float, part: float, voucher: str) -> TaxRow:
     total = max(round(draft.weight * level), 100)
-    share = _SHARES[draft.tax_type] * (part if draft.tax_type in _SHARED else 1.0)
+    share = SHARES[draft.tax_type] * (part if draft.tax_type in _SHARED else 1.0)
     return TaxRow(draft.payer, draft.tax_type, draft.start, draft.end, total, round(total * share), voucher)
 
 

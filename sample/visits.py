@@ -15,7 +15,7 @@ from sample.tenancy import Occupancy, Tenancy
 from sample.timeline import MONTH_ENDS, MONTHS, PROGRAMME_MONTHS, office_hour, working_days, working_days_after
 from sample.words import Words, spell, spell_month
 
-_ISSUES = ("停车位紧张", "午间就餐不便", "希望了解人才政策", "电梯等候时间长", "融资需求", "网络信号不稳定")
+ISSUES = ("停车位紧张", "午间就餐不便", "希望了解人才政策", "电梯等候时间长", "融资需求", "网络信号不稳定")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _rounds(
         if there:
             stay = rng.choice(there)
             seen.add(stay.enterprise.code)
-            yield Visit(host.name, stay, day, rng.choice(_ISSUES) if rng.random() < 0.4 else None)
+            yield Visit(host.name, stay, day, rng.choice(ISSUES) if rng.random() < 0.4 else None)
 
 
 def visit_deliveries(seed: int, governance: Governance, tenancy: Tenancy) -> list[Delivery]:

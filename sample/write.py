@@ -3,22 +3,19 @@
 import gc
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
-from common.files import read_json, write_bytes, write_json
-from common.messages import LouyuError
+from common.files import write_bytes, write_json
 from sample.broken import LATE, broken_cases
 from sample.delivery import Delivery
 from sample.district import invent_deliveries
+from sample.marker import claim
 from sample.targets import TaxReading
-
-MARKER = ".louyu-sample.json"
-"""Says which sample a folder holds; hidden, so that no reader of an inbox takes it for a delivery."""
 
 EXPECTED = ".expected.json"
 """What must become of the bad input of a broken twin: an array with an entry for each case."""
@@ -53,8 +50,8 @@ def write_sample(
     no sample.
     """
     say = progress or (lambda _: None)
-    claim: dict[str, int | str] = {"seed": seed, "tax_reading": tax_reading}
-    _claim(out, claim | {"broken": True} if broken else claim)
+    sample: dict[str, int | str] = {"seed": seed, "tax_reading": tax_reading}
+    claim(out, sample | {"broken": True} if broken else sample)
     files, rows = 0, Counter[str]()
     with _collector_at_rest():
         deliveries = invent_deliveries(seed, tax_reading, say)
@@ -93,23 +90,6 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _claim(out: Path, claim: Mapping[str, int | str]) -> None:
-    """Mark the folder as holding this sample, before anything else is in it."""
-    marker = out / MARKER
-    if marker.exists():
-        if (found := read_json(marker)) != claim:
-            raise LouyuError(
-                f'文件夹"{out}"中已有另一份模拟数据({found}),请换一个文件夹。',
-                f'The folder "{out}" already holds another sample ({found}); choose another folder.',
-            )
-    elif any(path.is_file() and not path.name.startswith(".") for path in out.rglob("*")):
-        raise LouyuError(
-            f'文件夹"{out}"中已有其他文件,模拟数据不与其混放,请换一个文件夹。',
-            f'The folder "{out}" holds other files; simulated data are not mixed with them, choose another folder.',
-        )
-    write_json(marker, claim)
 
 
 def _written(out: Path, deliveries: Sequence[Delivery], workers: int) -> Iterator[tuple[int, Counter[str]]]:

@@ -4,8 +4,9 @@ The memory lies in the file that it is about: ``ops.built_month`` holds a finger
 code that made it. It is opened before dbt starts and closed when dbt has come to its end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,25 @@ def _memory(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         for statement in _TABLES:
             connection.execute(statement)
         yield connection
+
+
+ASKED = "ASKED"
+"""Why a month is made anew that somebody chose."""
+
+
+def ask(warehouse: Path, district: str, months: Iterable[date]) -> int:
+    """Ask for months of a district to be made anew by the next build; returns how many nobody had asked for yet.
+
+    What was asked for stays open until a build has completed, however often one dies before.
+    """
+    with _memory(warehouse) as connection:
+        asked = {month for (month,) in connection.execute(
+            "select month_on from ops.build_scope where district_code = ?", [district]
+        ).fetchall()}  # fmt: skip
+        fresh = sorted(set(months) - asked)
+        for month in fresh:
+            connection.execute("insert into ops.build_scope values (?, ?, ?)", [district, month, ASKED])
+    return len(fresh)
 
 
 def begin(warehouse: Path, code: str) -> bool:

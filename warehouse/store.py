@@ -13,7 +13,9 @@ from common.contracts import feeds
 from common.deliveries import no_rows_file
 from common.home import Home
 from common.ledger import Ledger
-from common.rows import ADDRESS_SCHEMA
+from common.machine import warehouse_memory
+from common.rows import ADDRESS, ADDRESS_SCHEMA, at_places
+from review.standing import Standing
 from warehouse.books import entries
 from warehouse.calendar import calendar_at
 from warehouse.config import overlay_at
@@ -34,7 +36,9 @@ def warehouse_path(home: Home, cut: Cut, *, is_latest: bool) -> Path:
 def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse file with limits taken from the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(path), config={"preserve_insertion_order": "false"})
+    connection = duckdb.connect(
+        str(path), config={"preserve_insertion_order": "false", "memory_limit": warehouse_memory()}
+    )
     try:
         yield connection
     finally:
@@ -112,6 +116,8 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
     refused = [(one.delivery.id, *address) for one in cut.standing for address in one.refused]
     # a row that was mended and sent again must not count beside its mended self once its first trouble is over
     refused += [(row.delivery_id, row.file, row.sheet, row.row) for one in cut.standing for row in one.report.corrects]
+    waiting = [row for one in cut.standing if one.landed.feed.worth for row in _waiting(one)]
+    mended = {(row.delivery_id, row.file, row.sheet, row.row) for one in cut.standing for row in one.report.corrects}
     coverage = [
         (part.feed, part.kind, part.first, part.until, list(part.missing_months), part.stated_from)
         for part in cut.coverage
@@ -127,6 +133,10 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
             },
         ),
         "ledger.refused_row": pl.DataFrame(refused, schema=dict(ADDRESS_SCHEMA), orient="row"),
+        "ledger.waiting_row": pl.DataFrame(
+            [(delivery, amount) for delivery, *address, amount in waiting if (delivery, *address) not in mended],
+            schema={"delivery_id": pl.String, "worth": pl.String}, orient="row",
+        ).with_columns(pl.col("worth").cast(money)),
         "ledger.delivery_scope": pl.DataFrame(
             scopes, schema={"delivery_id": pl.String, "scope_key": pl.String, "scope_on": pl.String}, orient="row"
         ).with_columns(pl.col("scope_on").str.to_date()),
@@ -143,6 +153,16 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
             schema={"build_id": pl.String, "known_at": pl.Datetime("us"), "as_of": pl.Date, "district_code": pl.String},
         ),
     }  # fmt: skip
+
+
+def _waiting(one: Standing) -> Iterator[tuple[str, str, str | None, int, str]]:
+    """Yield the rows of a delivery that wait, with what they are worth: delivery, address and amount."""
+    yield from ((one.delivery.id, *row) for row in one.report.waiting)
+    if one.refused and (column := one.landed.feed.worth):
+        for *address, amount in (
+            at_places(one.landed.rows(*ADDRESS, column), one.refused).drop_nulls(column).iter_rows()
+        ):
+            yield (one.delivery.id, *address, str(abs(amount)))
 
 
 def _delivering(home: Home, cut: Cut) -> dict[str, pl.DataFrame]:

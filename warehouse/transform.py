@@ -13,7 +13,7 @@ from typing import Any
 
 from common.contracts import PROJECT
 from common.files import tree_digest, write_bytes
-from common.machine import environment, threads
+from common.machine import WAREHOUSE_MEMORY, environment, threads, warehouse_memory
 from common.messages import LouyuError
 
 DBT_PROJECT = PROJECT / "dbt"
@@ -108,8 +108,9 @@ def run_dbt(
 
 
 def _profile(warehouse: Path) -> AbstractContextManager[None]:
-    """Name the file and the threads to dbt's profile."""
-    return environment(LOUYU_WAREHOUSE=str(warehouse), LOUYU_THREADS=str(threads()), DO_NOT_TRACK="1")
+    """Name the file, the threads and the memory to dbt's profile."""
+    limits = {"LOUYU_THREADS": str(threads()), WAREHOUSE_MEMORY: warehouse_memory()}
+    return environment(LOUYU_WAREHOUSE=str(warehouse), DO_NOT_TRACK="1", **limits)
 
 
 def _options(target: Path) -> Iterator[str]:

@@ -47,6 +47,12 @@ def bound(rows: int, columns: int) -> None:
         raise Refusal(Finding("L-LAY-EXTENT", "REJECT"))
 
 
+def not_unpacked_beyond(packed: int, unpacked: int) -> None:
+    """Refuse what unpacks from so many bytes to so many, as nothing that was sent to be read does (B-FIL-07)."""
+    if unpacked > min(_MAX_UNPACKED, _MAX_RATIO * max(packed, 1 << 20)):
+        raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{packed:,} B → {unpacked:,} B"))
+
+
 @dataclass(slots=True)
 class Extent:
     """How far the filled cells of a sheet reach, as one finds them."""
@@ -128,9 +134,7 @@ class Archive:
 
     def _count(self, name: str, size: int) -> None:
         self._unpacked[name] = max(size, self._unpacked.get(name, 0))
-        unpacked = sum(self._unpacked.values())
-        if unpacked > min(_MAX_UNPACKED, _MAX_RATIO * max(len(self.content), 1 << 20)):
-            raise Refusal(Finding("B-FIL-07", "REJECT", value=f"{len(self.content):,} B → {unpacked:,} B"))
+        not_unpacked_beyond(len(self.content), sum(self._unpacked.values()))
 
 
 def _damaged(error: BaseException) -> Refusal:

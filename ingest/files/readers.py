@@ -16,6 +16,7 @@ from ingest.files.grids import Opened
 from ingest.files.markup import read_tables
 from ingest.files.names import entry_names, is_odd_entry
 from ingest.files.opendocument import look_into_ods
+from ingest.files.parquet import LOCKED, MAGIC, read_parquet
 from ingest.files.records import not_too_large, read_records
 from ingest.files.workbooks import OLD_MAX_ROWS, OLE, WORD_STREAM, is_locked, read_old_workbook, read_workbook
 from ingest.files.xlsx import Looked, look_into
@@ -28,6 +29,7 @@ _PICTURES = {
 _NAMED = {
     "xlsx": {"XLSX"}, "xlsm": {"XLSX"}, "xls": {"XLS"}, "xlsb": {"XLSB"}, "ods": {"ODS"}, "csv": {"CSV"},
     "txt": {"CSV", "JSON"}, "tsv": {"CSV"}, "json": {"JSON"}, "jsonl": {"JSON"}, "html": {"HTML"}, "htm": {"HTML"},
+    "parquet": {"PARQUET"},
 }  # fmt: skip
 """What a file of a name like this is expected to be."""
 
@@ -112,6 +114,8 @@ def _open(content: Content, reading: Reading) -> tuple[str, Opened]:
     for magic, kind in _PICTURES.items():
         if start.startswith(magic):
             raise Refusal(Finding("B-FIL-05", "REJECT", facts={"t": kind}))
+    if start.startswith((MAGIC, LOCKED)):
+        return "PARQUET", read_parquet(content, is_damaged=reading.is_damaged)
     binary = next((read for magic, read in _BINARY.items() if start.startswith(magic)), None)
     return binary(content.read()) if binary else _open_text(content, reading)
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,21 +37,42 @@ class Arrival:
     path: Path
     files: tuple[Path, ...]
 
+    @property
+    def sidecars(self) -> tuple[Path, ...]:
+        """Where what the sender says may stand: beside the file or the folder, and beside each page."""
+        told = dict.fromkeys((self.path, *self.files))
+        return tuple(path.with_name(path.name + SIDECAR_SUFFIX) for path in told)
+
+    def is_as_recorded(self, landing: Delivery, recorded_at: datetime) -> bool:
+        """Tell whether a landing would find what it found, judged without reading the files.
+
+        They have the names, sizes and claims that it had, and nobody has changed them since it was recorded.
+        """
+        found = [(shown(file.name), file.stat().st_size) for file in self.files]
+        if found != [(file.name, file.size) for file in landing.files] or self._modified() > recorded_at:
+            return False
+        said, _ = self._declared()
+        return replace(landing, sidecar=said).repeats(landing)
+
     def landing(self, inbox: Path, feed: str | None = None) -> Delivery:
         """Read the facts of this arrival: hashes, and what the sidecar says or else the file's time."""
         said, received_at = self._declared()
         files = tuple(StoredFile(shown(file.name), file_digest(file), file.stat().st_size) for file in self.files)
         version = said.version if said.version is not None else _version_in(self.path.name)
-        path = shown(self.path.relative_to(inbox).as_posix())
-        return Delivery(feed or self.feed, path, files, received_at, version, said)
+        return Delivery(feed or self.feed, self.told_path(inbox), files, received_at, version, said)
+
+    def told_path(self, inbox: Path) -> str:
+        """Return its path below the inbox as it is kept, without names of persons."""
+        return shown(self.path.relative_to(inbox).as_posix())
+
+    def _modified(self) -> datetime:
+        """When the files were changed last, to the second."""
+        newest = max(file.stat().st_mtime for file in self.files)
+        return datetime.fromtimestamp(newest, BEIJING).replace(microsecond=0)
 
     def _declared(self) -> tuple[Sidecar, datetime]:
-        modified = max(
-            datetime.fromtimestamp(file.stat().st_mtime, BEIJING).replace(microsecond=0) for file in self.files
-        )
-        beside = [self.path.with_name(self.path.name + SIDECAR_SUFFIX)]
-        beside += [file.with_name(file.name + SIDECAR_SUFFIX) for file in self.files if file != self.path]
-        read = {file: read_sidecar(file) for file in beside if file.is_file()}
+        modified = self._modified()
+        read = {file: read_sidecar(file) for file in self.sidecars if file.is_file()}
         found = [said for said in read.values() if said]
         unread = next((shown(file.name) for file, said in read.items() if said is None), None)
         if not found:

@@ -13,7 +13,7 @@ import polars as pl
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.notes import Noted, told_once
-from common.rows import ADDRESS, ADDRESS_SCHEMA
+from common.rows import ADDRESS, PLACE_SCHEMA
 from ingest.files.grids import BATCH_ROWS, ROW
 from ingest.tables.asides import sort_out
 from ingest.tables.columns import check_columns
@@ -24,6 +24,8 @@ from ingest.tables.sections import Section, places
 from ingest.tables.sources import sources_of, unit_notes
 from ingest.tables.totals import ControlTotal, Totals
 from ingest.tables.typed import control_texts, missing_values, typed_columns
+
+WAITING = {**PLACE_SCHEMA, "worth": pl.String()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Table:
     set_aside: int
     control_totals: tuple[ControlTotal, ...] = ()
     units: dict[str, str] = field(default_factory=dict)
+    waiting: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WAITING))
+    """The quarantined rows that are known to be worth something: ADDRESS, worth."""
 
 
 def read_section(
@@ -67,6 +71,10 @@ def read_section(
         for mark in (*marks, *further):
             findings.append(section.at(mark.rule, mark.action, mark.address, mark.column, mark.value, **mark.facts))
         accepted = _accepted(checked, findings)
+        if section.feed.worth and accepted.height < typed.height:
+            tally.waiting.append(
+                worth(typed.join(accepted, on=ADDRESS, how="anti", nulls_equal=True), section.feed.worth)
+            )
         keep(accepted)
         tally.findings += findings
         tally.read += body.height
@@ -80,7 +88,13 @@ def read_section(
         tally.set_aside,
         tuple(totals.compared()),
         {name: source.unit.word for name, source in sources.items() if source.unit},
+        pl.concat([pl.DataFrame(schema=WAITING), *tally.waiting]),
     )
+
+
+def worth(rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Return the rows of which is known what they are worth, with that: ADDRESS, worth."""
+    return rows.select(*ADDRESS, pl.col(column).abs().cast(pl.String).alias("worth")).drop_nulls("worth")
 
 
 @dataclass(slots=True)
@@ -93,6 +107,7 @@ class _Tally:
     """All records, empty ones too."""
     quarantined: int = 0
     set_aside: int = 0
+    waiting: list[pl.DataFrame] = field(default_factory=list)
 
 
 def _bodies(section: Section, tally: _Tally) -> Iterator[pl.DataFrame]:
@@ -136,5 +151,5 @@ def _accepted(rows: pl.DataFrame, findings: Iterable[Noted]) -> pl.DataFrame:
     waiting = {(file, f.place.sheet, f.place.row) for file, f in findings if f.action == "QUARANTINE"}
     if not waiting:
         return rows
-    refused = pl.DataFrame(list(waiting), schema={name: ADDRESS_SCHEMA[name] for name in ADDRESS}, orient="row")
+    refused = pl.DataFrame(list(waiting), schema=PLACE_SCHEMA, orient="row")
     return rows.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")

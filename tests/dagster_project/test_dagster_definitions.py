@@ -9,9 +9,11 @@ import pytest
 from common.contracts import feeds
 from dagster_project.definitions import build_definitions
 from dagster_project.feeds import LANDING, feed_key
-from dagster_project.jobs import EVERYTHING
+from dagster_project.jobs import EVERYTHING, REBUILD
+from dagster_project.months import SCOPE
 from dagster_project.publication import CANDIDATE, RELEASE, check_name, gate_result
 from dagster_project.run import STRUCTURAL_GATES
+from dagster_project.warehouse import SOURCES
 from warehouse.transform import DBT_PROJECT
 
 
@@ -48,9 +50,13 @@ def test_lineage_runs_from_every_feed_to_the_release(graph: Any) -> None:
     assert {LANDING, CANDIDATE, *(feed_key(feed) for feed in feeds())} <= above
 
 
-def test_one_job_makes_everything(definitions: dg.Definitions, graph: Any) -> None:
-    job = definitions.resolve_job_def(EVERYTHING)
-    assert set(job.asset_layer.executable_asset_keys) == set(graph.materializable_asset_keys)
+def test_one_job_makes_everything_and_another_asks_for_months_before(definitions: dg.Definitions, graph: Any) -> None:
+    made = {
+        name: set(definitions.resolve_job_def(name).asset_layer.executable_asset_keys) for name in (EVERYTHING, REBUILD)
+    }
+    assert made[REBUILD] == set(graph.materializable_asset_keys)
+    assert made[EVERYTHING] == made[REBUILD] - {SCOPE}
+    assert SCOPE in graph.get(SOURCES).parent_keys
 
 
 def test_every_gate_of_the_catalogue_is_a_check_on_the_candidate(graph: Any) -> None:

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from warehouse.scope import begin, complete
+from warehouse.scope import ASKED, ask, begin, complete
 from warehouse.store import WAREHOUSE_FILE
 from warehouse.transform import run_dbt
 
@@ -227,9 +227,48 @@ def test_only_the_touched_months_are_made_anew(begun: Path, tmp_path: Path) -> N
     with duckdb.connect(str(path)) as connection:
         found = connection.execute("select month_on, reason from cut.cur_build_scope where is_touched").fetchall()
         assert found == [(MONTHS[5], "CHANGED")]
-        connection.execute("insert into ops.build_scope values (?, ?, 'a person asks')", [DISTRICT, MONTHS[0]])
+    assert ask(path, DISTRICT, [MONTHS[0]]) == 1
     build(path)
     with duckdb.connect(str(path)) as connection:
         found = connection.execute("select month_on, reason from cut.cur_build_scope where is_touched").fetchall()
         assert found == [(MONTHS[0], "ASKED")]
+        assert connection.execute("select count(*) from ops.build_scope").fetchall() == [(0,)]
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(asked=set(MONTHS), damaged=set(MONTHS[1:4]), dies=True)
+@given(asked=st.sets(st.sampled_from(MONTHS), min_size=1), damaged=st.sets(st.sampled_from(MONTHS)), dies=st.booleans())
+def test_months_that_are_asked_for_are_mended_and_nothing_else_changes(
+    begun: Path, tmp_path_factory: pytest.TempPathFactory, asked: set[date], damaged: set[date], dies: bool
+) -> None:
+    path = tmp_path_factory.mktemp("asked") / WAREHOUSE_FILE
+    shutil.copy(begun, path)
+    with duckdb.connect(str(path)) as connection:
+        for month in damaged & asked:
+            connection.execute("delete from measures.msr_tax where atom_on = ?", [month])
+            connection.execute("update cut.cur_tax_allocation set total_fen = 1 where treasury_month_on = ?", [month])
+    assert ask(path, DISTRICT, asked) == len(asked)
+    if dies:
+        build(path, dies=True)
+    build(path)
+    assert rows(path) == rows(begun)
+
+
+def test_what_was_asked_for_stays_open_until_a_build_completes_and_is_asked_for_once(
+    begun: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / WAREHOUSE_FILE
+    shutil.copy(begun, path)
+    assert ask(path, DISTRICT, MONTHS[:2]) == 2
+    begin(path, "code")
+    assert ask(path, DISTRICT, MONTHS[:3]) == 1
+    with duckdb.connect(str(path)) as connection:
+        found = connection.execute("select * from ops.build_scope order by month_on").fetchall()
+        assert found == [(DISTRICT, month, ASKED) for month in MONTHS[:3]]
+        # a row by hand may ask for what was asked for
+        connection.execute("insert into ops.build_scope values (?, ?, 'by hand')", [DISTRICT, MONTHS[0]])
+    build(path)
+    with duckdb.connect(str(path)) as connection:
+        [(months,)] = connection.execute("select count(*) from cut.cur_build_scope").fetchall()
+        assert months == len(MONTHS)
         assert connection.execute("select count(*) from ops.build_scope").fetchall() == [(0,)]

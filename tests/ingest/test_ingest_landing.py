@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_making import BUILDING_ROWS, BUILDINGS, KEY, TAX, TAX_ROWS, csv_bytes, page, ticket, xlsx_bytes
+from ingest_making import BUILDING_ROWS, BUILDINGS, CODES, KEY, TAX, TAX_ROWS, csv_bytes, page, ticket, xlsx_bytes
 
 from common.clock import stamp
 from common.contracts import PROJECT, layouts
@@ -440,3 +440,32 @@ def test_every_module_that_parsing_stands_on_counts_where_it_is_asked_whether_th
         changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
         known.add(code_digest(tmp_path / str(number)))
     assert len(known) == len(modules) + 1
+
+
+def test_a_list_of_tickets_too_long_for_memory_lands_with_the_days_it_speaks_of(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.tables.kept._HELD_ROWS", 10)
+    drop(home, "H01/month.json", json.dumps([ticket(number) for number in range(50)]).encode())
+    land(home, home.inbox)
+    [report] = parse_feed(home, "H01", KEY)
+    assert (report.status, report.rows_accepted) == ("ACCEPTED", 50)
+    assert report.event_from is not None
+    assert not list(home.rows.rglob("*.tmp"))
+
+
+def test_tax_that_waits_is_known_by_what_it_is_worth(home: Home) -> None:
+    header = (*TAX, "电子税票号")
+    rows = [
+        (CODES[0], "甲公司", "增值税", "2023-09", "100", "1"),
+        (CODES[1], "乙公司", "", "2023-09", "-30.5", "2"),
+        (CODES[2], "丙公司", "印花税", "2023-09", "金额", "3"),
+        (CODES[0], "甲公司", "增值税", "2023-09", "99", "1"),
+    ]
+    drop(home, "T01/九月.csv", csv_bytes(header, *rows))
+    land(home, home.inbox)
+    [report] = parse_feed(home, "T01", KEY)
+    assert report.rows_quarantined == 4
+    assert {(row.row, row.worth) for row in report.waiting} == {(2, "100.00"), (3, "30.50"), (5, "99.00")}
+    [again] = parse_feed(home, "T01", KEY)
+    assert again.waiting == report.waiting

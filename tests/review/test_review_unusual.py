@@ -368,3 +368,16 @@ def test_what_changed_for_good_is_asked_about_once(office: Office) -> None:
         office.drop("P01", month, APPEALS, rows, f"{month}-28", period=month)
     judged = office.judged()
     assert [month for month in months if asks(judged[month])] == [MONTHS[-1]]
+
+
+@pytest.mark.parametrize(("left", "rule"), [(0, "L-HIS-MIX"), (1, None)])
+def test_a_member_that_every_snapshot_had_and_none_has_now_is_asked_about(
+    office: Office, left: int, rule: str | None
+) -> None:
+    def list_of(month: str, out: int) -> list[Row]:
+        return register(
+            400, stat=lambda n: "否" if n < out else "是",
+            rentable=lambda n: 5000 + 10 * n + (int(month[-2:]) if n == 50 else 0),
+        )  # fmt: skip
+
+    assert after(office, "B01", BUILDINGS, lambda month: list_of(month, 12), list_of(MONTHS[-1], left)) == rule

@@ -11,7 +11,8 @@ from common.rules import rules
 from sample import SampleSummary, write_sample
 from sample.broken import LATE, broken_cases
 from sample.broken.filling import firm
-from sample.write import EXPECTED, MARKER
+from sample.marker import MARKER
+from sample.write import EXPECTED
 
 COUNTED = ("accepted", "quarantined", "set_aside")
 

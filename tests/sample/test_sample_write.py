@@ -9,7 +9,7 @@ from common.contracts import feeds
 from common.files import file_digest
 from common.messages import LouyuError
 from sample import write_sample
-from sample.write import MARKER
+from sample.marker import MARKER
 
 
 def digests(folder: Path) -> dict[str, str]:

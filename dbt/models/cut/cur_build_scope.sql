@@ -34,6 +34,13 @@ months as (
     group by month_on
 ),
 
+-- who asks twice asks for one month
+asked as (
+    select distinct month_on
+    from {{ ref('stg_ops__build_scope') }}
+    where district_code = {{ run_context('district_code') }}
+),
+
 compared as (
     select
         coalesce(months.month_on, built.month_on) as month_on,
@@ -46,9 +53,7 @@ compared as (
         end as reason
     from months
     full join {{ ref('stg_ops__built_month') }} as built on built.subject = 'tax' and built.month_on = months.month_on
-    left join {{ ref('stg_ops__build_scope') }} as asked
-        on asked.month_on = coalesce(months.month_on, built.month_on)
-        and asked.district_code = {{ run_context('district_code') }}
+    left join asked on asked.month_on = coalesce(months.month_on, built.month_on)
 )
 
 select

@@ -1,8 +1,10 @@
 -- who stands behind the amounts of class M: what each enterprise gives to each of them, by place, slice and month or day.
 -- Disclosure control adds these up to the very figures; nobody else reads them.
 with tax as (
-    select treasury_month_on, street_code, park_code, building_id, industry, tax_type, is_leading, enterprise_id,
-        sum(total_fen) as total_fen, sum(district_fen) as district_fen
+    -- which industries lead depends on the month that a tax is of, so one enterprise's month may be partly of a leading one
+    select treasury_month_on, street_code, park_code, building_id, industry, tax_type, enterprise_id,
+        sum(total_fen) as total_fen, sum(district_fen) as district_fen,
+        sum(case when is_leading then total_fen end) as leading_fen
     from {{ ref('cur_tax_dated') }}
     where bucket = 'BUILDING'
     group by all
@@ -18,7 +20,7 @@ rent as (
 
 {% for measure, amount, condition in [
     ('tax_total_yuan', 'total_fen', 'true'), ('tax_district_yuan', 'district_fen', 'true'),
-    ('leading_tax_yuan', 'total_fen', 'is_leading'),
+    ('leading_tax_yuan', 'leading_fen', 'leading_fen is not null'),
 ] -%}
 select
     '{{ measure }}' as measure_id,

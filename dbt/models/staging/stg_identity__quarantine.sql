@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         -- keys
+        {{ row_id() }} as row_id,
         delivery_id,
         feed,
         file,
