@@ -267,6 +267,8 @@ def _store(
     feed, findings, reason = feeds()[delivery.feed], outcome.findings, outcome.reason
     headings = outcome.headings
     rows.parent.mkdir(parents=True, exist_ok=True)
+    # rows that are written are no longer kept
+    first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
     outcome.kept.write(rows)
     if shown := hidden_names(rows, findings, feed, pseudonymise):
         rename_rows(rows, shown)
@@ -274,7 +276,6 @@ def _store(
         reason = reason.of_sheet(shown) if reason else None
         headings = tuple(given.called(shown) for given in headings)
     _write_parquet(findings, findings_file(home, delivery.feed, delivery.id))
-    first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
     report = Report(
         delivery_id=delivery.id, landing_id=delivery.event().id, feed=delivery.feed, parse_key=key,
         status=outcome.status,

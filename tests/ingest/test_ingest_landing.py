@@ -440,3 +440,15 @@ def test_every_module_that_parsing_stands_on_counts_where_it_is_asked_whether_th
         changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
         known.add(code_digest(tmp_path / str(number)))
     assert len(known) == len(modules) + 1
+
+
+def test_a_list_of_tickets_too_long_for_memory_lands_with_the_days_it_speaks_of(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.tables.kept._HELD_ROWS", 10)
+    drop(home, "H01/month.json", json.dumps([ticket(number) for number in range(50)]).encode())
+    land(home, home.inbox)
+    [report] = parse_feed(home, "H01", KEY)
+    assert (report.status, report.rows_accepted) == ("ACCEPTED", 50)
+    assert report.event_from is not None
+    assert not list(home.rows.rglob("*.tmp"))
