@@ -1,0 +1,197 @@
+"""Files to rows with the contract's types, without the rows that must wait (SPEC parts 3 and 5)."""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.floor.vocabulary import Column, Feed, feeds, plain_header, unit_of
+
+_MONEY, _AREA = pl.Decimal(20, 2), pl.Decimal(14, 2)
+_NUMBERS: Mapping[str, pl.DataType] = {
+    "money": _MONEY, "capital": _MONEY, "rent": pl.Decimal(14, 4), "area": _AREA, "integer": pl.Int64(),
+    "percent": pl.Decimal(18, 6),
+}  # fmt: skip
+_UNITS = {"amount_total": {"元"}, "amount_district": {"元"}, "leased_area_m2": {"m2"}, "rentable_area_m2": {"m2"}}
+"""Units in which the floor adds up; of any other it says that it does not know it."""
+
+_UNDATED_PERIOD = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One file of an inbox, with what its sidecar says."""
+
+    feed: Feed
+    path: Path
+    received_at: datetime
+    version: int
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows of one delivery: how many were read, and those that stand."""
+
+    delivery: Delivery
+    read: int
+    rows: pl.DataFrame
+
+
+def deliveries(inbox: Path) -> list[Delivery]:
+    """List the files of an inbox by the order in which they supersede each other.
+
+    Of a feed that replaces a period or a list only the last delivery of each period is listed.
+    """
+    found = [
+        _delivery(feed, path)
+        for feed in feeds().values() if (inbox / feed.id).is_dir()
+        for path in sorted((inbox / feed.id).iterdir()) if not path.name.endswith(".meta.json")
+    ]  # fmt: skip
+    found.sort(key=lambda one: (one.version, one.received_at))
+    last: dict[tuple[str, str], Delivery] = {}
+    for one in found:
+        claimed = one.period or str(one.path)
+        key = (one.feed.id, claimed if one.feed.kind in ("PERIOD_REPLACE", "FULL_SNAPSHOT") else str(one.path))
+        before = last.get(key)
+        if before and (before.version, before.received_at) == (one.version, one.received_at):
+            one = max(before, one, key=lambda twin: hashlib.sha256(twin.path.read_bytes()).hexdigest())
+        last[key] = one
+    return list(last.values())
+
+
+def cells(delivery: Delivery) -> pl.DataFrame:
+    """Read a file under the names of the contract's columns; what the contract does not name is left out."""
+    if delivery.path.suffix == ".parquet":
+        table = pl.read_parquet(delivery.path)
+    else:
+        content = delivery.path.read_bytes()
+        try:
+            content.decode()
+        except UnicodeDecodeError:
+            content = content.decode("gb18030").encode()
+        table = pl.read_csv(io.BytesIO(content), infer_schema=False)
+    named = {}
+    for header in table.columns:
+        column = delivery.feed.by_header.get(plain_header(header))
+        if column is None:
+            continue
+        if unit_of(header) not in _UNITS.get(column.name, {unit_of(header)}):
+            raise ValueError(f"{delivery.path}: the floor does not know the unit of {header}")
+        named[header] = column.name
+    return table.select(list(named)).rename(named)
+
+
+def check(delivery: Delivery, table: pl.DataFrame) -> pl.DataFrame:
+    """Give the columns their types, and leave out the rows that a rule over their own columns refuses."""
+    feed = delivery.feed
+    present = [column for column in feed.columns if column.name in table.columns]
+    values = {column.name: _value(column, table.schema[column.name]) for column in present}
+    refused = [
+        pl.col(column.name).is_not_null() & values[column.name].is_null()
+        for column in present if column.type in _NUMBERS or column.type in _TYPED
+    ]  # fmt: skip
+    typed = table.lazy().select(
+        *(_defaulted(column, values[column.name]).alias(column.name) for column in present),
+        pl.any_horizontal(pl.lit(False), *refused).alias("refused"),
+    ).collect()  # fmt: skip
+    known = _Known(typed.columns)
+    missing = [pl.col(column.name).is_null() for column in present if column.is_required]
+    future = [
+        pl.col(column.name).cast(pl.Date) > delivery.received_at.date()
+        for column in present if column.type in ("date", "month", "timestamp") and not column.may_be_future
+    ]  # fmt: skip
+    broken = [rule for rule in _RULES.get(feed.id, ()) if known.has(rule)]
+    wrong = pl.any_horizontal(pl.col("refused"), *missing, *(pl.any_horizontal(*future, *broken, False).fill_null(False),))
+    return once(typed.filter(~wrong).drop("refused"), feed)
+
+
+def once(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """Keep one of identical rows, and none of rows of one key that differ (B-DUP-03)."""
+    key = [name for name in feed.unique if name in rows.columns] or rows.columns
+    if not rows.select(key).is_duplicated().any():
+        return rows
+    rows = rows.unique(maintain_order=True)
+    return rows.filter(~rows.select(key).is_duplicated()) if feed.unique else rows
+
+
+def counted(batches: Iterator[Batch]) -> pl.DataFrame:
+    """Sum what was read and what stands, by feed."""
+    told = [(one.delivery.feed.id, one.read, one.rows.height) for one in batches]
+    return pl.DataFrame(told, schema={"feed": pl.String, "read": pl.Int64, "accepted": pl.Int64}, orient="row")
+
+
+@dataclass(frozen=True)
+class _Known:
+    columns: list[str]
+
+    def has(self, rule: pl.Expr) -> bool:
+        return set(rule.meta.root_names()) <= set(self.columns)
+
+
+_TYPED = frozenset({"enum", "boolean", "date", "month", "timestamp"})
+
+
+def _value(column: Column, dtype: pl.DataType) -> pl.Expr:
+    cell = pl.col(column.name)
+    if column.type in ("enum", "boolean"):
+        if dtype == pl.Boolean:
+            return cell
+        codes = list(dict.fromkeys(column.words.values()))
+        kind = pl.Boolean() if column.type == "boolean" else pl.Enum(codes)
+        return cell.replace_strict(list(column.words), list(column.words.values()), default=None, return_dtype=kind)
+    if dtype != pl.String:
+        return cell.cast(_NUMBERS[column.type]) if column.type in _NUMBERS else cell
+    if column.type == "date":
+        return cell.str.to_date("%Y-%m-%d", strict=False)
+    if column.type == "month":
+        return (cell.str.head(7) + "-01").str.to_date("%Y-%m-%d", strict=False)
+    if column.type == "timestamp":
+        return cell.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
+    return cell.cast(_NUMBERS[column.type], strict=False) if column.type in _NUMBERS else cell
+
+
+def _defaulted(column: Column, value: pl.Expr) -> pl.Expr:
+    return value if column.default is None else value.fill_null(column.default)
+
+
+_total, _district, _refunded = pl.col("amount_total"), pl.col("amount_district"), pl.col("is_refund").fill_null(False)
+_leased, _employed, _gross = pl.col("leased_area_m2"), pl.col("employees"), pl.col("gross_area_m2")
+_RULES: Mapping[str, tuple[pl.Expr, ...]] = {
+    "T01": (
+        ~_refunded & (((_total >= 0) & ((_district > _total) | (_district < 0))) | ((_total < 0) & (_district > 0))),
+    ),
+    "O01": (
+        (_leased < 1) | (_leased > 500_000),
+        ((_leased > 0) & (_employed * 2 > _leased)) | (_employed < 0) | (_employed >= 1_000_000),
+        pl.col("moved_out_on") < pl.col("moved_in_on"),
+    ),
+    "B01": (
+        (_gross < 500) | (_gross > 500_000),
+        (pl.col("rentable_area_m2") < 0) | (pl.col("rentable_area_m2") > _gross),
+        pl.col("vacant_area_m2") < 0,
+    ),
+    "A01": ((pl.col("status") == "HELD") & (pl.col("attendance") <= 0),),
+}  # fmt: skip
+"""What refuses a row by its own columns: B-NUM-06, 09, 10 and 11, B-BIZ-04."""
+
+
+def _delivery(feed: Feed, path: Path) -> Delivery:
+    said = {}
+    with suppress(FileNotFoundError):
+        said = json.loads(path.with_name(f"{path.name}.meta.json").read_bytes())
+    return Delivery(
+        feed, path, datetime.fromisoformat(said["received_at"]), int(said.get("version") or 0),
+        said.get("period") or _UNDATED_PERIOD,
+    )  # fmt: skip
+
+
+def day_of(period: str) -> date:
+    """Return the day of a list that a sidecar names."""
+    return date.fromisoformat(period)
