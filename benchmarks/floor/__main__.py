@@ -1,7 +1,7 @@
-"""Do the floor's work, and hold its figures against the pipeline's: ``python -m benchmarks.floor INBOX [--home HOME]``.
+"""Do the floor's work and hold its figures against the pipeline's.
 
-Prints a table of both, or with ``--json`` one object of the seconds of each stage and how many figures differ. Ends with
-1 where any figure differs.
+``python -m benchmarks.floor INBOX [--home HOME]`` prints a table of both, or with ``--json`` one object: the seconds of
+each stage and how many figures differ. It ends with 1 where any figure differs.
 """
 
 import argparse

@@ -51,14 +51,17 @@ def weights(held: pl.DataFrame) -> pl.DataFrame:
     is_equal = pl.col("is_area_missing").any().over(whole) | (pl.col("leased_m2").sum().over(whole) == 0)
     shares = (pl.col("leased_m2") * 100).cast(pl.Int64)
     return here.select(
-        pl.col("firm").cast(pl.Categorical), "day", "building", "street", pl.when(is_equal).then(1).otherwise(shares).alias("weight"),
+        pl.col("firm").cast(pl.Categorical), "day", "building", "street",
+        pl.when(is_equal).then(1).otherwise(shares).alias("weight"),
         pl.len().over(whole).alias("parts"),
     )  # fmt: skip
 
 
 def allocated(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """Sum the tax of buildings in fen by treasury month, street and tax type."""
-    taxed = rows.filter(~pl.col("tax_type").cast(pl.String).is_in(_OUT_OF_SCOPE)).join(weights(held), on=["firm", "day"])
+    taxed = rows.filter(~pl.col("tax_type").cast(pl.String).is_in(_OUT_OF_SCOPE)).join(
+        weights(held), on=["firm", "day"]
+    )
     amounts = ["amount_total", "amount_district"]
     single = taxed.filter(pl.col("parts") == 1).select("treasury_month", "street", "tax_type", *amounts)
     split = taxed.filter(pl.col("parts") > 1).with_columns(pl.col("weight").sum().over("row").alias("whole"))

@@ -1,4 +1,4 @@
-"""Amounts to figures: by district and street, and by month, quarter, year and the other periods (SPEC 0.2, 2.2, 2.3)."""
+"""Amounts to figures: by district and street, and by month, quarter, year and other periods (SPEC 0.2, 2.2, 2.3)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

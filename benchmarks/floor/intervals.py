@@ -51,7 +51,8 @@ def intervals(stated: pl.DataFrame, lists: Lists) -> pl.DataFrame:
     return (
         marked.group_by("part")
         .agg(*(pl.col(name).last() for name in (*lists.key, *lists.attributes)), pl.col("chain").first(),
-             pl.col("key_no").first(), pl.col("n").first().alias("first_n"), pl.col("list_on").first().alias("first_on"))
+             pl.col("key_no").first(), pl.col("n").first().alias("first_n"),
+             pl.col("list_on").first().alias("first_on"))
         .join(chains, on="chain")
         .with_columns(pl.when(last - pl.col("last_n") >= lists.absences).then(pl.col("last_n") + 1).alias("absent_n"))
         .join(absent, on="absent_n", how="left")

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,15 +13,13 @@ import polars as pl
 
 from benchmarks.floor.vocabulary import Column, Feed, feeds, plain_header, unit_of
 
-_MONEY, _AREA = pl.Decimal(20, 2), pl.Decimal(14, 2)
 _NUMBERS: Mapping[str, pl.DataType] = {
-    "money": _MONEY, "capital": _MONEY, "rent": pl.Decimal(14, 4), "area": _AREA, "integer": pl.Int64(),
+    "money": pl.Decimal(20, 2), "capital": pl.Decimal(20, 2), "rent": pl.Decimal(14, 4), "area": pl.Decimal(14, 2),
+    "integer": pl.Int64(),
     "percent": pl.Decimal(18, 6),
 }  # fmt: skip
 _UNITS = {"amount_total": {"元"}, "amount_district": {"元"}, "leased_area_m2": {"m2"}, "rentable_area_m2": {"m2"}}
 """Units in which the floor adds up; of any other it says that it does not know it."""
-
-_UNDATED_PERIOD = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +31,6 @@ class Delivery:
     received_at: datetime
     version: int
     period: str
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The rows of one delivery: how many were read, and those that stand."""
-
-    delivery: Delivery
-    read: int
-    rows: pl.DataFrame
 
 
 def deliveries(inbox: Path) -> list[Delivery]:
@@ -108,8 +97,11 @@ def check(delivery: Delivery, table: pl.DataFrame) -> pl.DataFrame:
         for column in present if column.type in ("date", "month", "timestamp") and not column.may_be_future
     ]  # fmt: skip
     broken = [rule for rule in _RULES.get(feed.id, ()) if known.has(rule)]
-    wrong = pl.any_horizontal(pl.col("refused"), *missing, *(pl.any_horizontal(*future, *broken, False).fill_null(False),))
-    return once(typed.filter(~wrong).drop("refused"), feed)
+    wrong = pl.any_horizontal(
+        pl.col("refused"), *missing, *(pl.any_horizontal(*future, *broken, False).fill_null(False),)
+    )
+    rows = once(typed.filter(~wrong).drop("refused"), feed)
+    return _in_one_unit_once(rows) if feed.id == "O01" else rows
 
 
 def once(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
@@ -121,10 +113,13 @@ def once(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     return rows.filter(~rows.select(key).is_duplicated()) if feed.unique else rows
 
 
-def counted(batches: Iterator[Batch]) -> pl.DataFrame:
-    """Sum what was read and what stands, by feed."""
-    told = [(one.delivery.feed.id, one.read, one.rows.height) for one in batches]
-    return pl.DataFrame(told, schema={"feed": pl.String, "read": pl.Int64, "accepted": pl.Int64}, orient="row")
+def _in_one_unit_once(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out where an enterprise is in a unit from a second day on while it is there already (B-BIZ-02)."""
+    who = ["building_name", "unit_no", pl.coalesce("uscc", "enterprise_name")]
+    until = pl.col("moved_out_on").fill_null(date.max)
+    ordered = rows.sort("moved_in_on", maintain_order=True)
+    is_again = pl.col("moved_in_on") < until.cum_max().shift().over(who).dt.offset_by("-1d")
+    return ordered.filter(~(is_again & pl.col("unit_no").is_not_null()).fill_null(False))
 
 
 @dataclass(frozen=True)
@@ -188,10 +183,5 @@ def _delivery(feed: Feed, path: Path) -> Delivery:
         said = json.loads(path.with_name(f"{path.name}.meta.json").read_bytes())
     return Delivery(
         feed, path, datetime.fromisoformat(said["received_at"]), int(said.get("version") or 0),
-        said.get("period") or _UNDATED_PERIOD,
+        said.get("period") or "",
     )  # fmt: skip
-
-
-def day_of(period: str) -> date:
-    """Return the day of a list that a sidecar names."""
-    return date.fromisoformat(period)

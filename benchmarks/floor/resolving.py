@@ -84,8 +84,12 @@ def places(texts: pl.Series, known: Register) -> pl.DataFrame:
     """Find the one building whose name stands in each of these texts; of names in one place the longest."""
     names = known.names.sort(pl.col("called").str.len_chars(), descending=True)
     asked = pl.DataFrame({"place": texts.drop_nulls().unique()})
-    found = asked.with_columns(pl.col("place").str.extract_many(names["called"].implode(), leftmost=True).alias("called"))
-    meant = found.explode("called").drop_nulls().join(names, on="called").group_by("place").agg(pl.col("building").unique())
+    found = asked.with_columns(
+        pl.col("place").str.extract_many(names["called"].implode(), leftmost=True).alias("called")
+    )
+    meant = (
+        found.explode("called").drop_nulls().join(names, on="called").group_by("place").agg(pl.col("building").unique())
+    )
     return meant.filter(pl.col("building").list.len() == 1).with_columns(pl.col("building").list.first())
 
 
@@ -114,7 +118,11 @@ def held(occupancies: pl.DataFrame, known: Register, days: Sequence[date]) -> pl
         here = occupancies.filter((pl.col("valid_from") <= day) & (day < pl.col("valid_to")))
         parts.append(
             here.group_by("firm", "building")
-            .agg(pl.col("leased_m2").sum(), pl.col("leased_m2").is_null().any().alias("is_area_missing"), pl.col("is_taxed").any())
+            .agg(
+                pl.col("leased_m2").sum(),
+                pl.col("leased_m2").is_null().any().alias("is_area_missing"),
+                pl.col("is_taxed").any(),
+            )
             .join(stands, on="building", how="left")
             .with_columns(pl.lit(day).alias("day"), pl.col("stat_flag").fill_null(False))
         )
@@ -122,7 +130,7 @@ def held(occupancies: pl.DataFrame, known: Register, days: Sequence[date]) -> pl
 
 
 def registered(statements: pl.DataFrame, district: str) -> pl.DataFrame:
-    """Return from when on each enterprise is registered in the district or elsewhere; its first statement always held."""
+    """Return from when on each enterprise is registered here or elsewhere; its first statement always held."""
     told = statements.sort("received_at", maintain_order=True)
     is_first = pl.int_range(pl.len()).over("uscc") == 0
     return told.select(

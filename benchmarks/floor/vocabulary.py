@@ -62,7 +62,8 @@ def unit_of(text: str) -> str:
 
 
 def _feed(told: Mapping[str, Any]) -> Feed:
-    columns, by_header = [], {}
+    columns: list[Column] = []
+    by_header: dict[str, Column] = {}
     for given in told["columns"]:
         if given.get("control"):
             continue

@@ -14,8 +14,8 @@ import polars as pl
 
 from benchmarks.floor import counting as count
 from benchmarks.floor.allocating import allocated, attributed
-from benchmarks.floor.counting import Figures, Measured, Period
-from benchmarks.floor.reading import Delivery, cells, check, day_of, deliveries
+from benchmarks.floor.counting import Figures, Period
+from benchmarks.floor.reading import Delivery, cells, check, deliveries
 from benchmarks.floor.resolving import (
     Register,
     counted_tickets,
@@ -197,9 +197,7 @@ def _of_titles(told: pl.DataFrame, here: pl.DataFrame, district: str, stocks: li
     )
     over = _periods(here["on"].dt.month_start(), as_of, "Q", "YTD", "Y")
     holders = count.measure(valid, ["one"], district, stocks, ["rating"], entity="firm", has_total=False)
-    granted = count.measure(
-        new, ["one"], district, over, ["rating"], entity="firm", has_total=False, has_streets=False
-    )
+    granted = count.measure(new, ["one"], district, over, ["rating"], entity="firm", has_total=False, has_streets=False)
     return {**count.levels("rating_valid_cnt", holders, "one"), **count.levels("rating_new_cnt", granted, "one")}
 
 
