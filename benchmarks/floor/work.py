@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -62,6 +62,8 @@ class Floor:
     figures: Figures = field(default_factory=dict)
     rows: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By feed: rows read, and rows that stand."""
+    complete_until: dict[str, date] = field(default_factory=dict)
+    """By feed, the day after its last delivery, before which it tells of everything."""
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
 
     @contextmanager
@@ -99,6 +101,9 @@ def work(inbox: Path) -> Floor:
         floor.figures |= _of_tenants(here, registered(kept["E01"], district), district, stocks)
         floor.figures |= _of_titles(titles(with_firms(kept["R01"], kept["E01"])), here, district, stocks, as_of)
         floor.figures |= _of_tickets(tickets, calls, district, as_of)
+        spans = count.periods(_day(kept["B01"]["list_on"].min()).replace(day=1), as_of, _month_start_day())
+        for key in _untold(floor.figures, floor.complete_until, spans, as_of):
+            floor.figures[key] = count.Value(None)
     return floor
 
 
@@ -113,6 +118,8 @@ def _read(inbox: Path, floor: Floor) -> dict[str, pl.DataFrame]:
             rows = check(delivery, table)
             if feed == "T01":
                 rows = with_sound_codes(rows)
+            until = delivery.received_at.date() + timedelta(days=1)
+            floor.complete_until[feed] = max(until, floor.complete_until.get(feed, until))
             read, accepted = floor.rows.get(feed, (0, 0))
             floor.rows[feed] = (read + table.height, accepted + rows.height)
             if feed in _KEPT:
@@ -139,8 +146,23 @@ def _narrow(delivery: Delivery, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _periods(days: pl.Series, as_of: date, *types: str) -> list[Period]:
-    found = count.periods(_day(days.min()), as_of, int(_office("parameter", "hotline.month_start_day")["value"]))
+    found = count.periods(_day(days.min()), as_of, _month_start_day())
     return [one for one in found if one.type in types]
+
+
+def _month_start_day() -> int:
+    return int(_office("parameter", "hotline.month_start_day")["value"])
+
+
+def _untold(figures: Figures, until: Mapping[str, date], spans: list[Period], as_of: date) -> list[count.Key]:
+    """List the figures of periods of which one of their feeds does not tell to the end."""
+    ends = {one.name: min(one.end, as_of + timedelta(days=1)) for one in spans}
+    complete = {kpi: min(until[feed] for feed in _feeds_of(kpi)) for kpi in {key.kpi for key in figures}}
+    return [key for key in figures if complete[key.kpi] < ends.get(key.period, complete[key.kpi])]
+
+
+def _feeds_of(kpi: str) -> list[str]:
+    return _seed("catalogue/kpi", kpi)["feeds"].split("|")
 
 
 def _of_tax(taxed: pl.DataFrame, district: str, as_of: date) -> Figures:
@@ -231,7 +253,11 @@ def _day(told: object) -> date:
 
 def _office(table: str, key: str, column: int = 0) -> dict[str, str]:
     """Return the row of one of the office's tables that has ``key`` in a column."""
-    with (PROJECT / f"dbt/seeds/office/{table}.csv").open(encoding="utf-8", newline="") as file:
+    return _seed(f"office/{table}", key, column)
+
+
+def _seed(table: str, key: str, column: int = 0) -> dict[str, str]:
+    with (PROJECT / f"dbt/seeds/{table}.csv").open(encoding="utf-8", newline="") as file:
         names, *rows = csv.reader(file)
     return next(dict(zip(names, row, strict=True)) for row in rows if row[column] == key)
 
