@@ -3,10 +3,11 @@
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,11 @@ _NUMBERS: Mapping[str, pl.DataType] = {
 }  # fmt: skip
 _UNITS = {"amount_total": {"元"}, "amount_district": {"元"}, "leased_area_m2": {"m2"}, "rentable_area_m2": {"m2"}}
 """Units in which the floor adds up; of any other it says that it does not know it."""
+
+DELIVERY = ("delivery", "received_at", "list_on")
+"""Columns beside those of the contract: which of a batch's deliveries a row is of, when that came, the list's day."""
+
+_BATCH_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,33 @@ def deliveries(inbox: Path) -> list[Delivery]:
     return list(last.values())
 
 
-def cells(delivery: Delivery) -> pl.DataFrame:
+def batches(found: Sequence[Delivery]) -> Iterator[list[Delivery]]:
+    """Put small deliveries of one feed together: a table costs as much as some thousand of its rows."""
+    for _, of_feed in groupby(sorted(found, key=lambda one: one.feed.id), key=lambda one: one.feed.id):
+        batch: list[Delivery] = []
+        size = 0
+        for one in of_feed:
+            size += one.path.stat().st_size
+            if batch and size > _BATCH_BYTES:
+                yield batch
+                batch, size = [], one.path.stat().st_size
+            batch.append(one)
+        yield batch
+
+
+def cells(batch: Sequence[Delivery]) -> pl.DataFrame:
+    """Read files of one feed into one table, with what is known of each row's delivery in ``DELIVERY``."""
+    tables = [
+        _cells(one).with_columns(
+            pl.lit(number).alias("delivery"), pl.lit(one.received_at.replace(tzinfo=None)).alias("received_at"),
+            pl.lit(one.period if one.feed.kind == "FULL_SNAPSHOT" else None, pl.String).str.to_date().alias("list_on"),
+        )
+        for number, one in enumerate(batch)
+    ]  # fmt: skip
+    return pl.concat(tables, how="diagonal") if len(tables) > 1 else tables[0]
+
+
+def _cells(delivery: Delivery) -> pl.DataFrame:
     """Read a file under the names of the contract's columns; what the contract does not name is left out."""
     if delivery.path.suffix == ".parquet":
         table = pl.read_parquet(delivery.path)
@@ -77,36 +109,37 @@ def cells(delivery: Delivery) -> pl.DataFrame:
     return table.select(list(named)).rename(named)
 
 
-def check(delivery: Delivery, table: pl.DataFrame) -> pl.DataFrame:
-    """Give the columns their types, and leave out the rows that a rule over their own columns refuses."""
-    feed = delivery.feed
+def check(feed: Feed, table: pl.DataFrame) -> pl.DataFrame:
+    """Give the columns their types, and leave out the rows that a rule over their own columns refuses.
+
+    Raises ValueError where a required column is not there.
+    """
     present = [column for column in feed.columns if column.name in table.columns]
+    if absent := {column.name for column in feed.columns if column.is_required} - set(table.columns):
+        raise ValueError(f"{feed.id} lacks {', '.join(sorted(absent))}")
     values = {column.name: _value(column, table.schema[column.name]) for column in present}
     refused = [
         pl.col(column.name).is_not_null() & values[column.name].is_null()
         for column in present if column.type in _NUMBERS or column.type in _TYPED
     ]  # fmt: skip
     typed = table.lazy().select(
-        *(_defaulted(column, values[column.name]).alias(column.name) for column in present),
+        *(_defaulted(column, values[column.name]).alias(column.name) for column in present), *DELIVERY,
         pl.any_horizontal(pl.lit(False), *refused).alias("refused"),
     ).collect()  # fmt: skip
-    known = _Known(typed.columns)
     missing = [pl.col(column.name).is_null() for column in present if column.is_required]
     future = [
-        pl.col(column.name).cast(pl.Date) > delivery.received_at.date()
+        pl.col(column.name).cast(pl.Date) > pl.col("received_at").dt.date()
         for column in present if column.type in ("date", "month", "timestamp") and not column.may_be_future
     ]  # fmt: skip
-    broken = [rule for rule in _RULES.get(feed.id, ()) if known.has(rule)]
-    wrong = pl.any_horizontal(
-        pl.col("refused"), *missing, *(pl.any_horizontal(*future, *broken, False).fill_null(False),)
-    )
-    rows = once(typed.filter(~wrong).drop("refused"), feed)
+    broken = [rule for rule in _RULES.get(feed.id, ()) if set(rule.meta.root_names()) <= set(typed.columns)]
+    wrong = pl.any_horizontal("refused", *missing, *(rule.fill_null(False) for rule in (*future, *broken)))
+    rows = _once(typed.filter(~wrong).drop("refused"), feed)
     return _in_one_unit_once(rows) if feed.id == "O01" else rows
 
 
-def once(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
-    """Keep one of identical rows, and none of rows of one key that differ (B-DUP-03)."""
-    key = [name for name in feed.unique if name in rows.columns] or rows.columns
+def _once(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """Keep one of a delivery's identical rows, and none of those of one key that differ (B-DUP-03)."""
+    key = ["delivery", *(name for name in feed.unique if name in rows.columns)] if feed.unique else rows.columns
     if not rows.select(key).is_duplicated().any():
         return rows
     rows = rows.unique(maintain_order=True)
@@ -115,19 +148,11 @@ def once(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
 
 def _in_one_unit_once(rows: pl.DataFrame) -> pl.DataFrame:
     """Leave out where an enterprise is in a unit from a second day on while it is there already (B-BIZ-02)."""
-    who = ["building_name", "unit_no", pl.coalesce("uscc", "enterprise_name")]
+    who = ["delivery", "building_name", "unit_no", pl.coalesce("uscc", "enterprise_name")]
     until = pl.col("moved_out_on").fill_null(date.max)
     ordered = rows.sort("moved_in_on", maintain_order=True)
     is_again = pl.col("moved_in_on") < until.cum_max().shift().over(who).dt.offset_by("-1d")
     return ordered.filter(~(is_again & pl.col("unit_no").is_not_null()).fill_null(False))
-
-
-@dataclass(frozen=True)
-class _Known:
-    columns: list[str]
-
-    def has(self, rule: pl.Expr) -> bool:
-        return set(rule.meta.root_names()) <= set(self.columns)
 
 
 _TYPED = frozenset({"enum", "boolean", "date", "month", "timestamp"})

@@ -15,7 +15,7 @@ import polars as pl
 from benchmarks.floor import counting as count
 from benchmarks.floor.allocating import allocated, attributed
 from benchmarks.floor.counting import Figures, Period
-from benchmarks.floor.reading import Delivery, cells, check, deliveries
+from benchmarks.floor.reading import batches, cells, check, deliveries
 from benchmarks.floor.resolving import (
     Register,
     counted_tickets,
@@ -29,7 +29,7 @@ from benchmarks.floor.resolving import (
     with_firms,
     with_sound_codes,
 )
-from benchmarks.floor.vocabulary import PROJECT
+from benchmarks.floor.vocabulary import PROJECT, Feed
 
 STAGES = ("read", "validate", "resolve", "allocate", "aggregate")
 _FEN = Decimal("0.01")
@@ -39,11 +39,11 @@ _KEPT: Mapping[str, Mapping[str, pl.DataType | None]] = {
     "T01": {"uscc": _firm, "tax_type": None, "treasury_month": None, "tax_period_end": None, "amount_total": pl.Int64(),
             "amount_district": pl.Int64(), "orig_ref": None, "voucher_no": None},
     "B01": dict.fromkeys(("building_code", "building_name", "alias", "stat_flag", "stat_from", "grade",
-                          "rentable_area_m2")),
+                          "rentable_area_m2", "list_on")),
     "B02": dict.fromkeys(("alias_norm", "building_code")),
-    "E01": dict.fromkeys(("uscc", "name", "reg_district", "status_date")),
+    "E01": dict.fromkeys(("uscc", "name", "reg_district", "status_date", "received_at")),
     "O01": dict.fromkeys(("building_name", "unit_no", "enterprise_name", "uscc", "leased_area_m2", "moved_in_on",
-                          "moved_out_on", "taxed_in_district")),
+                          "moved_out_on", "taxed_in_district", "list_on")),
     "H01": {"ticket_no": None, "updated_at": None, "unit_role": None, "ticket_type": None, "place": _firm,
             "district_name": _firm, "created_at": None, "status": None, "is_duplicate": None, "exclude_flag": None,
             "category_path": _firm},
@@ -110,39 +110,33 @@ def work(inbox: Path) -> Floor:
 def _read(inbox: Path, floor: Floor) -> dict[str, pl.DataFrame]:
     """Read and check every file; keep what the figures need."""
     kept: dict[str, list[pl.DataFrame]] = defaultdict(list)
-    for delivery in deliveries(inbox):
-        feed = delivery.feed.id
+    for batch in batches(deliveries(inbox)):
+        feed = batch[0].feed
         with floor.stage("read"):
-            table = cells(delivery)
+            table = cells(batch)
         with floor.stage("validate"):
-            rows = check(delivery, table)
-            if feed == "T01":
+            rows = check(feed, table)
+            if feed.id == "T01":
                 rows = with_sound_codes(rows)
-            until = delivery.received_at.date() + timedelta(days=1)
-            floor.complete_until[feed] = max(until, floor.complete_until.get(feed, until))
-            read, accepted = floor.rows.get(feed, (0, 0))
-            floor.rows[feed] = (read + table.height, accepted + rows.height)
-            if feed in _KEPT:
-                kept[feed].append(_narrow(delivery, rows))
+            read, accepted = floor.rows.get(feed.id, (0, 0))
+            floor.rows[feed.id] = (read + table.height, accepted + rows.height)
+            until = max(one.received_at.date() for one in batch) + timedelta(days=1)
+            floor.complete_until[feed.id] = max(until, floor.complete_until.get(feed.id, until))
+            if feed.id in _KEPT:
+                kept[feed.id].append(_narrow(feed, rows))
         del table, rows
     return {feed: pl.concat(parts) for feed, parts in kept.items()}
 
 
-def _narrow(delivery: Delivery, rows: pl.DataFrame) -> pl.DataFrame:
+def _narrow(feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
     columns = []
-    for name, dtype in _KEPT[delivery.feed.id].items():
-        if name not in rows.columns:
-            columns.append(pl.lit(None).alias(name))
-        elif name.startswith("amount_"):
+    for name, dtype in _KEPT[feed.id].items():
+        if name.startswith("amount_"):
             columns.append((pl.col(name) * 100).cast(pl.Int64))
         else:
             columns.append(pl.col(name) if dtype is None else pl.col(name).cast(dtype))
     narrow = rows.select(columns)
-    if delivery.feed.kind == "FULL_SNAPSHOT":
-        return narrow.with_columns(pl.lit(date.fromisoformat(delivery.period)).alias("list_on"))
-    if delivery.feed.id == "E01":
-        return narrow.with_columns(pl.lit(delivery.received_at.replace(tzinfo=None)).alias("received_at"))
-    return newest_tickets(narrow) if delivery.feed.id == "H01" else narrow
+    return newest_tickets(narrow) if feed.id == "H01" else narrow
 
 
 def _periods(days: pl.Series, as_of: date, *types: str) -> list[Period]:
