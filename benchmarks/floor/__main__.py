@@ -26,7 +26,10 @@ def main(words: Sequence[str] | None = None) -> int:
     compared = compare(floor, asked.home) if asked.home else []
     differing = sum(not one.agrees for one in compared)
     if asked.json:
-        told = {"seconds": floor.seconds, "rows": floor.rows, "figures": len(floor.figures), "differing": differing}
+        told = {
+            "seconds": floor.seconds, "rows": floor.rows, "kpis": sorted({key.kpi for key in floor.figures}),
+            "figures": len(floor.figures), "differing": differing,
+        }  # fmt: skip
         print(json.dumps(told))
     else:
         for one in compared:
