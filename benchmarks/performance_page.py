@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.drawing import Series, growth_plot, parts_plot
+from benchmarks.fitting import fit_line
 
 Report = Mapping[str, Any]
 _SIDES = ("pipeline", "floor")
+_FEW = 5
+"""With fewer sizes than these a fit says little, and the page says so."""
+
 _COSTS = {
     "wall_s": ("Wall time", "seconds", "墙钟时间"), "cpu_s": ("CPU time", "seconds", "处理器时间"),
     "peak_mib": ("Peak memory", "MiB", "内存峰值"),
@@ -97,10 +101,17 @@ def _lines(report: Report, images: str) -> Iterator[str]:
     yield ""
     yield "## As rows grow"
     yield ""
+    if len(sizes) < _FEW:
+        yield (
+            f"Fitted to {_counted(len(sizes), 'size')} only: exponents of so few points are no more than the line"
+            " through them."
+        )
+        yield ""
     yield from _table(
         ["cost", "side", "exponent", "variance explained", "fixed", "each million rows"],
         [
-            [_COSTS[cost][0], side, f"{fit['exponent']:.2f}", f"{fit['explained']:.3f}",
+            [_COSTS[cost][0], side, f"{fit['exponent']:.2f}",
+             f"{fit['explained']:.3f}" if len(sizes) >= _FEW else "—",
              f"{fit['fixed']:.1f} {_unit(cost)}", f"{fit['per_million_rows']:.1f} {_unit(cost)}"]
             for cost in _COSTS for side in _SIDES for fit in [report["growth"][side][cost]]
         ],
@@ -112,12 +123,13 @@ def _lines(report: Report, images: str) -> Iterator[str]:
     yield f"## Each part, at {largest['rows']:,} rows"
     yield ""
     yield from _table(
-        ["part of the pipeline", "wall s", "CPU s", "peak MiB"],
+        ["part of the pipeline", "wall s", "CPU s", "peak MiB", "CPU s of each further million rows"],
         [
-            [part, f"{cost['wall_s']:.1f}", f"{cost['cpu_s']:.1f}", f"{cost['peak_mib']:,.0f}"]
+            [part, f"{cost['wall_s']:.1f}", f"{cost['cpu_s']:.1f}", f"{cost['peak_mib']:,.0f}",
+             f"{_further(sizes, part):.1f}"]
             for part, cost in largest["pipeline"]["parts"].items()
         ],
-    )
+    )  # fmt: skip
     yield ""
     yield f"![Wall time of each part of the pipeline at every size]({images}/performance-parts.svg)"
     yield ""
@@ -127,6 +139,12 @@ def _lines(report: Report, images: str) -> Iterator[str]:
     )
     yield ""
     yield from _MADE
+
+
+def _further(sizes: Sequence[Report], part: str) -> float:
+    """Return by how many seconds of CPU a part grows with a million rows."""
+    spent = [one["pipeline"]["parts"].get(part, {"cpu_s": 0.0})["cpu_s"] for one in sizes]
+    return fit_line([one["rows"] / 1e6 for one in sizes], spent).slope
 
 
 def _unit(cost: str) -> str:
