@@ -15,6 +15,7 @@ from benchmarks.floor import compare, work
 from benchmarks.floor.__main__ import main
 from benchmarks.floor.allocating import allocated
 from benchmarks.floor.counting import Figures, Key, Value, changes, periods, quotient
+from benchmarks.floor.intervals import leases
 from benchmarks.floor.resolving import are_credit_codes
 from common.codes import ALPHABET, credit_code, is_credit_code
 
@@ -89,6 +90,46 @@ def test_an_allocation_loses_no_fen_and_is_a_fen_off_at_most(total: int, own: in
     shares = areas if sum(areas) else [1] * len(areas)
     for part, share in zip(parts["amount_total"], shares, strict=True):
         assert abs(part * sum(shares) - total * share) < sum(shares)
+
+
+def stated(*rows: tuple[str, str, str, str, str | None]) -> pl.DataFrame:
+    """Lists of who is where: the list's day, the building, area, moved in and moved out."""
+    told = pl.DataFrame(
+        rows, schema=["list_on", "building", "leased_m2", "moved_in_on", "moved_out_on"], orient="row"
+    ).with_columns(pl.col("list_on", "moved_in_on", "moved_out_on").cast(pl.String).str.to_date())
+    return told.with_columns(pl.lit("A").alias("firm"), pl.lit("101").alias("unit_no"), pl.lit(True).alias("is_taxed"))
+
+
+def spans(table: pl.DataFrame) -> list[tuple[str, str, str, str]]:
+    found = leases(table).sort("building", "valid_from")
+    return [
+        (building, area, str(start), str(end))
+        for building, area, start, end in found.select("building", "leased_m2", "valid_from", "valid_to").iter_rows()
+    ]
+
+
+def test_the_day_of_a_move_is_the_first_in_the_new_place_alone() -> None:
+    assert spans(
+        stated(
+            ("2023-01-31", "X", "50", "2022-05-01", "2023-03-11"),
+            ("2023-03-31", "Y", "60", "2023-03-10", None),
+            ("2023-02-28", "X", "50", "2022-05-01", "2023-03-11"),
+        )
+    ) == [("X", "50", "2022-05-01", "2023-03-10"), ("Y", "60", "2023-03-10", "9999-12-31")]
+
+
+def test_a_tenant_that_one_list_lacks_is_still_there_and_one_that_two_lack_left() -> None:
+    other = [(f"2023-0{month}-28", "Z", "9", "2020-01-01", None) for month in range(1, 7)]
+    once = [(f"2023-0{month}-28", "X", "50", "2022-05-01", None) for month in (1, 3, 4)]
+    assert spans(stated(*other, *once))[0] == ("X", "50", "2022-05-01", "2023-05-28")
+    assert spans(stated(*other[:5], *once))[0] == ("X", "50", "2022-05-01", "9999-12-31")
+
+
+def test_a_new_area_holds_from_the_list_that_tells_it() -> None:
+    rows = [("2023-01-31", "X", "50", "2022-05-01", None), ("2023-02-28", "X", "70", "2022-05-01", None)]
+    assert spans(stated(*rows)) == [
+        ("X", "50", "2022-05-01", "2023-02-28"), ("X", "70", "2023-02-28", "9999-12-31")
+    ]  # fmt: skip
 
 
 def test_a_change_needs_the_year_before_and_a_base_that_is_not_tiny() -> None:
