@@ -26,6 +26,7 @@ ui: $(READY)
 	DAGSTER_HOME="$$($(BIN)/python -m dagster_project.ui)" PYTHONWARNINGS=ignore $(BIN)/dagster dev -w workspace.yaml
 
 bench: $(READY)
+	$(BIN)/python -m benchmarks.city $(if $(QUICK),--quick)
 	$(BIN)/python benchmarks/quarter.py $(if $(QUICK),--rounds 1)
 	$(BIN)/python benchmarks/ingest.py $(if $(QUICK),--rounds 1,--rows 10000000 --sheet-rows 1000000)
 

@@ -8,6 +8,7 @@ import hypothesis_profile
 import pytest
 from filelock import FileLock
 from louyu_home import Louyu
+from small_city import SmallCity, make_city
 
 from common.home import Home
 
@@ -55,6 +56,15 @@ def quarter(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Louyu:
         if not done.exists():
             done.write_text(made.call("demo").stdout, encoding="utf-8")
     return made
+
+
+@pytest.fixture(scope="session")
+def small_city(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> SmallCity:
+    """A small district of the simulated city after one run: made once, for tests that change nothing in it."""
+    del key_file
+    folder = _shared(tmp_path_factory) / "small_city"
+    with FileLock(folder.with_suffix(".lock")):
+        return make_city(folder)
 
 
 @pytest.fixture
