@@ -1,7 +1,7 @@
 """The page that says which faults were stopped, by what, and which were not."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,15 @@ _ENDINGS: Mapping[Ending, str] = {
 
 def write_page(
     path: Path, faults: Mapping[str, Fault], outcomes: Sequence[Outcome], months: Sequence[Mapping[str, Any]],
-    reasons: Mapping[str, str],
+    reasons: Mapping[str, str], older: Collection[str] = (),
 ) -> None:  # fmt: skip
-    """Write the page; ``reasons`` say of a fault that slipped why nothing stops it."""
-    write_bytes(path, ("\n".join(_lines(faults, outcomes, months, reasons)) + "\n").encode())
+    """Write the page; ``reasons`` say of a fault that slipped why nothing stops it, ``older`` met another code."""
+    write_bytes(path, ("\n".join(_lines(faults, outcomes, months, reasons, older)) + "\n").encode())
 
 
 def _lines(
     faults: Mapping[str, Fault], outcomes: Sequence[Outcome], months: Sequence[Mapping[str, Any]],
-    reasons: Mapping[str, str],
+    reasons: Mapping[str, str], older: Collection[str],
 ) -> Iterator[str]:  # fmt: skip
     counts = Counter(one.ending for one in outcomes)
     stopped = sum(counts[ending] for ending in STOPPED)
@@ -48,6 +48,9 @@ def _lines(
     yield ""
     yield f"**{stopped} of {len(outcomes)} faults are stopped ({stopped / max(len(outcomes), 1):.1%}).**"
     yield ""
+    if older:
+        yield f"{len(older)} of them met the code of an earlier day and were not run again."
+        yield ""
     if waiting := [id for id in faults if id not in {one.fault for one in outcomes}]:
         yield (
             f"Not proved yet: {', '.join(f'`{id}`' for id in waiting)}. What is refused at the door is proved first, "
