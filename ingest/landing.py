@@ -286,7 +286,7 @@ def _store(
     home: Home, delivery: Delivery, outcome: Outcome, key: str, rows: Path, pseudonymise: Pseudonymiser
 ) -> Report:
     feed, findings, reason = feeds()[delivery.feed], outcome.findings, outcome.reason
-    headings = outcome.headings
+    headings, waiting = outcome.headings, outcome.waiting
     rows.parent.mkdir(parents=True, exist_ok=True)
     # rows that are written are no longer kept
     first, last = _event_span(outcome, feed.event_date or (feed.start.column if feed.start else None))
@@ -296,6 +296,7 @@ def _store(
         findings = rename_findings(findings, shown)
         reason = reason.of_sheet(shown) if reason else None
         headings = tuple(given.called(shown) for given in headings)
+        waiting = waiting.with_columns(pl.col("sheet").replace(shown))
     _write_parquet(findings, findings_file(home, delivery.feed, delivery.id))
     report = Report(
         delivery_id=delivery.id, landing_id=delivery.event().id, feed=delivery.feed, parse_key=key,
@@ -311,7 +312,7 @@ def _store(
         event_from=first, event_to=last,
         questions=tuple(Question(asked.rule_id, asked.message.zh, asked.message.en) for asked in outcome.questions),
         corrects=outcome.corrects, headings=headings,
-        waiting=tuple(Waiting(*row) for row in outcome.waiting.sort(pl.all()).iter_rows()),
+        waiting=tuple(Waiting(*row) for row in waiting.sort(pl.all()).iter_rows()),
     )  # fmt: skip
     # the report is written last: rows without a report were never taken in, and are parsed again
     write_report(report, rows)

@@ -469,3 +469,13 @@ def test_tax_that_waits_is_known_by_what_it_is_worth(home: Home) -> None:
     assert {(row.row, row.worth) for row in report.waiting} == {(2, "100.00"), (3, "30.50"), (5, "99.00")}
     [again] = parse_feed(home, "T01", KEY)
     assert again.waiting == report.waiting
+
+
+def test_what_waits_stands_in_a_sheet_by_the_name_that_is_shown(home: Home) -> None:
+    rows = [(*TAX_ROWS[0][:2], "", *TAX_ROWS[0][3:]), *TAX_ROWS[1:]]
+    drop(home, "T01/九月.xlsx", xlsx_bytes(TAX, *rows, sheet="13800138000"))
+    land(home, home.inbox)
+    [report] = parse_feed(home, "T01", KEY)
+    [waiting] = report.waiting
+    assert (waiting.row, waiting.worth) == (2, "1.50")
+    assert "13800138000" not in str(waiting)
