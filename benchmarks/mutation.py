@@ -173,7 +173,7 @@ def _computed(district: District, fault: Fault, explanations: pl.DataFrame) -> O
     clean, sent = fault.sent(district)
     faulted = kept(home)
     judged(faulted, explanations)
-    return compared(fault.id, kept(district.clean), faulted, [(clean, one) for one in sent])
+    return compared(fault.id, kept(district.clean), faulted, district.published(), [(clean, one) for one in sent])
 
 
 def _home(district: District, fault: Fault) -> Home:

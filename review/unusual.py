@@ -26,7 +26,7 @@ least and the most of them."""
 _NORMAL = 1.4826
 """A normal spread is so many times the median distance from the median."""
 _MIX, _MIX_SPREADS, _ALWAYS = 0.2, 5.0, 10
-_FEWEST_SNAPSHOTS, _FEWEST_CHANGES, _SOME_CHANGES = 3, 10, 3
+_FEWEST_SNAPSHOTS, _FEWEST_CHANGES, _SOME_CHANGES, _MEMBERS = 3, 10, 3, 5
 _FEWEST_CHANGED, _SHORT_LIST, _PART_OF_SHORT = 5, 10, 0.4
 _GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.08, 0.25, 0.10, 3.0
 _TWINS, _ECHOES, _TIMES_TWINS, _AGAIN = 0.10, 0.4, 2.0, 0.10
@@ -178,7 +178,7 @@ def _vanished(landed: Landed, before: History) -> Iterator[Finding]:
         pl.concat(mix(one) for one in snapshots)
         .filter(pl.col("column").is_in(members) & pl.col("value").is_not_null())
         .group_by("column", "value").agg(pl.col("rows").min(), pl.len().alias("lists"))
-        .filter((pl.col("lists") == len(snapshots)) & (pl.col("rows") >= _ALWAYS))
+        .filter((pl.col("lists") == len(snapshots)) & (pl.col("rows") >= _MEMBERS))
     )  # fmt: skip
     gone = always.join(mix(landed), on=["column", "value"], how="anti").sort("rows", "column", descending=[True, False])
     for column, value, rows in gone.select("column", "value", "rows").head(1).iter_rows():

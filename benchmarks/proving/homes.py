@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import polars as pl
+
 from benchmarks.faults.parcel import Parcel, opened
 from common.clock import BEIJING
 from common.contracts import feeds
@@ -87,6 +89,11 @@ class District:
             send(self.clean, self.last)
             keep(compute(take_in(self.clean)))
             write_bytes(self.clean.root / "done", b"")
+
+    def published(self) -> pl.DataFrame:
+        """Return what the release of the months before holds of each figure: figure_key and its values."""
+        [sealed] = self.base.releases.glob("*/sealed/figure.parquet")
+        return pl.read_parquet(sealed, columns=["figure_key", "value", "numerator", "denominator"])
 
     def copy(self, home: Home) -> None:
         """Make a copy of the home of the months before; files that are only ever replaced are shared."""

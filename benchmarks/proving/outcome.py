@@ -1,8 +1,8 @@
 """What became of a fault: who stopped it, and which public figures were wrong or published wrong.
 
 The clean month and the month with a fault are judged by the same gates, and the office has explained whatever the clean
-month is asked to explain. A public figure is wrong where the fault gave it another value than the clean month, and
-published wrong where nothing withholds it.
+month is asked to explain. A public figure is wrong where the fault gave it another value than the clean month and than
+the release of the month before, which readers have already; it is published wrong where nothing withholds it.
 """
 
 from collections import Counter
@@ -86,16 +86,20 @@ def explained(candidate: Path) -> pl.DataFrame:
     return rows.with_columns(empty).select(table.columns).cast(pl.Schema(table.schema))
 
 
-def compared(fault: str, clean: Kept, faulted: Kept, rows: Sequence[tuple[Parcel, Parcel]]) -> Outcome:
-    """Compare the figures of a month with a fault with those of the clean month."""
+def compared(
+    fault: str, clean: Kept, faulted: Kept, before: pl.DataFrame, rows: Sequence[tuple[Parcel, Parcel]]
+) -> Outcome:
+    """Compare the figures of a month with a fault with those of the clean month and of the release ``before``."""
     plan, found = faulted.decided, Counter(_findings(faulted.candidate))
     new = found - Counter(_findings(clean.candidate))
     rules = sorted({f"{rule} {action}" for rule, action in new})
-    pairs = _wrong(clean.decided.figures, plan.figures)
+    pairs = _wrong(clean.decided.figures, plan.figures).join(
+        before, on=("figure_key", *_VALUES), how="anti", nulls_equal=True
+    )
     shown = pairs.filter(pl.col("withheld_by").is_null() & (not plan.blocked))
     gates = Counter(pairs["withheld_by"].drop_nulls().to_list())
-    before = set(explained(clean.candidate)["figure_key"]) | _answered(clean.candidate)
-    again = pairs.filter(pl.col("withheld_by").is_in(EXPLAINABLE) & pl.col("figure_key").is_in(sorted(before)))
+    known = set(explained(clean.candidate)["figure_key"]) | _answered(clean.candidate)
+    again = pairs.filter(pl.col("withheld_by").is_in(EXPLAINABLE) & pl.col("figure_key").is_in(sorted(known)))
     by = [*(_gate_words(gates)), *plan.blocked, *rules]
     aside = sum(count for (_, action), count in new.items() if action == "QUARANTINE")
     touched = sum(_touched(one, other) for one, other in rows)
