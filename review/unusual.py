@@ -29,6 +29,7 @@ _MIX, _MIX_SPREADS, _ALWAYS = 0.2, 5.0, 10
 _FEWEST_SNAPSHOTS, _FEWEST_CHANGES, _SOME_CHANGES, _MEMBERS = 3, 10, 3, 5
 _FEWEST_CHANGED, _SHORT_LIST, _PART_OF_SHORT = 5, 10, 0.4
 _GONE, _COME, _CHANGED, _TIMES_BEFORE = 0.08, 0.25, 0.10, 3.0
+_VERSIONS = 5
 _TWINS, _ECHOES, _TIMES_TWINS, _AGAIN = 0.10, 0.4, 2.0, 0.10
 _SHARE, _LOST, _LOST_PART = 0.5, 0.08, 0.05
 _LARGER: Mapping[str, float] = {"T01": 20, "B01": 3}
@@ -59,9 +60,20 @@ def _firsts(before: History) -> History:
     return list(found.values())[-_MONTHS:]
 
 
+def _of_like_span(landed: Landed, history: History) -> History:
+    """Return the deliveries that are a measure for one: pulls hold what was new since the pull before, be it a day's or
+    a month's."""
+    if landed.feed.kind != "VERSIONS" or len(history) < _FEWEST_MONTHS:
+        return history
+    received = [one.delivery.received_at for one in (*history, landed)]
+    gaps = [later - earlier for earlier, later in pairwise(received)]
+    of_each = zip(history, (gaps[0], *gaps), strict=False)
+    return [one for one, gap in of_each if gap <= 2 * gaps[-1] and gaps[-1] <= 2 * gap]
+
+
 def _rows(landed: Landed, before: History) -> Iterator[Finding]:
     """Far fewer or far more rows than usual, than in the newest months and than in the same month of last year."""
-    history = _firsts(before)
+    history = _of_like_span(landed, _firsts(before))
     counts = [one.report.rows_accepted for one in history]
     if len(counts) < _FEWEST_MONTHS or (usual := median(counts)) < _FEWEST_ROWS:
         return
@@ -85,12 +97,14 @@ def _is_year_before(one: Landed, landed: Landed) -> bool:
 
 def _values(landed: Landed, before: History) -> Iterator[Finding]:
     """One value of a column is much more or much less frequent than it ever was, or has gone."""
-    periods = {one.parts or one for one in _firsts(before)}
+    periods = {one.parts or one for one in _of_like_span(landed, _firsts(before))}
     # later versions of a month too: what is open in its first report may be closed in another's
     history = [one for one in before if (one.parts or one) in periods and one.report.rows_accepted >= _FEWEST_ROWS]
-    if len(history) < _FEWEST_MONTHS or landed.report.rows_accepted < _FEWEST_ROWS:
-        return
+    # a ticket stands in a pull with each of its versions, and they are alike
+    fewest = _FEWEST_ROWS * (_VERSIONS if landed.feed.kind == "VERSIONS" else 1)
     total = landed.report.rows_accepted
+    if len(history) < _FEWEST_MONTHS or total < fewest:
+        return
     frames = [
         mix(one).with_columns(pl.lit(at).alias("at"), (pl.col("rows") / one.report.rows_accepted).alias("share"))
         for at, one in enumerate(history)

@@ -381,3 +381,11 @@ def test_a_member_that_every_snapshot_had_and_none_has_now_is_asked_about(
         )  # fmt: skip
 
     assert after(office, "B01", BUILDINGS, lambda month: list_of(month, 12), list_of(MONTHS[-1], left)) == rule
+
+
+@pytest.mark.parametrize(("day", "rule"), [(f"{MONTHS[-1]}-28", "L-HIS-ROWS"), (f"{MONTHS[-2]}-29", None)])
+def test_a_pull_of_one_day_is_not_held_against_those_of_months(office: Office, day: str, rule: str | None) -> None:
+    for month in MONTHS[:-1]:
+        office.drop("H01", month, TICKET, tickets(month), f"{month}-28")
+    office.drop("H01", "last", TICKET, tickets(MONTHS[-1], 12), day)
+    assert asks(office.judged()["last"]) == rule
