@@ -183,8 +183,8 @@ def _snapshot(landed: Landed, before: History) -> Iterator[Finding]:
 
 
 def _vanished(landed: Landed, before: History) -> Iterator[Finding]:
-    """A member of an enumeration that every snapshot had in many rows stands in none of them any more."""
-    snapshots = _firsts(before)
+    """A member of an enumeration that each of the newest snapshots had in many rows stands in none of them any more."""
+    snapshots = _firsts(before)[-_FEWEST_MONTHS:]
     if len(snapshots) < _FEWEST_SNAPSHOTS or landed.report.rows_accepted < _FEWEST_ROWS:
         return
     members = [name for name, column in landed.feed.by_name.items() if column.type in ("enum", "boolean")]
