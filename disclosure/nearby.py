@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 
 from disclosure.attack import READER, Attack, Attacker, Demand
+from disclosure.simplex import programme, simplex
 
 _REACH = 1000.0
 """No shift moves a cell further than this many times what is asked for (as in the attack on the whole system)."""
@@ -52,9 +53,7 @@ class Nearby:
         for place in sorted(hidden):
             for equation, _ in self._system.terms[place]:
                 self._inside.setdefault(equation, []).append(place)
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("simplex_strategy", _DUAL)):
-            self._solver.setOptionValue(option, value)
+        self._solver = simplex(_DUAL)
 
     def around(self, cell: int, enough: int) -> Part:
         """Return the equations reached first from a cell, until their hidden cells are enough, with all of these."""
@@ -133,15 +132,7 @@ class Nearby:
         highs, aim = np.full(len(columns), _REACH), np.zeros(len(columns))
         lows[at], highs[at], aim[at] = -1.0, 1.0, -demand.sign
         room = np.array([len(system.members[one]) - len(self._inside[one]) for one in equations]) * _LEAK
-        programme = highspy.HighsLp()
-        programme.num_col_, programme.num_row_ = len(columns), len(equations)
-        programme.col_cost_, programme.col_lower_, programme.col_upper_ = aim, lows, highs
-        programme.row_lower_, programme.row_upper_ = -room, room
-        programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        programme.a_matrix_.start_ = np.cumsum([0, *map(len, terms)])
-        programme.a_matrix_.index_ = np.array([one for listed in terms for one, _ in listed])
-        programme.a_matrix_.value_ = np.array([float(sign) for listed in terms for _, sign in listed])
-        self._solver.passModel(programme)
+        self._solver.passModel(programme(aim, (lows, highs), (-room, room), terms))
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None

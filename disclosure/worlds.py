@@ -10,6 +10,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from disclosure.simplex import programme, simplex
 from disclosure.system import System
 
 _CLOSE = 1e-9
@@ -141,21 +142,10 @@ def _free_intervals(system: System, hidden: Collection[int]) -> Mapping[int, tup
 
 def _solver(system: System, cells: list[int], lows: Any, highs: Any) -> Any:
     rows = {row: at for at, row in enumerate(sorted({row for place in cells for row, _ in system.terms[place]}))}
-    starts = np.cumsum([0, *(len(system.terms[place]) for place in cells)])
-    programme = highspy.HighsLp()
-    programme.num_col_, programme.num_row_ = len(cells), len(rows)
-    programme.col_cost_, programme.col_lower_, programme.col_upper_ = np.zeros(len(cells)), lows, highs
-    programme.row_lower_ = programme.row_upper_ = np.zeros(len(rows))
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    programme.a_matrix_.start_ = starts
-    programme.a_matrix_.index_ = np.array([rows[row] for place in cells for row, _ in system.terms[place]])
-    programme.a_matrix_.value_ = np.array([float(sign) for place in cells for _, sign in system.terms[place]])
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("presolve", "off")
-    solver.setOptionValue("simplex_strategy", _PRIMAL)
-    solver.passModel(programme)
+    terms = [[(rows[row], sign) for row, sign in system.terms[place]] for place in cells]
+    sums = np.zeros(len(rows))
+    solver = simplex(_PRIMAL)
+    solver.passModel(programme(np.zeros(len(cells)), (lows, highs), (sums, sums), terms))
     return solver
 
 
