@@ -1,6 +1,6 @@
 """From what was measured to the page that shows it: tables, plots, and how each figure is made."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -156,10 +156,8 @@ def _counted(number: int, of: str) -> str:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    line: Callable[[Sequence[str]], str] = lambda cells: f"| {' | '.join(cells)} |"  # noqa: E731
-    yield line(head)
-    yield line(["---", *["---:"] * (len(head) - 1)])
-    yield from map(line, rows)
+    for cells in (head, ["---", *["---:"] * (len(head) - 1)], *rows):
+        yield f"| {' | '.join(cells)} |"
 
 
 _MADE = (

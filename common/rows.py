@@ -1,6 +1,6 @@
 """Where a row stands: the columns by which landed rows, findings and the xref tables speak of the same row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
@@ -16,7 +16,21 @@ FULL_ADDRESS = tuple(ADDRESS_SCHEMA)
 PLACE_SCHEMA = {name: ADDRESS_SCHEMA[name] for name in ADDRESS}
 
 
-def at_places(rows: pl.DataFrame, places: Iterable[tuple[str, str | None, int | None]]) -> pl.DataFrame:
-    """Return the rows of a delivery that stand at some places: file, sheet, row."""
-    wanted = pl.DataFrame(list(set(places)), schema=PLACE_SCHEMA, orient="row")
-    return rows.join(wanted, on=ADDRESS, how="semi", nulls_equal=True)
+RowAddress = tuple[str, str | None, int | None]
+"""A row of a delivery: file, sheet, row."""
+
+
+def at_places(rows: pl.DataFrame, places: Iterable[RowAddress]) -> pl.DataFrame:
+    """Return the rows of a delivery that stand at some places."""
+    return rows.join(_placed(places), on=ADDRESS, how="semi", nulls_equal=True)
+
+
+def without_places(rows: pl.DataFrame, places: Collection[RowAddress]) -> pl.DataFrame:
+    """Return the rows of a delivery that stand elsewhere, in their order."""
+    if not places:
+        return rows
+    return rows.join(_placed(places), on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def _placed(places: Iterable[RowAddress]) -> pl.DataFrame:
+    return pl.DataFrame(list(set(places)), schema=PLACE_SCHEMA, orient="row")

@@ -105,10 +105,7 @@ def _values(landed: Landed, before: History) -> Iterator[Finding]:
     total = landed.report.rows_accepted
     if len(history) < _FEWEST_MONTHS or total < fewest:
         return
-    frames = [
-        mix(one).with_columns(pl.lit(at).alias("at"), (pl.col("rows") / one.report.rows_accepted).alias("share"))
-        for at, one in enumerate(history)
-    ]
+    frames = (mix(one).with_columns((pl.col("rows") / one.report.rows_accepted).alias("share")) for one in history)
     usual = (
         pl.concat(frames)
         .group_by("column", "value")

@@ -115,9 +115,14 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
     ]
     refused = [(one.delivery.id, *address) for one in cut.standing for address in one.refused]
     # a row that was mended and sent again must not count beside its mended self once its first trouble is over
-    refused += [(row.delivery_id, row.file, row.sheet, row.row) for one in cut.standing for row in one.report.corrects]
-    waiting = [row for one in cut.standing if one.landed.feed.worth for row in _waiting(one)]
-    mended = {(row.delivery_id, row.file, row.sheet, row.row) for one in cut.standing for row in one.report.corrects}
+    mended = [(row.delivery_id, row.file, row.sheet, row.row) for one in cut.standing for row in one.report.corrects]
+    refused += mended
+    is_mended = set(mended)
+    waiting = [
+        (delivery, amount)
+        for one in cut.standing if one.landed.feed.worth
+        for delivery, *address, amount in _waiting(one) if (delivery, *address) not in is_mended
+    ]  # fmt: skip
     coverage = [
         (part.feed, part.kind, part.first, part.until, list(part.missing_months), part.stated_from)
         for part in cut.coverage
@@ -134,8 +139,7 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
         ),
         "ledger.refused_row": pl.DataFrame(refused, schema=dict(ADDRESS_SCHEMA), orient="row"),
         "ledger.waiting_row": pl.DataFrame(
-            [(delivery, amount) for delivery, *address, amount in waiting if (delivery, *address) not in mended],
-            schema={"delivery_id": pl.String, "worth": pl.String}, orient="row",
+            waiting, schema={"delivery_id": pl.String, "worth": pl.String}, orient="row",
         ).with_columns(pl.col("worth").cast(money)),
         "ledger.delivery_scope": pl.DataFrame(
             scopes, schema={"delivery_id": pl.String, "scope_key": pl.String, "scope_on": pl.String}, orient="row"

@@ -4,7 +4,7 @@ The books balance: each non-empty record below a header is accepted, quarantined
 rows leave here whole; each step has a module of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ import polars as pl
 from common.exports import unescaped_cells
 from common.keys import Pseudonymiser
 from common.notes import Noted, told_once
-from common.rows import ADDRESS, PLACE_SCHEMA
+from common.rows import ADDRESS, PLACE_SCHEMA, at_places, without_places
 from ingest.files.grids import BATCH_ROWS, ROW
 from ingest.tables.asides import sort_out
 from ingest.tables.columns import check_columns
@@ -70,11 +70,10 @@ def read_section(
         checked, further = check_rows(section.feed, checked, controls, received_on)
         for mark in (*marks, *further):
             findings.append(section.at(mark.rule, mark.action, mark.address, mark.column, mark.value, **mark.facts))
-        accepted = _accepted(checked, findings)
-        if section.feed.worth and accepted.height < typed.height:
-            tally.waiting.append(
-                worth(typed.join(accepted, on=ADDRESS, how="anti", nulls_equal=True), section.feed.worth)
-            )
+        refused = {(file, f.place.sheet, f.place.row) for file, f in findings if f.action == "QUARANTINE"}
+        accepted = without_places(checked, refused)
+        if section.feed.worth and refused:
+            tally.waiting.append(worth(at_places(typed, refused), section.feed.worth))
         keep(accepted)
         tally.findings += findings
         tally.read += body.height
@@ -144,12 +143,3 @@ def _without_empty_ends(body: pl.DataFrame, width: int) -> pl.DataFrame:
     beyond = [name for name in places(body) if int(name) >= width]
     empty = body.select(pl.col(beyond).is_null().all()).row(0) if beyond else ()
     return body.drop(name for name, is_empty in zip(beyond, empty, strict=True) if is_empty)
-
-
-def _accepted(rows: pl.DataFrame, findings: Iterable[Noted]) -> pl.DataFrame:
-    """Return the rows that need not wait."""
-    waiting = {(file, f.place.sheet, f.place.row) for file, f in findings if f.action == "QUARANTINE"}
-    if not waiting:
-        return rows
-    refused = pl.DataFrame(list(waiting), schema=PLACE_SCHEMA, orient="row")
-    return rows.join(refused, on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
