@@ -231,7 +231,8 @@ def _named(
     """Return the contributions of the quantities where it matters who gives: of those that fail, or have few givers."""
     few = pl.len().over("id") < _FEW
     matters = giving.filter(pl.col("id").is_in([ids[one] for one in wants]) | few)
-    grouped = matters.sort("id", "enterprise_id").group_by("id", maintain_order=True).agg("enterprise_id", "units")
+    named = matters.with_columns(pl.col("enterprise_id").cast(pl.String))
+    grouped = named.sort("id", "enterprise_id").group_by("id", maintain_order=True).agg("enterprise_id", "units")
     quantities = list(ids)
     return {
         quantities[number]: tuple(

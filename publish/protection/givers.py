@@ -18,7 +18,7 @@ TOTAL_TAX, YI_TAX = "tax_total_yuan", "yi_building_tax_yuan"
 YI = 100_000_000 * UNITS
 """The tax of a year from which on a building is one of 亿元楼, in units."""
 _PLACES = {"district": None, "street": "street_code", "park": "park_code"}
-_GIVING = ("id", "enterprise_id", "units")
+_GIVING = {"id": pl.UInt32(), "enterprise_id": pl.Categorical(), "units": pl.Int64()}
 
 
 def measure_of(term: str) -> str:
@@ -32,21 +32,20 @@ class Givers:
     def __init__(self, contributions: pl.DataFrame, building_sets: pl.DataFrame) -> None:
         units = (pl.col("amount") * UNITS).round().cast(pl.Int64).alias("units")
         # a part that is nothing, as the district's of a tax that it has no share in, is nobody's secret
-        self._rows = contributions.with_columns(units).filter(pl.col("units") != 0)
-        self._sets = building_sets
+        self._rows = _numbered(contributions.with_columns(units).filter(pl.col("units") != 0))
+        self._sets = building_sets.with_columns(pl.col("building_id").cast(pl.Categorical))
         self.measures = frozenset(contributions["measure_id"].unique()) | {YI_TAX}
 
     def of(self, ids: Mapping[Quantity, int]) -> pl.DataFrame:
         """Return id, enterprise_id and units of what each enterprise gives to each quantity."""
         known = {one: number for one, number in ids.items() if measure_of(one.term) in self.measures}
         found = [
-            part.group_by("id", "enterprise_id").agg(pl.col("units").sum()).select(_GIVING)
+            part.group_by("id", "enterprise_id").agg(pl.col("units").sum()).select(*_GIVING)
             for basis, codes, asked in _tables(known)
             if codes.keys() <= {*self._rows.columns}
             for part in (self._of(basis, codes, asked),)
         ]
-        empty = pl.DataFrame(schema=dict(zip(_GIVING, (pl.UInt32, pl.String, pl.Int64), strict=True)))
-        return pl.concat([empty, *found])
+        return pl.concat([pl.DataFrame(schema=_GIVING), *found])
 
     def by_building(self, ids: Mapping[Quantity, int]) -> pl.DataFrame:
         """Return id, building_id, enterprise_id and units of the tax in each quantity's place and window."""
@@ -76,6 +75,11 @@ class Givers:
 
     def _taxed(self, asked: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
         return _within(self._rows.filter(measure_id=TOTAL_TAX), asked, codes, ["building_id"])
+
+
+def _numbered(table: pl.DataFrame) -> pl.DataFrame:
+    """Write codes as numbers: millions of rows are grouped by them again and again."""
+    return table.with_columns(pl.col(pl.String).cast(pl.Categorical))
 
 
 def too_visible(giving: pl.DataFrame, parameters: Parameters) -> frozenset[int]:
@@ -113,7 +117,8 @@ def _tables(ids: Mapping[Quantity, int]) -> Iterator[tuple[str, Mapping[str, str
     for (basis_name, area_type, slice_type), asked in named.group_by(kinds, maintain_order=True):
         place = _PLACES[str(area_type)]
         codes = {place: "area_code"} if place else {}
-        yield str(basis_name), codes if slice_type == WHOLE else codes | {str(slice_type): "breakdown_code"}, asked
+        codes = codes if slice_type == WHOLE else codes | {str(slice_type): "breakdown_code"}
+        yield str(basis_name), codes, asked.with_columns(pl.col("measure", *codes.values()).cast(pl.Categorical))
 
 
 def _within(rows: pl.DataFrame, asked: pl.DataFrame, codes: Mapping[str, str], by: Iterable[str]) -> pl.DataFrame:
