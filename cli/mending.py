@@ -21,7 +21,7 @@ from common.supplements import Corrected
 from ingest.files.grids import Cell
 from ingest.raw.originals import Address, Heading, Originals, originals
 from ingest.raw.vault import has_raw, open_raw
-from review.standing import Standing
+from review.judgement import Standing
 from warehouse.books import sender
 
 _BY_TYPE: Mapping[str, Message] = {

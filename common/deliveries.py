@@ -254,9 +254,14 @@ def no_rows_file(home: Home, feed: str) -> Path:
     return rows_folder(home, feed) / "_none.parquet"
 
 
+def report_file(rows: Path) -> Path:
+    """Return where the report beside a file of rows lies."""
+    return rows.with_name(f"{rows.name.removesuffix('.parquet')}.json")
+
+
 def read_report(rows: Path) -> Report | None:
     """Read the report beside a file of rows; None where there is none."""
-    path = rows.with_name(f"{rows.name.removesuffix('.parquet')}.json")
+    path = report_file(rows)
     if not path.exists():
         return None
     said: dict[str, Any] = read_json(path)
@@ -282,4 +287,4 @@ def write_report(report: Report, rows: Path) -> None:
     said["questions"] = [asdict(asked) for asked in report.questions]
     said["corrects"] = [asdict(address) for address in report.corrects]
     said["headings"] = [asdict(given) for given in report.headings]
-    write_json(rows.with_name(f"{rows.name.removesuffix('.parquet')}.json"), said)
+    write_json(report_file(rows), said)

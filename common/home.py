@@ -56,6 +56,11 @@ class Home:
         return self.warehouse / "candidate"
 
     @property
+    def judgements(self) -> Path:
+        """What was judged of each feed's deliveries, so that it is not judged again; may be deleted."""
+        return self.warehouse / "judgements"
+
+    @property
     def releases(self) -> Path:
         return self.root / "releases"
 

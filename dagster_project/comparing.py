@@ -15,7 +15,8 @@ from common.messages import LouyuError, Message
 from dagster_project.counterfactual import Asked, Tell, beside, figures_from_raw, figures_of
 from publish.differences import PARTS, Step, behind, different, taken_apart
 from publish.shelf import Release
-from review.standing import Standing, standings
+from review.judgement import Standing
+from review.standing import standings
 from warehouse.cut import code_digest
 from warehouse.knowledge import (
     Change,

@@ -7,7 +7,8 @@ from common.clock import now
 from common.home import Home
 from common.ledger import Ledger
 from common.messages import LouyuError
-from review.standing import Standing, standings
+from review.judgement import Standing
+from review.standing import standings
 
 
 def record_answer(home: Home, delivery_id: str, typed: str, by: str) -> Answer:

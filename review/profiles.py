@@ -32,7 +32,7 @@ _FILLED = ("date", "month", "timestamp", "credit_code", "taxpayer")
 _KEPT_TYPES = ("enum", "boolean", "date", "month", "integer", "decimal", "money", "area", "rent", "credit_code", "code")
 
 
-def _once(landed: Landed, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+def once(landed: Landed, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     """Work something out about a delivery the first time that it is asked for."""
     known = landed.worked_out
     if key not in known:
@@ -45,19 +45,19 @@ def mix(landed: Landed) -> pl.DataFrame:
 
     Of a time it tells the part of the day, of other values without end only whether there is one.
     """
-    return _once(landed, ("mix",), lambda: _mix(landed))
+    return once(landed, ("mix",), lambda: _mix(landed))
 
 
 def _mix(landed: Landed) -> pl.DataFrame:
     columns = _categories(landed.delivery.feed)
-    rows = landed.rows(*(column.name for column in columns))
+    rows = landed.rows(*(column.name for column in columns)).lazy()
     counted = [
         rows.select(_category(column).alias("value")).group_by("value").len("rows").select(
             pl.lit(column.name).alias("column"), "value", pl.col("rows").cast(pl.Int64)
         )
         for column in columns
     ]  # fmt: skip
-    return pl.concat(counted)
+    return pl.concat(counted).collect()
 
 
 @cache
@@ -92,7 +92,7 @@ def drift(earlier: Landed, later: Landed) -> pl.DataFrame:
     buildings of which hardly any row is left; a column's name stands for the rows of both whose value in it differs,
     of those that are in both.
     """
-    return _once(later, ("drift", earlier), lambda: _drift(earlier, later))
+    return once(later, ("drift", earlier), lambda: _drift(earlier, later))
 
 
 def _drift(earlier: Landed, later: Landed) -> pl.DataFrame:
@@ -142,24 +142,30 @@ def twins(landed: Landed, kind: str, earlier: Landed | None = None) -> int:
     """
     if kind == "day" and landed.feed.kind != "PERIOD_REPLACE":
         return 0
-    found = _once(landed, ("twins", kind, earlier), lambda: pl.DataFrame({"rows": [_twins(landed, kind, earlier)]}))
+    found = once(landed, ("twins", kind, earlier), lambda: pl.DataFrame({"rows": [_twins(landed, kind, earlier)]}))
     return int(found["rows"][0])
 
 
 def _twins(landed: Landed, kind: str, earlier: Landed | None) -> int:
+    own = _likenesses(landed, kind)
+    if earlier is None:
+        return own.len() - own.n_unique()
+    return int(own.is_in(_likenesses(earlier, kind).unique().implode()).sum())
+
+
+def _likenesses(landed: Landed, kind: str) -> pl.Series:
+    """Return a hash of each row without what tells twins apart."""
     left_out = {*NUMBERS[landed.delivery.feed]}
     if kind == "day":
         left_out |= {one.name for one in landed.feed.stored if one.type in ("date", "month", "timestamp")}
     columns = [one.name for one in landed.feed.stored if one.name not in left_out]
-    rows = landed.rows(*columns)
-    if earlier is None:
-        return rows.height - rows.unique().height
-    return rows.join(earlier.rows(*columns).unique(), on=columns, how="semi", nulls_equal=True).height
+    hashed = once(landed, ("likenesses", kind), lambda: landed.rows(*columns).hash_rows().to_frame("likeness"))
+    return hashed["likeness"]
 
 
 def again(landed: Landed, earlier: Landed) -> tuple[int, float]:
     """Return how many vouchers of a list of tax an earlier one has already, and which part of its own they are."""
-    return _once(landed, ("again", earlier), lambda: _again(landed, earlier)).row(0)
+    return once(landed, ("again", earlier), lambda: _again(landed, earlier)).row(0)
 
 
 def _again(landed: Landed, earlier: Landed) -> pl.DataFrame:
@@ -170,7 +176,7 @@ def _again(landed: Landed, earlier: Landed) -> pl.DataFrame:
 
 def payers(landed: Landed) -> pl.DataFrame:
     """Return who is in a list of tax with the amount: payer, amount, and the sum of all."""
-    return _once(landed, ("payers",), lambda: _payers(landed))
+    return once(landed, ("payers",), lambda: _payers(landed))
 
 
 def _payers(landed: Landed) -> pl.DataFrame:
@@ -182,7 +188,7 @@ def _payers(landed: Landed) -> pl.DataFrame:
 
 def parts(landed: Landed) -> pl.DataFrame:
     """Return the district's part of each tax: tax_type, the median part of its rows, rows; without refunds."""
-    return _once(landed, ("parts",), lambda: _parts(landed))
+    return once(landed, ("parts",), lambda: _parts(landed))
 
 
 def _parts(landed: Landed) -> pl.DataFrame:

@@ -1,18 +1,16 @@
 """Which deliveries stand at a moment, and why the others do not (DESIGN 2.1, 2.4; SPEC 3.0 and 5)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from graphlib import TopologicalSorter
 from heapq import heapify, heappop, heappush
-from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
 from common.answers import Answer, answers, choices, listed, reading
 from common.clock import stamp
-from common.deliveries import Delivery, Question, Report, Status, deliveries, landings, read_report, rows_file
+from common.deliveries import Question, deliveries, landings, read_report, rows_file
 from common.findings import findings_frame
 from common.home import Home
 from common.ledger import Ledger
@@ -20,66 +18,12 @@ from common.machine import side_by_side
 from common.messages import Message
 from common.rules import Finding
 from review.holds import ask, unchanged_before
-from review.landed import Landed, Order
+from review.judgement import Standing
+from review.landed import Landed
+from review.memory import Memory, keys
 from review.past import Past
 from review.rows import addresses, refused_rows
 from review.unusual import UNUSUAL
-
-
-class RowCounts(NamedTuple):
-    """What became of a delivery's rows; the first number is the sum of the others (SURFACE)."""
-
-    rows_read: int
-    rows_accepted: int
-    rows_quarantined: int
-    rows_set_aside: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A delivery at a moment: whether it stands, since when that is known, and what it does to what stood before."""
-
-    landed: Landed
-    status: Status
-    known_at: datetime
-    """Its receipt, or the answer that let it stand."""
-    reason: Message | None = None
-    question: Question | None = None
-    """What it waits for."""
-    adds: bool = False
-    """Its rows are in addition to what is known, not in its place."""
-    is_cumulative: bool = False
-    """Its month holds the year so far; the earlier months are taken off."""
-    findings: tuple[tuple[str, Finding], ...] = ()
-    """What the review found, each with the file that it concerns."""
-    refused: tuple[tuple[str, str | None, int], ...] = ()
-    """Addresses of rows that wait: file, sheet, row."""
-
-    @property
-    def delivery(self) -> Delivery:
-        return self.landed.delivery
-
-    @property
-    def report(self) -> Report:
-        return self.landed.report
-
-    @property
-    def file(self) -> Path:
-        return self.landed.file
-
-    @property
-    def order(self) -> Order:
-        return self.landed.order
-
-    @property
-    def rows(self) -> RowCounts:
-        """What became of its rows."""
-        report = self.report
-        if self.status == "DUPLICATE":
-            return RowCounts(0, 0, 0, 0)
-        if self.status != "ACCEPTED":
-            return RowCounts(report.rows_read, 0, 0, report.rows_read)
-        return RowCounts(report.rows_read, report.rows_accepted, report.rows_quarantined, report.rows_set_aside)
 
 
 def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
@@ -102,15 +46,21 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     by_feed: dict[str, list[Landed]] = {}
     for landed in found:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
-    judged = [one for same in side_by_side(_judged, by_feed.values()) for one in same]
+
+    def judged_of(feed: str) -> list[Standing]:
+        return _judged(by_feed[feed], Memory(home.judgements / f"{feed}.json"))
+
+    judged = [one for same in side_by_side(judged_of, by_feed) for one in same]
     # a fresh copy lets go of the rows that were read to judge by
     kept = [replace(one, landed=replace(one.landed)) for one in _completed(judged)]
     return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))
 
 
-def _judged(landed: list[Landed]) -> list[Standing]:
+def _judged(landed: list[Landed], memory: Memory) -> list[Standing]:
     """Judge the deliveries of one feed; what another feed received says nothing of them."""
-    return list(_judge(_in_turn(_placed(landed))))
+    found = list(_judge(_in_turn(_placed(landed)), memory))
+    memory.save()
+    return found
 
 
 def _completed(judged: Sequence[Standing]) -> Iterator[Standing]:
@@ -198,11 +148,14 @@ def _rolled_back(same_feed: Sequence[Landed]) -> list[Landed]:
     return [moved(landed) for landed in same_feed]
 
 
-def _judge(same_feed: Sequence[Landed]) -> Iterator[Standing]:
+def _judge(same_feed: Sequence[Landed], memory: Memory) -> Iterator[Standing]:
     """Judge the deliveries of one feed against those that stand before them."""
     past = Past(same_feed)
-    for landed in same_feed:
-        one = _judge_one(landed, past)
+    for landed, key in zip(same_feed, keys(same_feed), strict=True):
+        one = memory.recall(key, landed)
+        if one is None:
+            one = _judge_one(landed, past)
+            memory.keep(key, one)
         if one.status == "ACCEPTED":
             past.add(landed)
         elif one.question and one.question.rule_id.startswith(UNUSUAL):

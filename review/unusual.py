@@ -14,7 +14,7 @@ import polars as pl
 
 from common.rules import Finding, Place
 from review.landed import SIZED, Landed
-from review.profiles import NUMBERS, TAX_KEYS, again, drift, mix, parts, payers, twins
+from review.profiles import NUMBERS, TAX_KEYS, again, drift, mix, once, parts, payers, twins
 
 UNUSUAL = "L-HIS-"
 """How the ids of these rules begin."""
@@ -303,6 +303,10 @@ def _large(landed: Landed, before: History) -> Iterator[Finding]:
 
 def _outgrown(history: History, landed: Landed) -> pl.DataFrame:
     """Return the sizes of weight in a delivery with how many times the most before they are."""
+    return once(landed, ("outgrown", *history), lambda: _outgrowing(history, landed))
+
+
+def _outgrowing(history: History, landed: Landed) -> pl.DataFrame:
     feed = landed.delivery.feed
     keys = TAX_KEYS if feed == "T01" else list(SIZED[feed][1])
     most = pl.concat(one.sizes for one in history).group_by(keys).agg(

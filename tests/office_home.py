@@ -13,7 +13,8 @@ from common.home import Home
 from common.keys import Pseudonymiser
 from ingest.landing import land, parse_feed
 from review.answering import record_answer
-from review.standing import Standing, standings
+from review.judgement import Standing
+from review.standing import standings
 
 TAX = ("纳税人识别号", "纳税人名称", "税种", "入库月份", "全口径税收(元)", "电子税票号", "原凭证号")
 BUILDINGS = ("楼宇编码", "楼宇名称", "所属街道", "坐落地址", "建筑面积", "可租赁面积", "是否纳入统计")

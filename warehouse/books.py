@@ -18,8 +18,9 @@ from common.ledger import Ledger
 from common.messages import Message
 from common.rows import ADDRESS, ADDRESS_SCHEMA, FULL_ADDRESS
 from common.rules import Choice, Finding
+from review.judgement import Standing
 from review.landed import Order
-from review.standing import Standing, standings
+from review.standing import standings
 from warehouse.headings import as_headed
 
 

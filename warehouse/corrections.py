@@ -21,7 +21,7 @@ from common.files import in_place_of
 from common.ledger import Ledger
 from common.messages import LouyuError, Message
 from common.text import clean
-from review.standing import Standing
+from review.judgement import Standing
 from warehouse.config import OfficeTable, Row, overlay_at
 
 _NAME = "correction"

@@ -15,7 +15,8 @@ from common.home import Home
 from common.ledger import Ledger
 from common.messages import LouyuError
 from common.periods import add_months, assessment_month, assessment_window, last_month_end
-from review.standing import Standing, standings
+from review.judgement import Standing
+from review.standing import standings
 from warehouse.config import parameters_at
 
 _FALLBACK_DISTRICT = "110107"

@@ -17,7 +17,7 @@ from common.findings import read_findings
 from common.home import Home
 from common.ledger import Ledger
 from common.wording import exact_value, print_rule, print_value, rounding_mode
-from review.standing import Standing
+from review.judgement import Standing
 from warehouse.config import explanations_at, office_tables
 from warehouse.cut import Cut, code_digest
 from warehouse.notes import input_notes

@@ -14,7 +14,7 @@ import polars as pl
 from common.deliveries import delivery_of, landings, originals
 from common.ledger import Event, Ledger
 from common.messages import LouyuError
-from review.standing import Standing
+from review.judgement import Standing
 
 Cause = Literal["code", "definition", "late_data", "source_correction"]
 CAUSES: tuple[Cause, ...] = ("code", "definition", "late_data", "source_correction")

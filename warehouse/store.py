@@ -15,7 +15,7 @@ from common.home import Home
 from common.ledger import Ledger
 from common.machine import warehouse_memory
 from common.rows import ADDRESS, ADDRESS_SCHEMA, at_places
-from review.standing import Standing
+from review.judgement import Standing
 from warehouse.books import entries
 from warehouse.calendar import calendar_at
 from warehouse.config import overlay_at

@@ -18,7 +18,7 @@ from benchmarks.proving.homes import Kept
 from expectations.explanations import EXPLAINABLE, EXPLANATION_FILE
 from expectations.verdicts import read_verdicts
 from publish.plan import Plan
-from review.standing import Standing
+from review.judgement import Standing
 
 Ending = Literal["refused", "set aside", "blocked", "withheld", "repaired", "without effect", "slipped"]
 STOPPED: Sequence[Ending] = ("refused", "set aside", "blocked", "withheld", "repaired")

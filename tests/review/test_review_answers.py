@@ -11,7 +11,7 @@ from office_home import ACTIVITIES, BUILDINGS, TAX, Office, asks, tax_rows
 
 from common.ledger import Ledger
 from common.messages import LouyuError
-from review.standing import Standing
+from review.judgement import Standing
 
 
 def held_by_unit(office: Office) -> None:

@@ -3,7 +3,7 @@
 from office_home import OCCUPANCY, TAX, Office, tax_rows, uscc
 
 from common.rules import Finding
-from review.standing import Standing
+from review.judgement import Standing
 
 
 def waiting(one: Standing) -> list[tuple[str, int | None]]:

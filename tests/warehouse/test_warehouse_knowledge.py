@@ -11,7 +11,7 @@ from common.clock import parse_moment
 from common.deliveries import delivery_of
 from common.ledger import Event, Ledger
 from common.messages import LouyuError
-from review.standing import Standing
+from review.judgement import Standing
 from warehouse.config import sync
 from warehouse.knowledge import Change, changes_between, events_of, with_definitions, without_corrections
 
