@@ -90,16 +90,44 @@ def resolve_enterprises(
         # a row that names nobody has nothing to look up
         raw = _keyed(told_of if subject.is_needed else _naming(told_of, subject), subject, shown)
         keys = raw.group_by(_KEY, maintain_order=True).agg(pl.col("position").first())
-        for code, name in keys.select("code", "name").unique().iter_rows():
+        of_feed = list(keys.select("code", "name").unique(maintain_order=True).iter_rows())
+        for code, name in of_feed:
             if (code, name) not in found:
                 found[code, name] = _look_up(code, name, register, exceptions)
-        matched = [_at(found[code, name], on) for code, name, on in keys.select("code", "name", "on").iter_rows()]
-        noted = [*_noted(keys, matched)]
+        matches, matched = _matched(keys, {key: found[key] for key in of_feed})
+        noted = [*_noted(matched, matches)]
         if subject.is_needed:
-            codes = [match.code for match in matched]
-            noted = [*_waiting(raw, keys, matched), *noted, *kept_apart(keys, codes), *renamed(keys, codes, order)]
+            known = matched.filter(pl.col("found").is_not_null())
+            noted = [*_waiting(raw, matched, matches), *noted, *kept_apart(known), *renamed(known, order)]
         told.append(findings_frame(told_once_each(_placed(feed, subject, raw, noted))))
     return _xref(found), told
+
+
+def _matched(keys: pl.DataFrame, found: Mapping[_Key, list[_Found]]) -> tuple[list[Match], pl.DataFrame]:
+    """Return all matches, and the keys with the number of theirs on their day (``match``) and its code (``found``).
+
+    A row without a date speaks of today.
+    """
+    matches: list[Match] = []
+    times = []
+    for (code, name), spans_of in found.items():
+        times += [(code, name, one.valid_from, len(matches) + place) for place, one in enumerate(spans_of)]
+        matches += [one.match for one in spans_of]
+    schema = {"code": pl.String, "name": pl.String, "day": pl.Date, "match": pl.UInt32}
+    spans = pl.DataFrame(times, schema=schema, orient="row")
+    several = spans.filter(pl.len().over("code", "name") > 1)
+    always = spans.join(several, on=["code", "name"], how="anti").drop("day")
+    alone = keys.join(always, on=["code", "name"], how="inner", maintain_order="left")
+    dated = (
+        keys.join(several, on=["code", "name"], how="inner")
+        .filter(pl.col("day") <= pl.col("on").fill_null(ALWAYS[1]))
+        .sort("day")
+        .group_by(*_KEY, "position", maintain_order=True)
+        .agg(pl.col("match").last())
+    )
+    codes = pl.Series("found", [match.code for match in matches], dtype=pl.String)
+    both = pl.concat([alone, dated.select(alone.columns)]).sort("position")
+    return matches, both.with_columns(codes[both["match"]].alias("found"))
 
 
 def _naming(raw: pl.DataFrame, subject: Subject) -> pl.DataFrame:
@@ -163,12 +191,6 @@ def _look_up(code: str, name: str, register: Register, exceptions: Exceptions) -
     return [_Found(by_name(name, span), span.start, span.end) for span in register.spans(name)]
 
 
-def _at(found: list[_Found], on: date | None) -> Match:
-    """Return what a key means on a day; a row without a date speaks of today."""
-    day = on or ALWAYS[1]
-    return next(one.match for one in reversed(found) if one.valid_from <= day)
-
-
 def _xref(found: Mapping[_Key, list[_Found]]) -> pl.DataFrame:
     records = [
         (code, name, one.match.enterprise_id, one.match.method, round(one.match.score, 3), one.match.evidence,
@@ -180,23 +202,25 @@ def _xref(found: Mapping[_Key, list[_Found]]) -> pl.DataFrame:
     return pl.DataFrame(records, schema=dict(XREF_SCHEMA), orient="row")
 
 
-def _waiting(raw: pl.DataFrame, keys: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
+def _waiting(raw: pl.DataFrame, matched: pl.DataFrame, matches: list[Match]) -> Iterator[tuple[int, Finding]]:
     """Yield the position and finding of every row whose key means nobody."""
-    refused = [number for number, match in enumerate(matched) if match.code is None]
-    waiting = keys[refused].drop("position").with_columns(pl.Series("match", refused, dtype=pl.Int64))
+    waiting = matched.filter(pl.col("found").is_null()).select(*_KEY, "match")
     rows = raw.join(waiting, on=_KEY, nulls_equal=True).sort("position")
     for position, number in rows.select("position", "match").iter_rows():
-        if finding := matched[number].finding:
+        if finding := matches[number].finding:
             yield position, finding
 
 
-def _noted(keys: pl.DataFrame, matched: list[Match]) -> Iterator[tuple[int, Finding]]:
+def _noted(matched: pl.DataFrame, matches: list[Match]) -> Iterator[tuple[int, Finding]]:
     """Yield the first position of every key that was read with a note, which is told once for each delivery.
 
     Of a note about a code it does not matter under which names the code comes.
     """
-    for (code, name, position), match in zip(keys.select("code", "name", "position").iter_rows(), matched, strict=True):
-        if match.code and (note := match.finding):
+    noted = [number for number, match in enumerate(matches) if match.code and match.finding]
+    keys = matched.filter(pl.col("match").is_in(noted)).select("code", "name", "position", "match")
+    for code, name, position, number in keys.iter_rows():
+        match = matches[number]
+        if note := match.finding:
             about = (code or name_key(name), match.code)
             yield position, replace(note, facts={**note.facts, **counts(note.rule_id, 1, about)})
 

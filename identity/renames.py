@@ -1,6 +1,6 @@
 """Enterprises that bear a name which no earlier list of their feed gave them (B-IDN-05)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -9,24 +9,21 @@ from common.text import name_key
 from identity.enterprises import is_person
 
 
-def renamed(
-    keyed: pl.DataFrame, codes: Sequence[str | None], order: Mapping[str, int]
-) -> Iterator[tuple[int, Finding]]:
+def renamed(found: pl.DataFrame, order: Mapping[str, int]) -> Iterator[tuple[int, Finding]]:
     """Yield each new name of an enterprise once, at its first position in the list that brought it.
 
-    ``keyed`` has delivery_id, name, on and position, ``codes`` what each of its rows was identified as, ``order`` the
-    place of each delivery among all. Lists follow each other by the day of their rows, then by that order. Two names
+    ``found`` has delivery_id, name, on, position and ``found``, what the name was identified as, ``order`` the place of
+    each delivery among all. Lists follow each other by the day of their rows, then by that order. Two names
     in one list are no change of name, and a name that was borne before is not new.
     """
-    spelt = {name: name_key(name) for name in keyed["name"].unique()}
+    spelt = {name: name_key(name) for name in found["name"].unique()}
     names = (
-        keyed.select(
-            "delivery_id", "name", "on", "position",
+        found.select(
+            "delivery_id", "name", "on", "position", "found",
             pl.col("name").replace_strict(spelt, return_dtype=pl.String).alias("key"),
             pl.col("delivery_id").replace_strict(order, default=0, return_dtype=pl.Int64).alias("order"),
-            pl.Series("found", codes, dtype=pl.String),
         )
-        .filter(pl.col("found").is_not_null() & (pl.col("key") != ""))
+        .filter(pl.col("key") != "")
         .sort("on", "order", "delivery_id", "position", nulls_last=True)
         .group_by("found", "key", maintain_order=True)
         .agg(pl.col("delivery_id", "name", "position").first())
