@@ -4,12 +4,17 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import polars as pl
+
 INVISIBLE = "[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]"
 """Characters that nobody sees: zero-width, direction marks, byte order marks, soft hyphens."""
 
 _INVISIBLE = re.compile(INVISIBLE)
 _BLANKS = re.compile(r"\s+")
 _NOISE = re.compile(r"[\s·•・,,.。、;:'\"“”‘’\-_—–]+")
+_UNUSUAL = r"[^\t\n\r -~·—–•…“”‘’\x{3000}-\x{3002}\x{3008}-\x{3011}\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}\x{ff01}-\x{ff5e}]"
+"""What hardly any Chinese text holds. Of all other characters polars and Python know the same."""
+
 _TEXT_MARK = re.compile(r"^['’‘`](?=[0-9A-Za-z(+-])")
 _TELEPHONE_MARKS = re.compile(r"[()+]")
 _COUNTRY = re.compile(r"^(?:00)?86(?=1[3-9]\d{9}$)")
@@ -30,6 +35,18 @@ def name_key(name: str) -> str:
     Case, blanks, dots, dashes and the kind of bracket do not tell names apart; every other character does.
     """
     return _NOISE.sub("", clean(name).translate(_BRACKETS)).casefold()
+
+
+def cleaned(texts: pl.Series) -> pl.Series:
+    """Clean a column of texts as :func:`clean` does; one that holds anything unusual is null."""
+    usual = pl.select(pl.when(~texts.str.contains(_UNUSUAL)).then(texts)).to_series()
+    return usual.str.normalize("NFKC").str.replace_all(_BLANKS.pattern, " ").str.strip_chars()
+
+
+def name_keys(plain: pl.Series) -> pl.Series:
+    """Return the :func:`name_key` of each text that :func:`cleaned` gave."""
+    bare = plain.str.replace_all(_NOISE.pattern, "").str.to_lowercase()
+    return bare.str.replace_many({chr(kind): chr(one) for kind, one in _BRACKETS.items()})
 
 
 @lru_cache(1 << 17)

@@ -20,7 +20,7 @@ from ingest.values.characters import Remark, remarks, worth_a_look
 from ingest.values.checks import with_valid_code
 from ingest.values.dates import contradicted
 from ingest.values.numbers import NULL_WORDS
-from ingest.values.parsers import Context, Parsed, of_zone, parser_of
+from ingest.values.parsers import Context, Parsed, hide_plain, of_zone, parser_of
 
 MONEY = pl.Decimal(20, 2)
 DTYPES: Mapping[ColumnType, pl.DataType] = {
@@ -84,17 +84,20 @@ def convert(texts: pl.Series, context: Context) -> Converted:
         return Converted(quick if fast else none_of(dtype, len(texts)), tuple(notes))
     rest = column.filter(quick.is_null() & texts.is_not_null()) if plain.height else _filled(column, texts)
     parse, distinct = parser_of(context), _distinct(rest)
-    doubtful = contradicted(distinct["text"], context.dates)
-    parsed = [Parsed(refused="B-DAT-02") if text in doubtful else parse(text) for text in distinct["text"]]
-    for made, position, count in zip(parsed, distinct["position"], distinct["count"], strict=True):
+    hidden = _hidden(distinct, context, notes)
+    single = distinct.join(hidden, on="text", how="anti", maintain_order="left") if hidden.height else distinct
+    doubtful = contradicted(single["text"], context.dates)
+    parsed = [Parsed(refused="B-DAT-02") if text in doubtful else parse(text) for text in single["text"]]
+    for made, position, count in zip(parsed, single["position"], single["count"], strict=True):
         for remark in made.remarks:
             notes.add(position, remark, count)
     _look_at(_worth_a_look(distinct), context, notes)
-    told = distinct.select("text", pl.Series("value", [made.value for made in parsed], dtype=dtype, strict=False))
+    told = single.select("text", pl.Series("value", [made.value for made in parsed], dtype=dtype, strict=False))
+    told = pl.concat([told, hidden]) if hidden.height else told
     values = column.join(told, on="text", how="left", maintain_order="left")["value"]
     if fast and plain.height:
         values = pl.select(pl.coalesce(quick, values)).to_series()
-    by_text = {text: made for text, made in zip(distinct["text"], parsed, strict=True) if made.refused}
+    by_text = {text: made for text, made in zip(single["text"], parsed, strict=True) if made.refused}
     return Converted(values.rename(texts.name), (*_refusals(rest, by_text), *notes))
 
 
@@ -154,6 +157,20 @@ class _Notes:
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(self._found.values(), key=lambda note: note.position))
+
+
+def _hidden(distinct: pl.DataFrame, context: Context, notes: _Notes) -> pl.DataFrame:
+    """Hide the plain ones of distinct free texts together: text, value. What was found in them is noted."""
+    none = pl.DataFrame(schema={"text": pl.String(), "value": pl.String()})
+    if context.column.type != "free_text" or context.mapped:
+        return none
+    made = hide_plain(distinct["text"], context.pseudonymise)
+    found = pl.concat([distinct, made], how="horizontal").filter(pl.col("value").is_not_null())
+    telling = found.filter(pl.col("places") > 0)
+    if telling.height:
+        number = telling.select((pl.col("count") * pl.col("places")).sum()).item()
+        notes.add(telling.item(0, "position"), Remark("B-BIZ-13", "AUTO", places=number), 1)
+    return found.select("text", "value")
 
 
 _PROSE = frozenset({"text", "free_text", "person", "list"})

@@ -12,13 +12,15 @@ from decimal import Context as Arithmetic
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from common.clock import BEIJING
 from common.codes import is_credit_code, is_resident_number, plain_code, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
-from common.masking import Masked, is_old_resident_number, mask
+from common.masking import Masked, is_old_resident_number, mask, plain_places
 from common.script import simplified
-from common.text import clean, name_key, person_key, without_mark
+from common.text import clean, cleaned, name_key, name_keys, person_key, without_mark
 from ingest.values.cell_errors import CELL_ERRORS
 from ingest.values.characters import Remark
 from ingest.values.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
@@ -113,6 +115,17 @@ def _parse_free_text(text: str, context: Context) -> Parsed:
     """Equal texts stay equal and nothing else of them is kept; what the text told of persons is counted."""
     key = name_key(text)
     return _noted(context.pseudonymise(key), mask(text)) if key and key not in _WITHHELD else Parsed()
+
+
+def hide_plain(texts: pl.Series, pseudonymise: Pseudonymiser) -> pl.DataFrame:
+    """Read free texts together where they are plain: value, places, both null for a text to be read by itself."""
+    plain = cleaned(texts)
+    keys = name_keys(plain)
+    is_read = (keys != "") & ~keys.is_in(sorted(_WITHHELD)) & ~plain.str.to_uppercase().is_in(sorted(CELL_ERRORS))
+    told = pl.DataFrame({"key": keys, "places": plain_places(plain)})
+    told = told.with_columns(pl.when(is_read & pl.col("places").is_not_null()).then("key").alias("key"))
+    values = [None if key is None else pseudonymise(key) for key in told["key"]]
+    return told.select(pl.Series("value", values, dtype=pl.String), "places")
 
 
 def _noted(value: object, masked: Masked) -> Parsed:
