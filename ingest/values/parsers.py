@@ -124,8 +124,7 @@ def hide_plain(texts: pl.Series, pseudonymise: Pseudonymiser) -> pl.DataFrame:
     is_read = (keys != "") & ~keys.is_in(sorted(_WITHHELD)) & ~plain.str.to_uppercase().is_in(sorted(CELL_ERRORS))
     told = pl.DataFrame({"key": keys, "places": plain_places(plain)})
     told = told.with_columns(pl.when(is_read & pl.col("places").is_not_null()).then("key").alias("key"))
-    values = [None if key is None else pseudonymise(key) for key in told["key"]]
-    return told.select(pl.Series("value", values, dtype=pl.String), "places")
+    return told.select(pl.Series("value", pseudonymise.each(told["key"]), dtype=pl.String), "places")
 
 
 def _noted(value: object, masked: Masked) -> Parsed:
