@@ -189,7 +189,23 @@ def _look_at(odd: pl.DataFrame, context: Context, notes: _Notes) -> None:
 
 
 def _fast_quantity(context: Context) -> pl.Expr:
-    """Plain decimals in their unit; the digits shift, nothing is computed in floats, and ties go to even."""
+    return pl.col("text").map_batches(partial(_quantities, context), return_dtype=DTYPES[context.column.type])
+
+
+def _quantities(context: Context, texts: pl.Series) -> pl.Series:
+    """Plain decimals in their unit; most are as they are stored, and nothing is to be computed of them."""
+    dtype = DTYPES[context.column.type]
+    stored = rf"^-?[0-9]{{1,{_WHOLE_DIGITS[context.column.type]}}}(?:\.[0-9]{{1,2}})?$"
+    if _shift(context):
+        return texts.to_frame("text").select(_computed(context)).to_series()
+    is_stored = texts.str.contains(stored)
+    values = pl.select(pl.when(is_stored).then(texts).cast(dtype)).to_series()
+    others = (~is_stored).arg_true()
+    return values.scatter(others, texts[others].to_frame("text").select(_computed(context)).to_series())
+
+
+def _computed(context: Context) -> pl.Expr:
+    """The digits shift, nothing is computed in floats, and ties go to even."""
     text = pl.col("text").str.strip_chars()
     most = _WHOLE_DIGITS[context.column.type] - _shift(context)
     plain = text.str.contains(rf"^-?[0-9]{{1,{max(most, 1)}}}(?:\.[0-9]{{1,{_DECIMALS}}})?$")
@@ -215,9 +231,8 @@ def _shifted(text: pl.Expr, context: Context) -> pl.Expr:
 
 def _note_rounded(column: pl.DataFrame, context: Context, notes: _Notes) -> None:
     """Note the plain amounts that have more digits than the fen (B-NUM-07)."""
-    text = pl.col("text").str.strip_chars()
-    exact = _shifted(text, context)
-    long = column.filter(text.str.contains(rf"\.[0-9]{{{3 + _shift(context)}}}"))
+    exact = _shifted(pl.col("text").str.strip_chars(), context)
+    long = column.filter(pl.col("text").str.contains(rf"\.[0-9]{{{3 + _shift(context)}}}"))
     rounded = long.filter(exact.cast(MONEY).cast(pl.Decimal(38, _DECIMALS)) != exact)
     if not rounded.is_empty():
         notes.add(rounded["position"][0], Remark("B-NUM-07", "AUTO"), rounded.height)
