@@ -47,11 +47,12 @@ _NOBODY = re.compile("不详|保密|匿名|未知|未填|不明|同上|暂无|�
 
 _FULL_NAME = rf"(?:(?:{_COMPOUND})|[{_SURNAMES}]){_HAN}{{1,2}}(?:·{_HAN}{{1,8}})*"
 _LATIN = r"[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,3}"
-_LABELLED = re.compile(
+_TO_NAME = (
     rf"(?:{_LABELS})(?:(?:电话)?\s*(?:[:：是为]|\s)\s*(?P<said>{_HAN}{{2,4}}(?:·{_HAN}{{1,8}})*|{_LATIN})"
     rf"|(?P<bare>{_FULL_NAME}))"
-    rf"|(?i:\b(?:contact|caller|name))\s*[:=]\s*(?P<english>{_LATIN}|{_HAN}{{2,4}})"
 )
+_ENGLISH = r"(?i:contact|caller|name)\s*[:=]"
+_LABELLED = re.compile(rf"{_TO_NAME}|\b{_ENGLISH}\s*(?P<english>{_LATIN}|{_HAN}{{2,4}})")
 _FURTHER = re.compile(
     rf"\s*(?:[、,;/]|和|及)\s*(?P<said>{_FULL_NAME})(?=[^\u4e00-\u9fff]|$|反映|电话|来电|联系|手机|表示|要求|称|等)"
 )
@@ -124,7 +125,7 @@ def plain_places(cleaned: pl.Series) -> pl.Series:
     What it can be told for has no digits but few, or in mobile numbers that stand alone, and no mark of a name.
     """
     text = pl.lit(cleaned)
-    named = (_LABELLED.pattern, f"{_TO_TITLE}(?:{_TITLES})", rf"{_TO_PAPER}{_PLAIN_MOBILE}", "@")
+    named = (_TO_NAME, _ENGLISH, f"{_TO_TITLE}(?:{_TITLES})", rf"{_TO_PAPER}{_PLAIN_MOBILE}", "@")
     mobiles = text.str.count_matches(_LONE_MOBILE)
     is_plain = text.str.count_matches(_DIGITS) == mobiles + text.str.count_matches(_LONE_NUMBER)
     is_plain &= ~pl.any_horizontal(text.str.contains(pattern) for pattern in named)

@@ -1,6 +1,7 @@
 """One normal form for text, so that the same name is the same name in every feed (SPEC 5, B-ENC-04)."""
 
 import re
+import string
 import unicodedata
 from functools import lru_cache
 
@@ -11,15 +12,26 @@ INVISIBLE = "[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]"
 
 _INVISIBLE = re.compile(INVISIBLE)
 _BLANKS = re.compile(r"\s+")
-_NOISE = re.compile(r"[\s·•・,,.。、;:'\"“”‘’\-_—–]+")
+_SIGNS = "·•・,,.。、;:'\"“”‘’-_—–"
+_NOISE = re.compile(rf"[\s{re.escape(_SIGNS)}]+")
 _UNUSUAL = r"[^\t\n\r -~·—–•…“”‘’\x{3000}-\x{3002}\x{3008}-\x{3011}\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}\x{ff01}-\x{ff5e}]"
-"""What hardly any Chinese text holds. Of all other characters polars and Python know the same."""
+"""What hardly any Chinese text holds."""
+
+_NARROW = {chr(0xFEE0 + sign): chr(sign) for sign in range(0x21, 0x7F)} | {"…": "..."}
+_NARROW |= dict.fromkeys("\t\n\r\u3000", " ")
+"""What cleaning makes of usual characters; the others stay as they are."""
 
 _TEXT_MARK = re.compile(r"^['’‘`](?=[0-9A-Za-z(+-])")
 _TELEPHONE_MARKS = re.compile(r"[()+]")
 _COUNTRY = re.compile(r"^(?:00)?86(?=1[3-9]\d{9}$)")
 _TITLE = re.compile(r"(?<=..)(?:先生|女士|小姐|同志)$")
 _BRACKETS = str.maketrans("[]{}〔〕【】《》<>", "()()()()()()")
+_KEYED = (
+    {chr(kind): chr(one) for kind, one in _BRACKETS.items()}
+    | {letter: letter.lower() for letter in string.ascii_uppercase}
+    | dict.fromkeys(f" {_SIGNS}", "")
+)
+"""What becomes of the characters of a clean usual text in its key."""
 
 
 @lru_cache(1 << 17)
@@ -40,13 +52,12 @@ def name_key(name: str) -> str:
 def cleaned(texts: pl.Series) -> pl.Series:
     """Clean a column of texts as :func:`clean` does; one that holds anything unusual is null."""
     usual = pl.select(pl.when(~texts.str.contains(_UNUSUAL)).then(texts)).to_series()
-    return usual.str.normalize("NFKC").str.replace_all(_BLANKS.pattern, " ").str.strip_chars()
+    return usual.str.replace_many(_NARROW).str.replace_all(" {2,}", " ").str.strip_chars()
 
 
 def name_keys(plain: pl.Series) -> pl.Series:
     """Return the :func:`name_key` of each text that :func:`cleaned` gave."""
-    bare = plain.str.replace_all(_NOISE.pattern, "").str.to_lowercase()
-    return bare.str.replace_many({chr(kind): chr(one) for kind, one in _BRACKETS.items()})
+    return plain.str.replace_many(_KEYED)
 
 
 @lru_cache(1 << 17)

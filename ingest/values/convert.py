@@ -67,21 +67,52 @@ class Converted:
 
 def convert(texts: pl.Series, context: Context) -> Converted:
     """Convert a column of texts to its stored type; a value with a problem is null or read with a note."""
-    dtype = DTYPES[context.column.type]
+    column, notes = pl.DataFrame({"text": texts}).with_row_index("position"), _Notes()
+    if _repeats(texts):
+        each, numbers = _numbered(column)
+        values, refused = _converted(each, context, notes)
+        values = values.gather(numbers)
+    else:
+        values, refused = _converted(column.with_columns(count=pl.lit(1, pl.get_index_type())), context, notes)
+    return Converted(values.rename(texts.name), (*_refusals(column, refused), *notes))
+
+
+_MANY, _LOOKED_AT, _OFTEN = 5_000, 1_000, 4
+"""Of so many texts a sample of about so many is looked at: whether each occurs so often, or more."""
+
+
+def _repeats(texts: pl.Series) -> bool:
+    """Tell whether it pays to convert each of the different texts once."""
+    if len(texts) < _MANY:
+        return False
+    some = texts.gather_every(len(texts) // _LOOKED_AT)
+    return _OFTEN * some.n_unique() <= len(some)
+
+
+def _numbered(column: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the different texts of a column in the order of their first positions, and each row's number among them.
+
+    A row without a text has no number.
+    """
+    codes = column["text"].cast(pl.Categorical(pl.Categories.random())).to_physical().rename("code")
+    each = _distinct(column.with_columns(codes, count=pl.lit(1, pl.get_index_type())), "code").drop_nulls("code")
+    return each.drop("code"), each["code"].arg_sort().gather(codes)
+
+
+def _converted(column: pl.DataFrame, context: Context, notes: "_Notes") -> tuple[pl.Series, dict[str, Parsed]]:
+    """Convert texts, each with a position and how often it stands for: its values, and the texts that are refused."""
+    texts, dtype = column["text"], DTYPES[context.column.type]
     fast = None if context.mapped or context.edge else _FAST.get(context.column.type)
-    column = pl.DataFrame({"text": texts}).with_row_index("position")
     quick = column.select(_unless_missing(fast, context)).to_series() if fast else texts.clear(len(texts))
     plain = _filled(column, quick)
-    notes = _Notes()
     if plain.height and context.column.type == "timestamp" and (remark := of_zone(context)):
-        notes.add(plain.item(0, "position"), remark, plain.height)
+        notes.add(plain.item(0, "position"), remark, int(plain["count"].sum()))
     if plain.height and context.column.type == "text":
         _look_at(_distinct(_worth_a_look(plain)), context, notes)
     if plain.height and context.column.type == "money":
         _note_rounded(plain, context, notes)
-    filled = len(texts) - texts.null_count()
-    if plain.height == filled:
-        return Converted(quick if fast else none_of(dtype, len(texts)), tuple(notes))
+    if plain.height == len(texts) - texts.null_count():
+        return quick if fast else none_of(dtype, len(texts)), {}
     rest = column.filter(quick.is_null() & texts.is_not_null()) if plain.height else _filled(column, texts)
     parse, distinct = parser_of(context), _distinct(rest)
     hidden = _hidden(distinct, context, notes)
@@ -97,8 +128,7 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     values = column.join(told, on="text", how="left", maintain_order="left")["value"]
     if fast and plain.height:
         values = pl.select(pl.coalesce(quick, values)).to_series()
-    by_text = {text: made for text, made in zip(single["text"], parsed, strict=True) if made.refused}
-    return Converted(values.rename(texts.name), (*_refusals(rest, by_text), *notes))
+    return values, {text: made for text, made in zip(single["text"], parsed, strict=True) if made.refused}
 
 
 def none_of(dtype: pl.DataType, height: int) -> pl.Series:
@@ -113,18 +143,19 @@ def _filled(column: pl.DataFrame, values: pl.Series) -> pl.DataFrame:
     return column.clear() if values.null_count() == len(values) else column.filter(values.is_not_null())
 
 
-def _distinct(column: pl.DataFrame) -> pl.DataFrame:
+def _distinct(column: pl.DataFrame, by: str = "text") -> pl.DataFrame:
     """Return each text once, where it stands first and how often it does."""
     if column.is_empty():
-        return column.with_columns(count=pl.lit(0, pl.get_index_type()))
-    return column.group_by("text", maintain_order=True).agg(pl.col("position").first(), pl.len().alias("count"))
+        return column
+    first = pl.col(name for name in column.columns if name not in (by, "count")).first()
+    return column.group_by(by, maintain_order=True).agg(first, pl.col("count").sum())
 
 
-def _refusals(rest: pl.DataFrame, by_text: Mapping[str, Parsed]) -> list[Problem]:
+def _refusals(column: pl.DataFrame, by_text: Mapping[str, Parsed]) -> list[Problem]:
     """Address every cell whose text was refused."""
     if not by_text:
         return []
-    refused = rest.filter(pl.col("text").is_in(list(by_text)))
+    refused = column.filter(pl.col("text").is_in(list(by_text)))
     return [
         Problem(position, made.refused, "QUARANTINE", dict(made.facts))
         for position, text in refused.select("position", "text").iter_rows()
@@ -235,7 +266,7 @@ def _note_rounded(column: pl.DataFrame, context: Context, notes: _Notes) -> None
     long = column.filter(pl.col("text").str.contains(rf"\.[0-9]{{{3 + _shift(context)}}}"))
     rounded = long.filter(exact.cast(MONEY).cast(pl.Decimal(38, _DECIMALS)) != exact)
     if not rounded.is_empty():
-        notes.add(rounded["position"][0], Remark("B-NUM-07", "AUTO"), rounded.height)
+        notes.add(rounded["position"][0], Remark("B-NUM-07", "AUTO"), int(rounded["count"].sum()))
 
 
 def _fast_integer(context: Context) -> pl.Expr:
