@@ -6,6 +6,7 @@ decimals digit by digit, moments to the fraction of a second that they have, a w
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -16,7 +17,7 @@ from ingest.files.ahead import ahead
 from ingest.files.archives import bound, not_unpacked_beyond
 from ingest.files.content import Content
 from ingest.files.encodings import LOST
-from ingest.files.grids import BATCH_ROWS, HEAD_ROWS, Grid, Opened, numbered
+from ingest.files.grids import BATCH_ROWS, HEAD_ROWS, MOMENT, Grid, Opened, numbered, only_cells
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -26,6 +27,9 @@ LOCKED = b"PARE"
 
 _BATCH_CELLS = 2_000_000
 """So many texts are in memory at a time, whatever the width of the table."""
+
+_THIS_TIME = datetime(1900, 2, 1), datetime(2100, 1, 1)
+"""Earlier and later moments stand for none, or are none."""
 
 _NAIVE, _ZONED = "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f%:z"
 
@@ -45,7 +49,7 @@ def read_parquet(content: Content, *, is_damaged: bool = False) -> Opened:
     def batches() -> Iterator[pl.DataFrame]:
         return ahead(_numbered(content, names, repeating, is_damaged))
 
-    head = [list(row) for row in first.iter_rows()] if first is not None else []
+    head = [list(row) for row in only_cells(first).iter_rows()] if first is not None else []
     return Opened((Grid("records", None, head, batches, keys=names),))
 
 
@@ -105,13 +109,13 @@ def _batches(file: "ParquetFile", packed: int, size: int, is_damaged: bool) -> I
     for batch in file.iter_batches(size, use_threads=False):
         # the parser takes a file at its word, and bytes that are no text would be trusted as one from here on
         batch.validate(full=True)
-        texts, suspect = _texts(batch, repeated)
+        texts, moments, suspect = _texts(batch, repeated)
         unpacked += int(texts.estimated_size())
         not_unpacked_beyond(packed, unpacked)
         lost = pl.any_horizontal(pl.lit(False), pl.col(suspect).str.contains_any(list(LOST)).any())
         if not is_damaged and suspect and texts.select(lost).item():
             raise Refusal(Finding("B-ENC-01", "REJECT"))
-        yield texts
+        yield texts.with_columns(moments)
 
 
 class _Repeated(NamedTuple):
@@ -123,8 +127,8 @@ class _Repeated(NamedTuple):
     """Whether one of them holds a lost character."""
 
 
-def _texts(batch: Any, repeated: dict[str, _Repeated]) -> tuple[pl.DataFrame, list[str]]:
-    """Return a batch of Arrow as columns of text, and in which of them characters may be lost.
+def _texts(batch: Any, repeated: dict[str, _Repeated]) -> tuple[pl.DataFrame, list[pl.Series], list[str]]:
+    """Return a batch of Arrow as columns of text, as MOMENT where they are, and in which characters may be lost.
 
     Columns are named by their places, because names may occur twice. ``repeated`` holds what is known of texts that
     repeat, by these names.
@@ -147,12 +151,21 @@ def _texts(batch: Any, repeated: dict[str, _Repeated]) -> tuple[pl.DataFrame, li
             suspect += [] if typed[-1].dtype.is_temporal() or typed[-1].dtype.is_numeric() else [name]
     written = pl.DataFrame(typed).select(_text(pl.col(one.name), one.dtype).alias(one.name) for one in typed)
     columns |= {one.name: one for one in written}
-    return pl.DataFrame([columns[str(place)] for place in range(batch.num_columns)], height=batch.num_rows), suspect
+    texts = pl.DataFrame([columns[str(place)] for place in range(batch.num_columns)], height=batch.num_rows)
+    moments = [one for one in typed if isinstance(one.dtype, pl.Datetime) and one.dtype.time_zone is None]
+    return texts, pl.DataFrame(moments).select(map(_moment, moments)).get_columns(), suspect
 
 
 def _repeated(dictionary: Any) -> _Repeated:
     texts = pl.Series("text", pl.from_arrow(dictionary), dtype=pl.String).to_frame().select(_filled(pl.col("text")))
     return _Repeated(dictionary, texts["text"], bool(texts["text"].str.contains_any(list(LOST)).any()))
+
+
+def _moment(values: pl.Series) -> pl.Expr:
+    """Return the moments that nobody writes in more than one way: of this time, and to the second."""
+    value = pl.col(values.name)
+    is_plain = value.is_between(*_THIS_TIME, closed="left") & (value.dt.truncate("1s") == value)
+    return pl.when(is_plain).then(value).cast(pl.Datetime("us")).alias(values.name + MOMENT)
 
 
 def _is_same(one: Any, other: Any) -> bool:

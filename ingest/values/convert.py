@@ -65,9 +65,16 @@ class Converted:
         return {problem.position for problem in self.problems if problem.action == "QUARANTINE"}
 
 
-def convert(texts: pl.Series, context: Context) -> Converted:
-    """Convert a column of texts to its stored type; a value with a problem is null or read with a note."""
+def convert(texts: pl.Series, context: Context, moments: pl.Series | None = None) -> Converted:
+    """Convert a column of texts to its stored type; a value with a problem is null or read with a note.
+
+    ``moments`` are what the texts say, where a file holds moments; null where a text needs a look.
+    """
     column, notes = pl.DataFrame({"text": texts}).with_row_index("position"), _Notes()
+    if moments is not None and _are_all(moments, texts, context):
+        if (remark := of_zone(context)) and (number := len(texts) - texts.null_count()):
+            notes.add(texts.is_not_null().arg_true()[0], remark, number)
+        return Converted(moments.rename(texts.name), tuple(notes))
     if _repeats(texts):
         each, numbers = _numbered(column)
         values, refused = _converted(each, context, notes)
@@ -75,6 +82,13 @@ def convert(texts: pl.Series, context: Context) -> Converted:
     else:
         values, refused = _converted(column.with_columns(count=pl.lit(1, pl.get_index_type())), context, notes)
     return Converted(values.rename(texts.name), (*_refusals(column, refused), *notes))
+
+
+def _are_all(moments: pl.Series, texts: pl.Series, context: Context) -> bool:
+    """Tell whether a column is what moments it is, with nothing to be read of its texts or turned."""
+    is_plain = context.column.type == "timestamp" and context.edge is None and context.time_zone is None
+    is_plain &= not context.mapped and not context.missing - NULL_WORDS
+    return is_plain and moments.null_count() == texts.null_count()
 
 
 _MANY, _LOOKED_AT, _OFTEN = 5_000, 1_000, 4
