@@ -24,7 +24,8 @@ _NARROW |= dict.fromkeys("\t\n\r\u3000", " ")
 _TEXT_MARK = re.compile(r"^['’‘`](?=[0-9A-Za-z(+-])")
 _TELEPHONE_MARKS = re.compile(r"[()+]")
 _COUNTRY = re.compile(r"^(?:00)?86(?=1[3-9]\d{9}$)")
-_TITLE = re.compile(r"(?<=..)(?:先生|女士|小姐|同志)$")
+_TITLES = "先生|女士|小姐|同志"
+_TITLE = re.compile(rf"(?<=..)(?:{_TITLES})$")
 _BRACKETS = str.maketrans("[]{}〔〕【】《》<>", "()()()()()()")
 _KEYED = (
     {chr(kind): chr(one) for kind, one in _BRACKETS.items()}
@@ -58,6 +59,14 @@ def cleaned(texts: pl.Series) -> pl.Series:
 def name_keys(plain: pl.Series) -> pl.Series:
     """Return the :func:`name_key` of each text that :func:`cleaned` gave."""
     return plain.str.replace_many(_KEYED)
+
+
+def person_keys(keys: pl.Series) -> pl.Series:
+    """Return the :func:`person_key` of each text whose :func:`name_keys` these are."""
+    key = pl.lit(keys)
+    digits = key.str.replace_all(_TELEPHONE_MARKS.pattern, "")
+    told = pl.when(digits.str.contains("^[0-9]+$")).then(digits.str.replace(r"^(?:00)?86(1[3-9][0-9]{9})$", "$1"))
+    return pl.select(told.otherwise(key.str.replace(rf"^(.{{2,}})(?:{_TITLES})$", "$1").str.to_uppercase())).to_series()
 
 
 @lru_cache(1 << 17)

@@ -204,12 +204,16 @@ class _Notes:
         return iter(sorted(self._found.values(), key=lambda note: note.position))
 
 
+_FEWEST_TOGETHER = 200
+"""Fewer texts are read faster one by one."""
+
+
 def _hidden(distinct: pl.DataFrame, context: Context, notes: _Notes) -> pl.DataFrame:
-    """Hide the plain ones of distinct free texts together: text, value. What was found in them is noted."""
+    """Hide the plain ones of distinct texts about persons together: text, value. What was found in them is noted."""
     none = pl.DataFrame(schema={"text": pl.String(), "value": pl.String()})
-    if context.column.type != "free_text" or context.mapped:
+    if context.column.type not in ("free_text", "person") or context.mapped or distinct.height < _FEWEST_TOGETHER:
         return none
-    made = hide_plain(distinct["text"], context.pseudonymise)
+    made = hide_plain(distinct["text"], context)
     found = pl.concat([distinct, made], how="horizontal").filter(pl.col("value").is_not_null())
     telling = found.filter(pl.col("places") > 0)
     if telling.height:

@@ -20,7 +20,7 @@ from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
 from common.masking import Masked, is_old_resident_number, mask, plain_places
 from common.script import simplified
-from common.text import clean, cleaned, name_key, name_keys, person_key, without_mark
+from common.text import clean, cleaned, name_key, name_keys, person_key, person_keys, without_mark
 from ingest.values.cell_errors import CELL_ERRORS
 from ingest.values.characters import Remark
 from ingest.values.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
@@ -33,6 +33,7 @@ _FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "fa
 _WITHHELD = {"保密", "匿名", "不详"}
 _HIDDEN = re.compile(r"[+(]?\d[\d() -]*(?:×|[xX*●•■_]){2,}[\d() xX×*●•■_-]*")
 """A telephone or number of which some digits are not shown: 138××××0000."""
+_PERHAPS_HIDDEN = "[×xX*●•■_]{2}"
 ASKED = "?"
 """Stands before a word of an enumeration that could mean two of its codes, until its row has decided."""
 
@@ -117,14 +118,22 @@ def _parse_free_text(text: str, context: Context) -> Parsed:
     return _noted(context.pseudonymise(key), mask(text)) if key and key not in _WITHHELD else Parsed()
 
 
-def hide_plain(texts: pl.Series, pseudonymise: Pseudonymiser) -> pl.DataFrame:
-    """Read free texts together where they are plain: value, places, both null for a text to be read by itself."""
+def hide_plain(texts: pl.Series, context: Context) -> pl.DataFrame:
+    """Read free texts, or names and numbers of persons, together where they are plain.
+
+    Returns value, places: the pseudonym, and in how many places a free text tells of somebody. Both are null for a
+    text to be read by itself.
+    """
     plain = cleaned(texts)
-    keys = name_keys(plain)
-    is_read = (keys != "") & ~keys.is_in(sorted(_WITHHELD)) & ~plain.str.to_uppercase().is_in(sorted(CELL_ERRORS))
-    told = pl.DataFrame({"key": keys, "places": plain_places(plain)})
-    told = told.with_columns(pl.when(is_read & pl.col("places").is_not_null()).then("key").alias("key"))
-    return told.select(pl.Series("value", pseudonymise.each(told["key"]), dtype=pl.String), "places")
+    if context.column.type == "free_text":
+        keys, places = name_keys(plain), plain_places(plain)
+        is_read = places.is_not_null()
+    else:
+        keys, places = person_keys(name_keys(plain)), pl.repeat(0, len(texts), dtype=pl.Int64, eager=True)
+        is_read = ~plain.str.contains(_PERHAPS_HIDDEN) & ~plain.str.to_lowercase().is_in(sorted(context.missing))
+    is_read &= (keys != "") & ~keys.is_in(sorted(_WITHHELD)) & ~plain.str.to_uppercase().is_in(sorted(CELL_ERRORS))
+    read = pl.DataFrame({"key": keys, "places": places}).select(pl.when(is_read).then(pl.all()))
+    return read.select(pl.Series("value", context.pseudonymise.each(read["key"]), dtype=pl.String), "places")
 
 
 def _noted(value: object, masked: Masked) -> Parsed:
