@@ -69,6 +69,10 @@ def _opened(content: Content, repeating: Sequence[str] = ()) -> Iterator["Parque
 def _numbered(
     content: Content, names: Sequence[str], repeating: Sequence[str], is_damaged: bool
 ) -> Iterator[pl.DataFrame]:
+    """Give the texts of all rows with their numbers; of columns that repeat their texts each text is looked at once.
+
+    What would be refused for that is read again, cell by cell, from where it stands.
+    """
     size, row = max(min(BATCH_ROWS, _BATCH_CELLS // max(len(names), 1)), 1), 1
     try:
         with _opened(content, repeating) as file:
