@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import polars as pl
+
 from common.codes import is_credit_code, is_registration_number, organisation_code
 from common.text import clean
 
@@ -45,17 +47,19 @@ _NOBODY = re.compile("不详|保密|匿名|未知|未填|不明|同上|暂无|�
 
 _FULL_NAME = rf"(?:(?:{_COMPOUND})|[{_SURNAMES}]){_HAN}{{1,2}}(?:·{_HAN}{{1,8}})*"
 _LATIN = r"[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,3}"
-_LABELLED = re.compile(
+_TO_NAME = (
     rf"(?:{_LABELS})(?:(?:电话)?\s*(?:[:：是为]|\s)\s*(?P<said>{_HAN}{{2,4}}(?:·{_HAN}{{1,8}})*|{_LATIN})"
     rf"|(?P<bare>{_FULL_NAME}))"
-    rf"|(?i:\b(?:contact|caller|name))\s*[:=]\s*(?P<english>{_LATIN}|{_HAN}{{2,4}})"
 )
+_ENGLISH = r"(?i:contact|caller|name)\s*[:=]"
+_LABELLED = re.compile(rf"{_TO_NAME}|\b{_ENGLISH}\s*(?P<english>{_LATIN}|{_HAN}{{2,4}})")
 _FURTHER = re.compile(
     rf"\s*(?:[、,;/]|和|及)\s*(?P<said>{_FULL_NAME})(?=[^\u4e00-\u9fff]|$|反映|电话|来电|联系|手机|表示|要求|称|等)"
 )
 """Another name behind a labelled one: 联系人:张三、李四."""
 
-_TITLED = re.compile(rf"(?P<said>(?:(?:{_COMPOUND})|[{_SURNAMES}]){_HAN}{{0,2}}?)(?=(?:{_TITLES}))")
+_TO_TITLE = rf"(?P<said>(?:(?:{_COMPOUND})|[{_SURNAMES}]){_HAN}{{0,2}}?)"
+_TITLED = re.compile(rf"{_TO_TITLE}(?=(?:{_TITLES}))")
 
 _DATE8 = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _DATE6 = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -74,8 +78,18 @@ _TELEPHONE = re.compile(
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _ABOUT_A_PERSON = re.compile(r"身份证|证件|公民身份")
 _ABOUT_A_CARD = re.compile(r"卡号|账号|帐号|银行")
-_ABOUT_A_PAPER = re.compile(r"(?:工单|单号|编号|凭证|票号|文号|订单|合同)\S{0,3}$")
+_TO_PAPER = r"(?:工单|单号|编号|凭证|票号|文号|订单|合同)\S{0,3}"
+_ABOUT_A_PAPER = re.compile(rf"{_TO_PAPER}$")
 _SUSPECT = re.compile(SUSPECT)
+
+_PLAIN_MOBILE = "1[3-9][0-9]{9}"
+_APART = r"(?:^|[^0-9 ()-])\(|^|[^0-9A-Za-z.+ ()-]"
+_DIGITS = r"[0-9](?:[ ()-]{0,2}[0-9]){6,}"
+"""So many digits, and no fewer, may be a number of a person."""
+
+_LONE_MOBILE = rf"(?:{_APART}){_PLAIN_MOBILE}(?:$|[^0-9A-Za-z.元万亿㎡吨份平 ()-]|\)(?:$|[^0-9 ()-]))"
+_LONE_NUMBER = rf"(?:{_APART})[01][0-9]{{6,7}}(?:$|[^0-9A-Za-z. ()-])"
+"""A mobile number, and one that is nobody's, with nothing around it that could belong to it or to a neighbour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,20 @@ def mask(text: str, *, is_prose: bool = True) -> Masked:
         for start, end, mark in reversed(found):
             plain = plain[:start] + mark + plain[end:]
     return Masked(plain, places) if places else Masked(text)
+
+
+def plain_places(cleaned: pl.Series) -> pl.Series:
+    """Count in how many places :func:`mask` finds something in cleaned prose; null where only it can tell.
+
+    What it can be told for has no digits but few, or in mobile numbers that stand alone, and no mark of a name.
+    """
+    text = pl.lit(cleaned)
+    named = (_TO_NAME, _ENGLISH, f"{_TO_TITLE}(?:{_TITLES})", rf"{_TO_PAPER}{_PLAIN_MOBILE}", "@")
+    mobiles = text.str.count_matches(_LONE_MOBILE)
+    is_plain = text.str.count_matches(_DIGITS) == mobiles + text.str.count_matches(_LONE_NUMBER)
+    is_plain &= ~pl.any_horizontal(text.str.contains(pattern) for pattern in named)
+    found = pl.when(~text.str.contains(SUSPECT)).then(0).when(is_plain).then(mobiles)
+    return pl.select(found.cast(pl.Int64)).to_series()
 
 
 def without_personal_data(text: str) -> str:

@@ -29,7 +29,15 @@ def without_places(rows: pl.DataFrame, places: Collection[RowAddress]) -> pl.Dat
     """Return the rows of a delivery that stand elsewhere, in their order."""
     if not places:
         return rows
-    return rows.join(_placed(places), on=ADDRESS, how="anti", nulls_equal=True, maintain_order="left")
+    # few other rows have the same numbers, and numbers are compared fast
+    near = rows["row_no"].is_in([row for *_, row in places], nulls_equal=True)
+    at = near.arg_true()
+    there = (
+        rows.select(ADDRESS)[at]
+        .with_columns(at.alias("at"))
+        .join(_placed(places), on=ADDRESS, how="semi", nulls_equal=True)
+    )
+    return rows.filter(~near.scatter(at, False).scatter(there["at"], True)) if there.height else rows
 
 
 def _placed(places: Iterable[RowAddress]) -> pl.DataFrame:

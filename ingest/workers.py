@@ -128,7 +128,7 @@ class _Worker:
         self.connection, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
         # many small pieces are done side by side already; a process inherits what it is to know before it begins
-        with environment(POLARS_MAX_THREADS=str(threads() if is_large else 1)):
+        with environment(POLARS_MAX_THREADS=str(threads() if is_large else 1), _RJEM_MALLOC_CONF=_KEPT_FOR_THE_NEXT):
             self.process.start()
         theirs.close()
         self._memory = 0
@@ -162,6 +162,9 @@ class _Worker:
         self.process.join()
         self.connection.close()
 
+
+_KEPT_FOR_THE_NEXT = "dirty_decay_ms:10000,muzzy_decay_ms:10000"
+"""The memory that polars lets go of is wanted again by the next column, and costs a tenth of the time to ask for."""
 
 _START = 256 << 20
 """What a process has in memory once it has loaded its libraries."""

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+import numpy as np
 import polars as pl
 
 from common.rules import Finding, Place, Refusal
@@ -156,7 +157,8 @@ def _regular(text: bytes, delimiter: str) -> pl.DataFrame | None:
     if width == 1:
         return None
     bound(1, width)
-    if b"\r" in text:
+    # the parser takes either line end, but only one of them
+    if b"\r" in text and not _ends_lines_alike(text):
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     ended = text if text.endswith(b"\n") else text + b"\n"
     height = ended.count(b"\n")
@@ -175,6 +177,14 @@ def _regular(text: bytes, delimiter: str) -> pl.DataFrame | None:
     if _begins_with_blanks(ended, mark):
         cells = cells.select(pl.when(pl.all().str.strip_chars() != "").then(pl.all()))
     return cells
+
+
+def _ends_lines_alike(text: bytes) -> bool:
+    """Tell whether each carriage return stands before a line feed, and each but the last line ends with both."""
+    symbols = np.frombuffer(text, dtype=np.uint8)
+    returns = np.flatnonzero(symbols == ord("\r")) + 1
+    is_paired = returns[-1] < len(symbols) and bool((symbols[returns] == ord("\n")).all())
+    return is_paired and len(returns) == text.count(b"\n")
 
 
 def _begins_with_blanks(text: bytes, mark: bytes) -> bool:

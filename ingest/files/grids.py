@@ -30,12 +30,15 @@ ODD = "odd"
 CUT = "cut"
 """Whether a CSV record is the last and no line end follows it; there only where one is."""
 
+MOMENT = " as a moment"
+"""Behind the name of a place: what its texts say, where the file holds moments; null where a text needs a look."""
+
 BATCH_ROWS = 200_000
 
 
 def only_cells(batch: pl.DataFrame) -> pl.DataFrame:
     """Return a batch without what is told about its rows."""
-    return batch.drop(ROW, GIVEN, ODD, CUT, strict=False)
+    return batch.select(name for name in batch.columns if name.isdigit())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Grid:
 
     ``head`` holds the first rows as lists; row number 1 is the first. ``batches`` gives all rows from the first
     on as frames with ROW, for CSV also GIVEN, then one text column for each place, named 0, 1, …; frames may
-    differ in width. Of JSON records the keys are ``keys`` and the values are rows 1, 2, …
+    differ in width, and may say beside a text which MOMENT it is. Of JSON records the keys are ``keys`` and the
+    values are rows 1, 2, …
     """
 
     kind: GridKind

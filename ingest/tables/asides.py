@@ -30,9 +30,8 @@ _SUM = rf"[合小总共]\s*计{_END}"
 """A sum of rows of its sheet: 累计 may reach into other months, 其中 and 汇总 take the rows otherwise."""
 
 _GRAND_TOTAL = rf"^(?:全[区市]|本[月期]|总)?\s*[合总共]\s*计{_END}"
-_TOTAL_WORDS = [
-    f"{word[0]}{blank}{word[1]}" for word in ("合计", "小计", "总计", "共计") for blank in ("", " ", "\u3000")
-]
+_LAST_OF_TOTAL = "计"
+_TOTAL_WORDS = [f"{word}{blank}{_LAST_OF_TOTAL}" for word in "合小总共" for blank in ("", " ", "\u3000")]
 _SIGNATURE = (
     r"^\(?(?:填表|制表|填报|审核|复核|经办|报送|单位负责|部门负责|分管领导|负责人|单位盖章|单位\(?盖章|盖章|公章|制单)"
     r"(?:人|单位|日期|时间|部门)?(?:\(?签[字章]\)?)?\)?\s*[:：(（]"
@@ -89,7 +88,8 @@ def _totals(section: Section, body: pl.DataFrame, words: pl.Series) -> tuple[pl.
     kinds of tax of an enterprise; or it is nothing but numbers in columns that have totals (SPEC 3.0).
     """
     keys = _keys(section)
-    cells = [pl.col(place).str.strip_chars() for place in keys]
+    worded = body.select(pl.col(list(keys)).str.contains(_LAST_OF_TOTAL, literal=True).any())
+    cells = [pl.col(place).str.strip_chars() for place in keys if worded[place].any()]
     marks = [pl.when(cell.is_in(_TOTAL_WORDS)).then(cell) for cell in cells]
     looked = body.select(mark=pl.coalesce(pl.lit(None, pl.String), *marks), word=words)
     looks = looked.select(

@@ -86,7 +86,8 @@ def _apply(rule: RowRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Mark]]
     when = rule.when.fill_null(False)
     value = _shown(rule.column, rows.schema[rule.column]) if rule.value is None else rule.value
     facts = [expr.cast(pl.String).alias(f"fact {name}") for name, expr in rule.facts.items()]
-    hits = rows.filter(when).select(*ADDRESS, value.alias("value"), *facts)
+    # of most columns nothing is asked, and what a rule tells is asked of few rows
+    hits = rows.lazy().filter(when).select(*ADDRESS, value.alias("value"), *facts).collect()
     if rule.is_counted:
         number = hits.height
         hits = hits.head(1)

@@ -8,6 +8,7 @@ import polars as pl
 from common.contracts import Column
 from common.keys import Pseudonymiser
 from common.notes import Noted
+from ingest.files.grids import MOMENT
 from ingest.tables.headers import SourceColumn
 from ingest.tables.sections import Section
 from ingest.values.numbers import NULL_WORDS
@@ -48,6 +49,11 @@ class Source:
             return data.select(pl.coalesce(pl.when(part != "").then(part) for part in parts)).to_series()
         joined = pl.concat_str(parts, separator=self.separator, ignore_nulls=True)
         return data.select(pl.when(joined != "").then(joined)).to_series()
+
+    def moments(self, data: pl.DataFrame) -> pl.Series | None:
+        """Return what moments the texts say, where the file itself holds moments."""
+        name = f"{self.places[0]}{MOMENT}" if len(self.places) == 1 else None
+        return data[name] if name in data.columns else None
 
 
 def sources_of(section: Section, answered: str | None) -> dict[str, Source]:

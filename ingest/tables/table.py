@@ -112,7 +112,8 @@ class _Tally:
 def _bodies(section: Section, tally: _Tally) -> Iterator[pl.DataFrame]:
     """Give the non-empty records below the header: their address and one text column for each place.
 
-    Small grids, such as the pages of a pull, are put together, because every batch has its fixed cost.
+    Small grids, such as the pages of a pull, and the ends of large ones are put together, because every batch has its
+    fixed cost.
     """
     first, gathered = section.header.first_data_row, list[pl.DataFrame]()
     for file, grid in section.grids:
@@ -120,10 +121,10 @@ def _bodies(section: Section, tally: _Tally) -> Iterator[pl.DataFrame]:
         for batch in grid.batches():
             records = batch.filter(pl.col(ROW) > first) if batch.item(0, ROW) <= first else batch
             tally.seen += records.height
-            gathered.append(records.select(*where, pl.all()))
-            if sum(part.height for part in gathered) >= BATCH_ROWS // 2:
+            if gathered and sum(part.height for part in gathered) + records.height > BATCH_ROWS:
                 yield _body(section, gathered)
                 gathered = []
+            gathered.append(records.select(*where, pl.all()))
     yield _body(section, gathered)
 
 

@@ -29,7 +29,7 @@ def typed_columns(
 
     def converted_of(source: Source) -> tuple[pl.Series, Converted]:
         texts = source.texts(data)
-        return texts, convert(texts, context_of(section, source, pseudonymise))
+        return texts, convert(texts, context_of(section, source, pseudonymise), source.moments(data))
 
     each = side_by_side if data.height >= _MANY_ROWS else map
     made = dict(zip(sources, each(converted_of, sources.values()), strict=True))

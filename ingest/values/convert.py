@@ -20,7 +20,7 @@ from ingest.values.characters import Remark, remarks, worth_a_look
 from ingest.values.checks import with_valid_code
 from ingest.values.dates import contradicted
 from ingest.values.numbers import NULL_WORDS
-from ingest.values.parsers import Context, Parsed, of_zone, parser_of
+from ingest.values.parsers import Context, Parsed, hide_plain, of_zone, parser_of
 
 MONEY = pl.Decimal(20, 2)
 DTYPES: Mapping[ColumnType, pl.DataType] = {
@@ -65,37 +65,84 @@ class Converted:
         return {problem.position for problem in self.problems if problem.action == "QUARANTINE"}
 
 
-def convert(texts: pl.Series, context: Context) -> Converted:
-    """Convert a column of texts to its stored type; a value with a problem is null or read with a note."""
-    dtype = DTYPES[context.column.type]
+def convert(texts: pl.Series, context: Context, moments: pl.Series | None = None) -> Converted:
+    """Convert a column of texts to its stored type; a value with a problem is null or read with a note.
+
+    ``moments`` are what the texts say, where a file holds moments; null where a text needs a look.
+    """
+    column, notes = pl.DataFrame({"text": texts}).with_row_index("position"), _Notes()
+    if moments is not None and _are_all(moments, texts, context):
+        if (remark := of_zone(context)) and (number := len(texts) - texts.null_count()):
+            notes.add(texts.is_not_null().arg_true()[0], remark, number)
+        return Converted(moments.rename(texts.name), tuple(notes))
+    if _repeats(texts):
+        each, numbers = _numbered(column)
+        values, refused = _converted(each, context, notes)
+        values = values.gather(numbers)
+    else:
+        values, refused = _converted(column.with_columns(count=pl.lit(1, pl.get_index_type())), context, notes)
+    return Converted(values.rename(texts.name), (*_refusals(column, refused), *notes))
+
+
+def _are_all(moments: pl.Series, texts: pl.Series, context: Context) -> bool:
+    """Tell whether a column is what moments it is, with nothing to be read of its texts or turned."""
+    is_plain = context.column.type == "timestamp" and context.edge is None and context.time_zone is None
+    is_plain &= not context.mapped and not context.missing - NULL_WORDS
+    return is_plain and moments.null_count() == texts.null_count()
+
+
+_MANY, _LOOKED_AT, _OFTEN = 5_000, 1_000, 4
+"""Of so many texts a sample of about so many is looked at: whether each occurs so often, or more."""
+
+
+def _repeats(texts: pl.Series) -> bool:
+    """Tell whether it pays to convert each of the different texts once."""
+    if len(texts) < _MANY:
+        return False
+    some = texts.gather_every(len(texts) // _LOOKED_AT)
+    return _OFTEN * some.n_unique() <= len(some)
+
+
+def _numbered(column: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the different texts of a column in the order of their first positions, and each row's number among them.
+
+    A row without a text has no number.
+    """
+    codes = column["text"].cast(pl.Categorical(pl.Categories.random())).to_physical().rename("code")
+    each = _distinct(column.with_columns(codes, count=pl.lit(1, pl.get_index_type())), "code").drop_nulls("code")
+    return each.drop("code"), each["code"].arg_sort().gather(codes)
+
+
+def _converted(column: pl.DataFrame, context: Context, notes: "_Notes") -> tuple[pl.Series, dict[str, Parsed]]:
+    """Convert texts, each with a position and how often it stands for: its values, and the texts that are refused."""
+    texts, dtype = column["text"], DTYPES[context.column.type]
     fast = None if context.mapped or context.edge else _FAST.get(context.column.type)
-    column = pl.DataFrame({"text": texts}).with_row_index("position")
     quick = column.select(_unless_missing(fast, context)).to_series() if fast else texts.clear(len(texts))
     plain = _filled(column, quick)
-    notes = _Notes()
     if plain.height and context.column.type == "timestamp" and (remark := of_zone(context)):
-        notes.add(plain.item(0, "position"), remark, plain.height)
+        notes.add(plain.item(0, "position"), remark, int(plain["count"].sum()))
     if plain.height and context.column.type == "text":
         _look_at(_distinct(_worth_a_look(plain)), context, notes)
     if plain.height and context.column.type == "money":
         _note_rounded(plain, context, notes)
-    filled = len(texts) - texts.null_count()
-    if plain.height == filled:
-        return Converted(quick if fast else none_of(dtype, len(texts)), tuple(notes))
+    if plain.height == len(texts) - texts.null_count():
+        return quick if fast else none_of(dtype, len(texts)), {}
     rest = column.filter(quick.is_null() & texts.is_not_null()) if plain.height else _filled(column, texts)
     parse, distinct = parser_of(context), _distinct(rest)
-    doubtful = contradicted(distinct["text"], context.dates)
-    parsed = [Parsed(refused="B-DAT-02") if text in doubtful else parse(text) for text in distinct["text"]]
-    for made, position, count in zip(parsed, distinct["position"], distinct["count"], strict=True):
+    hidden = _hidden(distinct, context, notes)
+    single = distinct.join(hidden, on="text", how="anti", maintain_order="left") if hidden.height else distinct
+    doubtful = contradicted(single["text"], context.dates)
+    parsed = [Parsed(refused="B-DAT-02") if text in doubtful else parse(text) for text in single["text"]]
+    for made, position, count in zip(parsed, single["position"], single["count"], strict=True):
         for remark in made.remarks:
             notes.add(position, remark, count)
     _look_at(_worth_a_look(distinct), context, notes)
-    told = distinct.select("text", pl.Series("value", [made.value for made in parsed], dtype=dtype, strict=False))
+    told = single.select("text", pl.Series("value", [made.value for made in parsed], dtype=dtype, strict=False))
+    told = pl.concat([told, hidden]) if hidden.height else told
     values = column.join(told, on="text", how="left", maintain_order="left")["value"]
     if fast and plain.height:
         values = pl.select(pl.coalesce(quick, values)).to_series()
-    by_text = {text: made for text, made in zip(distinct["text"], parsed, strict=True) if made.refused}
-    return Converted(values.rename(texts.name), (*_refusals(rest, by_text), *notes))
+    return values, {text: made for text, made in zip(single["text"], parsed, strict=True) if made.refused}
 
 
 def none_of(dtype: pl.DataType, height: int) -> pl.Series:
@@ -110,18 +157,19 @@ def _filled(column: pl.DataFrame, values: pl.Series) -> pl.DataFrame:
     return column.clear() if values.null_count() == len(values) else column.filter(values.is_not_null())
 
 
-def _distinct(column: pl.DataFrame) -> pl.DataFrame:
+def _distinct(column: pl.DataFrame, by: str = "text") -> pl.DataFrame:
     """Return each text once, where it stands first and how often it does."""
     if column.is_empty():
-        return column.with_columns(count=pl.lit(0, pl.get_index_type()))
-    return column.group_by("text", maintain_order=True).agg(pl.col("position").first(), pl.len().alias("count"))
+        return column
+    first = pl.col(name for name in column.columns if name not in (by, "count")).first()
+    return column.group_by(by, maintain_order=True).agg(first, pl.col("count").sum())
 
 
-def _refusals(rest: pl.DataFrame, by_text: Mapping[str, Parsed]) -> list[Problem]:
+def _refusals(column: pl.DataFrame, by_text: Mapping[str, Parsed]) -> list[Problem]:
     """Address every cell whose text was refused."""
     if not by_text:
         return []
-    refused = rest.filter(pl.col("text").is_in(list(by_text)))
+    refused = column.filter(pl.col("text").is_in(list(by_text)))
     return [
         Problem(position, made.refused, "QUARANTINE", dict(made.facts))
         for position, text in refused.select("position", "text").iter_rows()
@@ -156,6 +204,24 @@ class _Notes:
         return iter(sorted(self._found.values(), key=lambda note: note.position))
 
 
+_FEWEST_TOGETHER = 200
+"""Fewer texts are read faster one by one."""
+
+
+def _hidden(distinct: pl.DataFrame, context: Context, notes: _Notes) -> pl.DataFrame:
+    """Hide the plain ones of distinct texts about persons together: text, value. What was found in them is noted."""
+    none = pl.DataFrame(schema={"text": pl.String(), "value": pl.String()})
+    if context.column.type not in ("free_text", "person") or context.mapped or distinct.height < _FEWEST_TOGETHER:
+        return none
+    made = hide_plain(distinct["text"], context)
+    found = pl.concat([distinct, made], how="horizontal").filter(pl.col("value").is_not_null())
+    telling = found.filter(pl.col("places") > 0)
+    if telling.height:
+        number = telling.select((pl.col("count") * pl.col("places")).sum()).item()
+        notes.add(telling.item(0, "position"), Remark("B-BIZ-13", "AUTO", places=number), 1)
+    return found.select("text", "value")
+
+
 _PROSE = frozenset({"text", "free_text", "person", "list"})
 
 
@@ -172,7 +238,23 @@ def _look_at(odd: pl.DataFrame, context: Context, notes: _Notes) -> None:
 
 
 def _fast_quantity(context: Context) -> pl.Expr:
-    """Plain decimals in their unit; the digits shift, nothing is computed in floats, and ties go to even."""
+    return pl.col("text").map_batches(partial(_quantities, context), return_dtype=DTYPES[context.column.type])
+
+
+def _quantities(context: Context, texts: pl.Series) -> pl.Series:
+    """Plain decimals in their unit; most are as they are stored, and nothing is to be computed of them."""
+    dtype = DTYPES[context.column.type]
+    stored = rf"^-?[0-9]{{1,{_WHOLE_DIGITS[context.column.type]}}}(?:\.[0-9]{{1,2}})?$"
+    if _shift(context):
+        return texts.to_frame("text").select(_computed(context)).to_series()
+    is_stored = texts.str.contains(stored)
+    values = pl.select(pl.when(is_stored).then(texts).cast(dtype)).to_series()
+    others = (~is_stored).arg_true()
+    return values.scatter(others, texts[others].to_frame("text").select(_computed(context)).to_series())
+
+
+def _computed(context: Context) -> pl.Expr:
+    """The digits shift, nothing is computed in floats, and ties go to even."""
     text = pl.col("text").str.strip_chars()
     most = _WHOLE_DIGITS[context.column.type] - _shift(context)
     plain = text.str.contains(rf"^-?[0-9]{{1,{max(most, 1)}}}(?:\.[0-9]{{1,{_DECIMALS}}})?$")
@@ -198,12 +280,11 @@ def _shifted(text: pl.Expr, context: Context) -> pl.Expr:
 
 def _note_rounded(column: pl.DataFrame, context: Context, notes: _Notes) -> None:
     """Note the plain amounts that have more digits than the fen (B-NUM-07)."""
-    text = pl.col("text").str.strip_chars()
-    exact = _shifted(text, context)
-    long = column.filter(text.str.contains(rf"\.[0-9]{{{3 + _shift(context)}}}"))
+    exact = _shifted(pl.col("text").str.strip_chars(), context)
+    long = column.filter(pl.col("text").str.contains(rf"\.[0-9]{{{3 + _shift(context)}}}"))
     rounded = long.filter(exact.cast(MONEY).cast(pl.Decimal(38, _DECIMALS)) != exact)
     if not rounded.is_empty():
-        notes.add(rounded["position"][0], Remark("B-NUM-07", "AUTO"), rounded.height)
+        notes.add(rounded["position"][0], Remark("B-NUM-07", "AUTO"), int(rounded["count"].sum()))
 
 
 def _fast_integer(context: Context) -> pl.Expr:

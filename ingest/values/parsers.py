@@ -12,13 +12,15 @@ from decimal import Context as Arithmetic
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from common.clock import BEIJING
 from common.codes import is_credit_code, is_resident_number, plain_code, resembles_resident_number
 from common.contracts import Column, ColumnType
 from common.keys import Pseudonymiser
-from common.masking import Masked, is_old_resident_number, mask
+from common.masking import Masked, is_old_resident_number, mask, plain_places
 from common.script import simplified
-from common.text import clean, name_key, person_key, without_mark
+from common.text import clean, cleaned, name_key, name_keys, person_key, person_keys, without_mark
 from ingest.values.cell_errors import CELL_ERRORS
 from ingest.values.characters import Remark
 from ingest.values.dates import Dated, from_zone, has_clock, parse_date, parse_time, read_declared, written_form
@@ -31,6 +33,7 @@ _FALSE = {"否", "无", "没有", "×", "✗", "✘", "☐", "x", "n", "no", "fa
 _WITHHELD = {"保密", "匿名", "不详"}
 _HIDDEN = re.compile(r"[+(]?\d[\d() -]*(?:×|[xX*●•■_]){2,}[\d() xX×*●•■_-]*")
 """A telephone or number of which some digits are not shown: 138××××0000."""
+_PERHAPS_HIDDEN = "[×xX*●•■_]{2}"
 ASKED = "?"
 """Stands before a word of an enumeration that could mean two of its codes, until its row has decided."""
 
@@ -113,6 +116,24 @@ def _parse_free_text(text: str, context: Context) -> Parsed:
     """Equal texts stay equal and nothing else of them is kept; what the text told of persons is counted."""
     key = name_key(text)
     return _noted(context.pseudonymise(key), mask(text)) if key and key not in _WITHHELD else Parsed()
+
+
+def hide_plain(texts: pl.Series, context: Context) -> pl.DataFrame:
+    """Read free texts, or names and numbers of persons, together where they are plain.
+
+    Returns value, places: the pseudonym, and in how many places a free text tells of somebody. Both are null for a
+    text to be read by itself.
+    """
+    plain = cleaned(texts)
+    if context.column.type == "free_text":
+        keys, places = name_keys(plain), plain_places(plain)
+        is_read = places.is_not_null()
+    else:
+        keys, places = person_keys(name_keys(plain)), pl.repeat(0, len(texts), dtype=pl.Int64, eager=True)
+        is_read = ~plain.str.contains(_PERHAPS_HIDDEN) & ~plain.str.to_lowercase().is_in(sorted(context.missing))
+    is_read &= (keys != "") & ~keys.is_in(sorted(_WITHHELD)) & ~plain.str.to_uppercase().is_in(sorted(CELL_ERRORS))
+    read = pl.DataFrame({"key": keys, "places": places}).select(pl.when(is_read).then(pl.all()))
+    return read.select(pl.Series("value", context.pseudonymise.each(read["key"]), dtype=pl.String), "places")
 
 
 def _noted(value: object, masked: Masked) -> Parsed:

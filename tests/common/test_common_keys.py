@@ -120,3 +120,11 @@ def test_there_is_nothing_to_rotate_before_the_first_use(key: Path, tmp_path: Pa
     with pytest.raises(LouyuError, match="no key"):
         rotate_keys(tmp_path / "home")
     assert not key.exists()
+
+
+@given(st.lists(st.none() | st.text(st.characters(exclude_categories=("Cs",)))), st.binary(max_size=100), st.booleans())
+def test_values_hidden_together_are_hidden_as_each_by_itself(
+    values: list[str | None], secret: bytes, is_rotated: bool
+) -> None:
+    keys = Pseudonymiser(2, secret, ((1, b"first"),)) if is_rotated else Pseudonymiser(1, secret)
+    assert keys.each(values) == [None if value is None else keys(value) for value in values]

@@ -2,13 +2,21 @@
 
 import re
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common.codes import credit_code
-from common.masking import SUSPECT, is_old_resident_number, mask, resident_check, without_personal_data
-from common.text import clean
+from common.masking import (
+    SUSPECT,
+    is_old_resident_number,
+    mask,
+    plain_places,
+    resident_check,
+    without_personal_data,
+)
+from common.text import clean, cleaned
 
 DIGITS = st.text("0123456789", min_size=8, max_size=8)
 
@@ -112,3 +120,27 @@ def test_old_resident_numbers_are_told_from_old_numbers_of_enterprises() -> None
     assert is_old_resident_number("110105491231003")
     assert not is_old_resident_number("110108000000016")
     assert not is_old_resident_number("110105991331002")
+
+
+_PIECES = st.sampled_from((
+    "13812345678", "15294492516", "86", "+86", "0086", " ", "-", "(", ")", "（", "）", "010", "88888888", "6",
+    "0183852", "12", "1234567", "20230101", "400-", "@", "a@b.cn", "来电人", "联系人", "电话", "拨打", "号码", ":",
+    "张三", "王", "先生", "女士", "、", "，", "及", "元", "万", "m2", "㎡", ".", "5", "工单", "编号", "X", "b", "name",
+    "caller ", "Tom", "110101199003074578", "6222020200011234567", "转", "反映", "栋", "[", "姓名", "\t", "\n", "…",
+    "”", "·", "０", "ß", "\u200b", "业主", "身份证", "卡号",
+))  # fmt: skip
+
+
+@given(st.lists(st.lists(_PIECES, max_size=9).map("".join), max_size=20))
+def test_plain_prose_is_counted_as_it_would_be_masked(texts: list[str]) -> None:
+    for text, found in zip(texts, plain_places(cleaned(pl.Series(texts, dtype=pl.String))), strict=True):
+        assert found in (None, mask(text).places)
+
+
+@pytest.mark.parametrize(("text", "places"), [
+    ("来电人（电话15294492516）反映东直门北里17号楼存在噪声问题。编号0183852", 1),
+    ("15294492516，请尽快处理；另有13812345678。", 2), ("小区内2栋201室漏水", 0),
+    ("13812345678元", None), ("编号13812345678", None), ("联系人:张三", None), ("电话88881234", None),
+])  # fmt: skip
+def test_common_prose_is_plain_and_doubtful_prose_is_not(text: str, places: int | None) -> None:
+    assert plain_places(cleaned(pl.Series([text]))).to_list() == [places]

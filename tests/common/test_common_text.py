@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common.clock import BEIJING, in_beijing, parse_moment, stamp
-from common.text import clean, name_key
+from common.text import clean, cleaned, name_key, name_keys, person_key, person_keys
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
 
@@ -29,6 +30,21 @@ def test_a_cleaned_text_is_clean(text: str) -> None:
 @given(TEXTS)
 def test_the_key_of_a_cleaned_name_is_the_key_of_the_name(name: str) -> None:
     assert name_key(clean(name)) == name_key(name)
+
+
+@given(st.lists(st.one_of(TEXTS, st.text("ＡａB1２ 　\t·-—[【〈（）。，…”'银河大厦", max_size=20)), max_size=20))
+def test_a_column_is_cleaned_as_its_texts_are(texts: list[str]) -> None:
+    plain = cleaned(pl.Series(texts, dtype=pl.String))
+    for text, one, key in zip(texts, plain, name_keys(plain), strict=True):
+        assert (one, key) in ((None, None), (clean(text), name_key(text)))
+
+
+@given(st.lists(st.one_of(TEXTS, st.lists(st.sampled_from(
+    ("张三", "a", "先生", "女士", "86", "00", "+", "(", ")", "-", " ", "13812345678", "１", "110105194912310021")
+), max_size=5).map("".join)), max_size=20))  # fmt: skip
+def test_a_column_of_persons_is_keyed_as_each_person_is(texts: list[str]) -> None:
+    for text, key in zip(texts, person_keys(name_keys(cleaned(pl.Series(texts, dtype=pl.String)))), strict=True):
+        assert key in (None, person_key(text))
 
 
 @pytest.mark.parametrize(("one", "other"), [

@@ -74,6 +74,43 @@ def test_the_same_tickets_mean_the_same_as_parquet_and_as_a_page() -> None:
     assert content_of(filed).equals(content_of(paged))
 
 
+def test_groups_of_rows_and_repeated_texts_change_nothing() -> None:
+    rows = [
+        [None if n % 7 == place else " " if n % 11 == 0 else f"{n % 5}{place}" for n in range(1000)]
+        for place in range(3)
+    ]
+    table = pl.DataFrame(rows, schema=["甲", "乙", "丙"])
+    whole, *parts = (open_file(parquet(table, row_group_size=size)).grids[0] for size in (1000, 7, 333))
+    assert all(part.head == whole.head and cells(part) == cells(whole) for part in parts)
+    assert [list(row) for row in cells(whole)] == [
+        [cell if cell != " " else None for cell in row] for row in table.rows()
+    ]
+
+
+def test_a_lost_character_counts_only_where_a_row_holds_it() -> None:
+    dictionary = pa.array(["银河大厦", "锟斤拷"])
+    assert refusal(arrow(pa.table({"楼宇": pa.DictionaryArray.from_arrays(pa.array([0, 0]), dictionary)}))) is None
+    assert (
+        refusal(arrow(pa.table({"楼宇": pa.DictionaryArray.from_arrays(pa.array([0, 1]), dictionary)}))) == "B-ENC-01"
+    )
+    assert refusal(parquet({"楼宇": ["银河大厦"] * 50 + ["锟斤拷"]})) == "B-ENC-01"
+
+
+@pytest.mark.parametrize("moments", [
+    [datetime(2023, 9, 1, 8, 30), None, datetime(2023, 9, 2)], [datetime(1900, 1, 1), datetime(1900, 2, 1), None],
+    [datetime(2023, 9, 1, 8, 30, 1, 500_000), datetime(2099, 12, 31, 23, 59, 59), datetime(2100, 1, 1)],
+    [None, None, None],
+])  # fmt: skip
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_moments_are_read_as_their_texts_would_be(moments: list[datetime | None], unit: Any) -> None:
+    records = pl.DataFrame([ticket(number) for number in range(3)])
+    typed = records.with_columns(pl.Series("派单时间", moments, dtype=pl.Datetime(unit)))
+    written = typed.with_columns(pl.col("派单时间").dt.to_string("%Y-%m-%d %H:%M:%S%.f"))
+    taken, told = take("H01", parquet(typed), "工单.parquet"), take("H01", parquet(written), "工单.parquet")
+    assert content_of(taken).equals(content_of(told))
+    assert taken.findings.drop("delivery_id").equals(told.findings.drop("delivery_id"))
+
+
 def test_typed_columns_are_read_exactly() -> None:
     amounts = [Decimal("12345678901.23"), Decimal("-0.05"), Decimal("0.10")]
     table = TEXTS.with_columns(
