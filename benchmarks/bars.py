@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.report import COSTS, comparable_wall, day_shares, growth, ratios, shares
 
-_ENOUGH_SIZES, _ROUNDS = 5, 3
+_ENOUGH_SIZES, _ROUNDS, _CITY = 5, 3, 16
 _PEERS = {"pandas": "pandas with Great Expectations", "postgres": "dbt on PostgreSQL"}
 """What is in a peer's name, and what the bar calls it."""
 
@@ -63,7 +63,8 @@ def bars(report: Mapping[str, Any]) -> list[Bar]:
 def _whole(report: Mapping[str, Any]) -> Iterator[Bar]:
     every = [*report.get("sizes", []), *report.get("cities", [])]
     largest = max(every, key=lambda one: one["rows"], default=None)
-    at = f"{largest['rows']:,} rows, {_rounds(largest)}" if largest else ""
+    scale = "" if largest and largest.get("districts", 1) == _CITY else ", less than a city"
+    at = f"{largest['rows']:,} rows{scale}, {_rounds(largest)}" if largest else ""
     yield Bar("全流程比基线", "whole pipeline beside the floor, wall time", 2, "×",
               ratios(largest)["wall_s"] if largest else None, at)  # fmt: skip
     yield Bar("内存峰值", "peak memory, all processes", 6, "GiB",
@@ -89,12 +90,11 @@ def _history(report: Mapping[str, Any]) -> Iterator[Bar]:
 
 def _growth(report: Mapping[str, Any]) -> Iterator[Bar]:
     sizes = report.get("sizes", [])
-    fits = growth(sizes).get("pipeline", {})
+    fits = growth(sizes).get("pipeline", {}) if len(sizes) >= _ENOUGH_SIZES else {}
     steepest = max((cost for cost in COSTS[:2] if fits), key=lambda cost: fits[cost]["exponent"], default=None)
-    few = "" if len(sizes) >= _ENOUGH_SIZES else ", too few to mean much"
+    few = "" if len(sizes) >= _ENOUGH_SIZES else f", of which it needs {_ENOUGH_SIZES}"
     yield Bar("随行数增长的指数", "fitted exponent of wall or CPU over rows, the larger", 1.05, "",
-              fits[steepest]["exponent"] if steepest else None,
-              f"{len(sizes)} sizes{few}" if steepest else "")  # fmt: skip
+              fits[steepest]["exponent"] if steepest else None, f"{len(sizes)} sizes{few}")  # fmt: skip
 
 
 def _peers(report: Mapping[str, Any]) -> Iterator[Bar]:

@@ -1,13 +1,9 @@
 """The plots of the page: how costs grow, what they are made of, one more day, and the peers."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from benchmarks.bars import beside
 from benchmarks.drawing import Series, growth_plot, parts_plot
+from benchmarks.performance_tables import Report
 from benchmarks.report import SIDES, growth
-
-Report = Mapping[str, Any]
 
 COSTS = {
     "wall_s": ("Wall time", "seconds", "墙钟时间"), "cpu_s": ("CPU time", "seconds", "处理器时间"),
