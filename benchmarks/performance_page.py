@@ -9,7 +9,7 @@ from benchmarks.performance_made import MADE
 from benchmarks.performance_plots import DAYS, PEERS, plots
 from benchmarks.performance_scale import as_rows_grow, beside_floor, gates, parts
 from benchmarks.performance_tables import Report, counted, number, table
-from benchmarks.report import day_shares
+from benchmarks.report import KEYS, day_shares
 
 
 def write_page(report: Report, page: Path, images: Path) -> None:
@@ -28,6 +28,8 @@ def write_page(report: Report, page: Path, images: Path) -> None:
 
 def _head(report: Report, _: dict[str, str]) -> Iterator[str]:
     machine = report["machine"]
+    loads = [one["load"] for part in KEYS for one in report.get(part, []) if "load" in one]
+    later = f", afterwards {min(loads)} to {max(loads)}" if loads else ""
     yield "# What it costs 性能"
     yield ""
     yield (
@@ -40,7 +42,7 @@ def _head(report: Report, _: dict[str, str]) -> Iterator[str]:
     yield (
         f"Measured on {report['measured_on']}: {machine['cpus']} CPUs, {machine['memory_gib']} GiB, Python"
         f" {machine['python']}, polars {machine['polars']}, DuckDB {machine['duckdb']}; load of the machine when it"
-        f" began {machine['load_before']}. Seconds are those of this machine under that load; only ratios mean"
+        f" began {machine['load_before']}{later}. Seconds are those of this machine under that load; only ratios mean"
         " anything elsewhere."
     )
     yield ""
