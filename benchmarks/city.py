@@ -1,12 +1,13 @@
 """What the pipeline costs over a simulated city, beside the floor and its peers, and for one more day.
 
 ``python -m benchmarks.city [--quick] [--only sizes,history] …`` writes the numbers, each as soon as it is measured, and
-in the end the page that shows them and its plots: into the docs, or after ``--quick`` into ``var/bench``. Ends with 1
-where a headline figure of pipeline and floor differs.
+in the end the page that shows them and its plots: into the docs, or after ``--quick`` into ``var/bench``. What fails
+stops no other part. Ends with 1 where something failed, or a headline figure of pipeline and floor differs.
 """
 
 import argparse
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from benchmarks.history import measured_history
 from benchmarks.measuring import measure
 from benchmarks.performance_page import write_page
 from benchmarks.report import Book, differing
-from benchmarks.running import Bench, Record, median, say
+from benchmarks.running import Bench, Record, RunFailedError, median, say
 from benchmarks.sizes import measured_size
 from benchmarks.whole import measured_city
 from common.files import read_json
@@ -62,16 +63,25 @@ def main(words: Sequence[str] | None = None) -> int:
     extent = _extent(asked)
     out = asked.out or PROJECT / ("var/bench" if asked.quick else "docs")
     numbers, page = out / "bench.json", out / "performance.md"
-    if not asked.page_only:
-        book = Book.begun(numbers, is_new=not asked.only)
-        for part in asked.only or PARTS:
-            _MEASURES[part](asked, extent, book)
+    failed = [] if asked.page_only else _measured(asked, extent, Book.begun(numbers, is_new=not asked.only))
     report = read_json(numbers)
     write_page(report, page, out / "img")
     print(f"{numbers}\n{page}")
     if wrong := differing(report):
         print(f"{wrong} figures of pipeline and floor differ / {wrong} 项不一致", file=sys.stderr)
-    return int(wrong > 0)
+    return int(wrong > 0 or bool(failed))
+
+
+def _measured(asked: argparse.Namespace, extent: Extent, book: Book) -> list[str]:
+    """Measure what is asked for, each part into the book, and return the parts that failed."""
+    failed = []
+    for part in asked.only or PARTS:
+        try:
+            _MEASURES[part](asked, extent, book)
+        except (subprocess.CalledProcessError, RunFailedError) as error:
+            say(f"{part}: {error}\n{getattr(error, 'output', None) or ''}")
+            failed.append(part)
+    return failed
 
 
 def _asked(words: Sequence[str] | None) -> argparse.Namespace:

@@ -110,7 +110,7 @@ def _pipelines(bench: Bench, city: Path, homes: Path, codes: Sequence[str]) -> R
         for code in open_codes:
             shutil.rmtree(homes / code, ignore_errors=True)
             (left / code).symlink_to((city / code).resolve())
-        watch = _Watch(progress, homes, open_codes)
+        watch = Watch(progress, homes, open_codes)
         command = [*_LOUYU, "run", "--inbox", str(left), "--home", str(homes)]
         run = measure(command, bench.folder / "run.log", bench.environment, watch.look)
         progress.conclude({**run.cost.record, "finished": open_codes})
@@ -121,7 +121,7 @@ def _pipelines(bench: Bench, city: Path, homes: Path, codes: Sequence[str]) -> R
 
 
 @dataclass
-class _Watch:
+class Watch:
     """Keeps the cost so far whenever a district is finished."""
 
     progress: Progress
