@@ -64,6 +64,8 @@ def main(words: Sequence[str] | None = None) -> int:
     out = asked.out or PROJECT / ("var/bench" if asked.quick else "docs")
     numbers, page = out / "bench.json", out / "performance.md"
     failed = [] if asked.page_only else _measured(asked, extent, Book.begun(numbers, is_new=not asked.only))
+    if not numbers.exists():
+        return 1
     report = read_json(numbers)
     write_page(report, page, out / "img")
     print(f"{numbers}\n{page}")
