@@ -1,8 +1,7 @@
-"""What the pipeline costs beside the bare work: ``python benchmarks/quarter.py [--rounds N] [--once]``.
+"""What the pipeline costs beside the bare work: ``python benchmarks/quarter.py [--rounds N]``.
 
-In one run, in turn: the whole pipeline over the simulated quarter, a second run that finds nothing new unless it is
-run once, and a floor that opens the same files with the same readers and sums them in DuckDB, checking and remembering
-nothing.
+In one run, in turn: the whole pipeline over the simulated quarter, a second run that finds nothing new, and a
+floor that opens the same files with the same readers and sums them in DuckDB, checking and remembering nothing.
 Only the ratios mean anything; the seconds are those of this machine.
 """
 
@@ -27,21 +26,21 @@ def main() -> None:
     """Measure and print a table."""
     given = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     given.add_argument("--rounds", type=int, default=5)
-    given.add_argument("--once", action="store_true", help="without the run that finds nothing new")
-    asked = given.parse_args()
+    rounds = given.parse_args().rounds
     with tempfile.TemporaryDirectory(prefix="louyu-bench-") as folder:
         work = Path(folder)
         inbox = work / "inbox"
         subprocess.run([*LOUYU, "sample", "--out", inbox], check=True, capture_output=True)
-        spent: dict[str, list[float]] = {}
-        for number in range(asked.rounds):
+        spent: dict[str, list[float]] = {"floor": [], "run": [], "run again": []}
+        for number in range(rounds):
+            floor_command: list[str | Path] = [sys.executable, __file__, "--floor", inbox]
             run: list[str | Path] = [*LOUYU, "run", "--inbox", inbox, "--home", work / f"home{number}"]
-            commands: dict[str, list[str | Path]] = {
-                "floor": [sys.executable, __file__, "--floor", inbox], "run": run,
-                **({} if asked.once else {"run again": run}),
-            }  # fmt: skip
-            for name, command in commands.items():
-                spent.setdefault(name, []).append(seconds(command))
+            for name, command in (
+                ("floor", floor_command),
+                ("run", run),
+                ("run again", run),
+            ):
+                spent[name].append(seconds(command))
     bare = statistics.median(spent["floor"])
     print(f"{'':12}{'min s':>8}{'median s':>10}{'max s':>8}{'× floor':>9}")
     for name, taken in spent.items():
