@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
+
 from benchmarks.bars import bars, beside, times_slower
 from benchmarks.floor.omissions import done, omissions
 from benchmarks.performance_made import MADE
@@ -10,6 +12,8 @@ from benchmarks.performance_plots import DAYS, PEERS, plots
 from benchmarks.performance_scale import as_rows_grow, beside_floor, gates, parts
 from benchmarks.performance_tables import Report, counted, number, table
 from benchmarks.report import KEYS, day_shares
+
+_REASONS = Path(__file__).with_name("reasons.yml")
 
 
 def write_page(report: Report, page: Path, images: Path) -> None:
@@ -21,7 +25,7 @@ def write_page(report: Report, page: Path, images: Path) -> None:
         (images / name).write_text(drawing, encoding="utf-8")
     at = images.relative_to(page.parent).as_posix() if images.is_relative_to(page.parent) else images.as_posix()
     shown = {name: f"{at}/{name}" for name in drawn}
-    sections = (_head, _bars, beside_floor, as_rows_grow, parts, gates, _history, _peers, _left_out)
+    sections = (_head, _bars, _missed, beside_floor, as_rows_grow, parts, gates, _history, _peers, _left_out)
     lines = [line for section in sections for line in section(report, shown)]
     page.write_text("\n".join([*lines, *MADE]) + "\n", encoding="utf-8")
 
@@ -59,6 +63,21 @@ def _bars(report: Report, _: dict[str, str]) -> Iterator[str]:
             for one in bars(report)
         ],
     )  # fmt: skip
+    yield ""
+
+
+def _missed(report: Report, _: dict[str, str]) -> Iterator[str]:
+    missed = [one for one in bars(report) if one.is_met is False]
+    if not missed:
+        return
+    yield "### Where a bar is missed 未达到的目标"
+    yield ""
+    reasons = yaml.safe_load(_REASONS.read_text(encoding="utf-8"))
+    for one in missed:
+        told = reasons.get(one.id, {})
+        profile = f" Profile 耗时构成: {one.profile}." if one.profile else ""
+        further = f" {told['reason'].strip()} Next 下一步: {told['next'].strip()}" if told else ""
+        yield f"* **{one.zh} {one.en}**: {one.verdict}.{profile}{further}"
     yield ""
 
 

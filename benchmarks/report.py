@@ -29,6 +29,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By what the records of each list are told apart and ordered."""
 
+FINISHED = "finished"
+"""The status of a peer that came to its end; any other says why it did not."""
+
 INCOMPARABLE = ("candidate", "disclosure", "release")
 """Parts of the pipeline for which no peer does anything."""
 

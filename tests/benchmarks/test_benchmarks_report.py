@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from benchmarks import bars as bars_module
 from benchmarks.bars import bars
 from benchmarks.floor.omissions import done, omissions
 from benchmarks.performance_page import write_page
@@ -60,7 +62,8 @@ def report(tmp_path: Path) -> dict[str, Any]:
     for years, day in ((1, 6.0), (2, 6.2), (5, 6.6)):
         book.put("history", history(years, day) | ({"alike": 321} if years == 1 else {}))
     book.put("peers", peer("pandas-gx", 900.0))
-    book.put("peers", peer("dbt-postgres", 300.0, status="memory", reason="20 GiB"))
+    book.put("peers", peer("dbt-postgres", 300.0))
+    book.put("peers", peer("dbt-postgres", 90.0, districts=4, status="memory", reason="20 GiB"))
     book.put("demo", {**cost(29.0), "rounds": 3})
     return dict(json.loads((tmp_path / "bench.json").read_text(encoding="utf-8")))
 
@@ -102,6 +105,20 @@ def test_every_bar_tells_whether_it_is_met_and_by_how_much(report: dict[str, Any
         "faster than dbt on PostgreSQL": (False, "3.00×", "missed by 2.00×, 1.7 times 未达到"),
         "`make run`, warm": (True, "29.0 s", "met by 1.0 s 达到"),
     }
+
+
+def test_a_missed_bar_has_its_profile_and_a_peer_that_ended_early_is_no_measure(report: dict[str, Any]) -> None:
+    found = {bar.id: bar for bar in bars(report)}
+    assert found["day"].profile == "dbt 60 %, disclosure 20 %, gates 10 %, release 10 %"
+    assert found["postgres"].at == "3,500,000 rows, not finished at 3,500,000 rows"
+    report["peers"] = [one for one in report["peers"] if one["status"] != "finished"]
+    assert {bar.id: bar.is_met for bar in bars(report)}["postgres"] is None
+
+
+def test_reasons_are_of_bars_that_there_are() -> None:
+    reasons = yaml.safe_load((Path(bars_module.__file__).parent / "reasons.yml").read_text(encoding="utf-8"))
+    assert set(reasons) <= {bar.id for bar in bars({})}
+    assert all(set(told) == {"reason", "next"} for told in reasons.values())
 
 
 def test_what_was_not_measured_is_no_bar_met() -> None:
