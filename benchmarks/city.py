@@ -146,11 +146,13 @@ def _peers(_: argparse.Namespace, extent: Extent, book: Book) -> None:
 
 
 def _city(asked: argparse.Namespace, _: Extent, book: Book) -> None:
-    """Run whole districts; what is finished of them stays in ``--work``."""
+    """Run whole districts; what is finished of them stays in ``--work`` until all are."""
     if not asked.whole or asked.districts < 2:
         return
     with _folder(asked.work) as folder:
-        book.put("cities", measured_city(folder / f"city{asked.districts}", asked.districts, 1.0))
+        city = folder / f"city{asked.districts}"
+        book.put("cities", measured_city(city, asked.districts, 1.0))
+        shutil.rmtree(city)
 
 
 _MEASURES: dict[str, Callable[[argparse.Namespace, Extent, Book], None]] = {

@@ -1,6 +1,7 @@
 """Pipeline and floor over several districts of the city: ``louyu run`` over the city, two districts at once.
 
-It goes on where it was stopped: of a run that was ended, what the finished districts took is kept beside them.
+It goes on where it was stopped, unless the code has changed since: of a run that was ended, what the finished districts
+took is kept beside them.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from benchmarks.sizes import figures_compared, floor_command
 from common.files import read_json, write_json
 from common.home import district_folders
 from common.machine import threads
+from warehouse.cut import code_digest
 
 _LOOK_EVERY = 40
 """Looks at the processes between two looks at the homes: two seconds."""
@@ -70,7 +72,7 @@ def measured_city(work: Path, districts: int, fraction: float) -> Record:
     Leaves the inboxes in ``work/city`` and the homes in ``work/homes``. Raises CalledProcessError where a command
     fails.
     """
-    work.mkdir(parents=True, exist_ok=True)
+    _begin(work)
     bench, city, homes = Bench(work), work / "city", work / "homes"
     rows = _sampled(bench, city, districts, fraction)
     codes = sorted(district_folders(city))
@@ -88,6 +90,15 @@ def measured_city(work: Path, districts: int, fraction: float) -> Record:
         "floor": {**floor, "stages": median(stages)},
         "pipeline": pipeline, "by_district": compared,
     }  # fmt: skip
+
+
+def _begin(work: Path) -> None:
+    """Make the folder, anew where what it holds was made by other code."""
+    mark, code = work / "code", code_digest()
+    if not mark.exists() or mark.read_text(encoding="ascii") != code:
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        mark.write_text(code, encoding="ascii")
 
 
 def _sampled(bench: Bench, city: Path, districts: int, fraction: float) -> dict[str, int]:
