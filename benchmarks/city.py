@@ -52,6 +52,9 @@ Peer = Callable[[Path, Path, Path], Record]
 Gives name, status, wall_s, cpu_s, peak_mib, stages, compared, differing and reason; of what could not finish too.
 """
 
+_SAID = 2_000
+"""Letters of what a command said that failed."""
+
 PEERS: tuple[Peer, ...] = ()
 
 PARTS = ("sizes", "history", "demo", "peers", "city")
@@ -81,7 +84,8 @@ def _measured(asked: argparse.Namespace, extent: Extent, book: Book) -> list[str
         try:
             _MEASURES[part](asked, extent, book)
         except (subprocess.CalledProcessError, RunFailedError) as error:
-            say(f"{part}: {error}\n{getattr(error, 'output', None) or ''}")
+            said = [text for text in (getattr(error, "output", ""), getattr(error, "stderr", "")) if text]
+            say("\n".join([f"{part}: {error}", *(text[-_SAID:] for text in said)]))
             failed.append(part)
     return failed
 

@@ -56,7 +56,7 @@ class Bench:
     def output(self, command: Sequence[str]) -> str:
         """Run any command and return what it prints. Raises CalledProcessError where it fails."""
         told = {**os.environ, **self.environment}
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=told).stdout
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=told).stdout
 
     def sample(self, out: Path, districts: int, years: int, fraction: float) -> dict[str, int]:
         """Write a part of the city, and return how many rows each feed has, the broken ones among them."""
