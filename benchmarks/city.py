@@ -20,7 +20,7 @@ from benchmarks.history import measured_history
 from benchmarks.measuring import measure
 from benchmarks.performance_page import write_page
 from benchmarks.report import Book, differing
-from benchmarks.running import Bench, Record, RunFailedError, median, say
+from benchmarks.running import LOUYU, Bench, Record, RunFailedError, median, say
 from benchmarks.sizes import measured_size
 from benchmarks.whole import measured_city
 from common.files import read_json
@@ -132,7 +132,7 @@ def _demo(_: argparse.Namespace, extent: Extent, book: Book) -> None:
     with _folder() as folder:
         bench, runs = Bench(folder), []
         for number in range(extent.rounds):
-            command = [sys.executable, "-m", "cli.main", "demo", "--home", str(folder / f"home{number}")]
+            command = [*LOUYU, "demo", "--home", str(folder / f"home{number}")]
             runs.append(measure(command, folder / "demo.log", bench.environment).cost.record)
             say(f"louyu demo {runs[-1]['wall_s']:.1f} s")
     book.put("demo", {**median(runs), "rounds": extent.rounds})

@@ -20,7 +20,7 @@ Record = dict[str, Any]
 DISTRICT = "110101"
 """The first district of the simulated city."""
 
-_LOUYU = (sys.executable, "-m", "cli.main")
+LOUYU = (sys.executable, "-m", "cli.main")
 _PARTS = {
     "recording arrivals": "landing", "reading what arrived": "ingest",
     "matching enterprises and buildings": "identity", "loading sources": "identity",
@@ -50,7 +50,7 @@ class Bench:
 
     def louyu(self, *words: object) -> Any:
         """Run a command to its end and return what it prints as JSON. Raises CalledProcessError where it fails."""
-        command = [*_LOUYU, *map(str, words), "--format", "json"]
+        command = [*LOUYU, *map(str, words), "--format", "json"]
         return json.loads(self.output(command))
 
     def output(self, command: Sequence[str]) -> str:
@@ -71,7 +71,7 @@ class Bench:
 
         Raises CalledProcessError where it fails, and RunFailedError where it leaves no candidate that may be released.
         """
-        command = [*_LOUYU, "run", "--inbox", str(inbox), "--home", str(home)]
+        command = [*LOUYU, "run", "--inbox", str(inbox), "--home", str(home)]
         run = measure([*command, *(["--as-of", as_of] if as_of else [])], self.folder / "run.log", self.environment)
         told = results(home)[-1]
         if told["state"] != "CHECKED" or told["blocked"]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.measuring import Sample, measure
-from benchmarks.running import Bench, Record, log_of, logged_parts, median, results, say
+from benchmarks.running import LOUYU, Bench, Record, log_of, logged_parts, median, results, say
 from benchmarks.sizes import figures_compared, floor_command
 from common.files import read_json, write_json
 from common.home import district_folders
@@ -25,8 +25,6 @@ from warehouse.cut import code_digest
 
 _LOOK_EVERY = 40
 """Looks at the processes between two looks at the homes: two seconds."""
-
-_LOUYU = (sys.executable, "-m", "cli.main")
 
 
 @dataclass
@@ -122,7 +120,7 @@ def _pipelines(bench: Bench, city: Path, homes: Path, codes: Sequence[str]) -> R
             shutil.rmtree(homes / code, ignore_errors=True)
             (left / code).symlink_to((city / code).resolve())
         watch = Watch(progress, homes, open_codes)
-        command = [*_LOUYU, "run", "--inbox", str(left), "--home", str(homes)]
+        command = [*LOUYU, "run", "--inbox", str(left), "--home", str(homes)]
         run = measure(command, bench.folder / "run.log", bench.environment, watch.look)
         progress.conclude({**run.cost.record, "finished": open_codes})
     return {
