@@ -142,7 +142,7 @@ class Watch:
         """Look at the homes now and then."""
         if len(samples) % _LOOK_EVERY:
             return
-        fresh = [code for code in self.codes if code not in self.finished and results(self.homes / code)]
+        fresh = [code for code in self.codes if code not in self.finished and _is_done(self.homes / code)]
         if not fresh:
             return
         self.finished += fresh
@@ -152,6 +152,12 @@ class Watch:
         self.progress.keep({
             "wall_s": round(wall, 3), "cpu_s": last.cpu, "peak_mib": round(most, 1), "finished": self.finished,
         })  # fmt: skip
+
+
+def _is_done(home: Path) -> bool:
+    """Tell whether a home has been run and has what may be released; one that is blocked is run again."""
+    said = results(home)
+    return bool(said) and said[-1]["state"] == "CHECKED"
 
 
 def _compared(bench: Bench, inbox: Path, home: Path) -> Record:

@@ -9,13 +9,13 @@ from benchmarks.whole import Progress, Watch, floors
 from sample.city import Plan, write_city
 
 MIB = 2**20
-DONE = '2026-01-02 03:04:09,000 INFO {"build": "B", "state": "CHECKED", "blocked": []}\n'
 
 
-def finish(homes: Path, code: str) -> None:
+def finish(homes: Path, code: str, state: str = "CHECKED") -> None:
     logs = homes / code / "logs"
-    logs.mkdir(parents=True)
-    (logs / "louyu.log").write_text(DONE, encoding="utf-8")
+    logs.mkdir(parents=True, exist_ok=True)
+    said = json.dumps({"build": "B", "state": state, "blocked": []})
+    (logs / "louyu.log").write_text(f"2026-01-02 03:04:09,000 INFO {said}\n", encoding="utf-8")
 
 
 def test_the_cost_is_kept_whenever_a_district_is_finished(tmp_path: Path) -> None:
@@ -45,6 +45,9 @@ def test_a_district_is_looked_at_now_and_then_and_is_finished_once(tmp_path: Pat
     watch.look(samples)
     assert watch.finished == []
     watch.look([*samples, samples[-1]])
+    finish(tmp_path / "homes", "110102", "BLOCKED")
+    watch.look([*samples, samples[-1]])
+    assert watch.finished == ["110101"]
     finish(tmp_path / "homes", "110102")
     watch.look([*samples, samples[-1]])
     assert watch.finished == ["110101", "110102"]
