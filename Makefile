@@ -25,10 +25,12 @@ unit: $(READY) browser
 ui: $(READY)
 	DAGSTER_HOME="$$($(BIN)/python -m dagster_project.ui)" PYTHONWARNINGS=ignore $(BIN)/dagster dev -w workspace.yaml
 
+# quick: ten minutes on two processors, so the quarter is only run once, as `louyu demo`.  In full a whole city takes hours and 30 GiB; stopped, it goes on in BENCH_WORK
+BENCH_WORK ?= var/bench/work
 bench: $(READY)
-	$(BIN)/python -m benchmarks.city $(if $(QUICK),--quick)
-	$(BIN)/python benchmarks/quarter.py $(if $(QUICK),--rounds 1)
-	$(BIN)/python benchmarks/ingest.py $(if $(QUICK),--rounds 1,--rows 10000000 --sheet-rows 1000000)
+	$(BIN)/python -m benchmarks.city $(if $(QUICK),--quick,--whole --districts 16 --work $(BENCH_WORK))
+	$(if $(QUICK),,$(BIN)/python benchmarks/quarter.py)
+	$(BIN)/python benchmarks/ingest.py $(if $(QUICK),--rounds 1 --rows 200000 --sheet-rows 20000,--rows 10000000 --sheet-rows 1000000)
 
 setup: $(READY)
 

@@ -1,193 +1,196 @@
-"""The pipeline beside the floor over growing parts of a simulated city's district.
+"""What the pipeline costs over a simulated city, beside the floor and its peers, and for one more day.
 
-``python -m benchmarks.city [--quick] [--sizes 0.02,0.05] [--rounds N]`` writes the numbers, the page that shows them
-and its plots: into the docs, or after ``--quick`` beside them in ``var/bench``. Ends with 1 where a headline figure of
-the two differs.
+``python -m benchmarks.city [--quick] [--only sizes,history] …`` writes the numbers, each as soon as it is measured, and
+in the end the page that shows them and its plots: into the docs, or after ``--quick`` into ``var/bench``. What fails
+stops no other part. Ends with 1 where something failed, or a headline figure of pipeline and floor differs.
 """
 
 import argparse
-import importlib.metadata
-import json
-import os
-import platform
-import statistics
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.fitting import fit_growth
 from benchmarks.floor.vocabulary import PROJECT
-from benchmarks.measuring import Measured, measure
+from benchmarks.history import measured_history
+from benchmarks.measuring import measure
 from benchmarks.performance_page import write_page
-
-SIZES, QUICK_SIZES = (0.02, 0.05, 0.1, 0.2, 0.5), (0.01, 0.02, 0.03, 0.05, 0.08)
-COSTS = ("wall_s", "cpu_s", "peak_mib")
-
-_DISTRICT = "110101"
-_PARTS = {
-    "recording arrivals": "landing", "reading what arrived": "ingest",
-    "matching enterprises and buildings": "identity", "loading sources": "identity",
-    "computing figures (dbt)": "dbt", "exporting the candidate": "candidate", "disclosure control": "disclosure",
-    "running the gates": "gates", "making the release and its bulletin": "release",
-}  # fmt: skip
-"""The words with which the log of a home begins a part."""
+from benchmarks.report import Book, differing
+from benchmarks.running import LOUYU, Bench, Record, RunFailedError, median, say
+from benchmarks.sizes import measured_size
+from benchmarks.whole import measured_city
+from common.files import read_json
 
 
-class FiguresDifferError(Exception):
-    """The pipeline and the floor do not agree."""
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    sizes: tuple[float, ...]
+    """Parts of one district."""
+    years: tuple[int, ...]
+    """Of history before one more day."""
+    part: float
+    """The part of a district over which one more day is measured."""
+    peers: tuple[tuple[int, float], ...]
+    """Districts and the part of each that peers do too."""
+    rounds: int
+
+
+FULL = Extent((0.02, 0.05, 0.1, 0.2, 0.5), (1, 2, 5), 0.8, ((1, 0.8), (4, 0.8)), 3)
+"""0.8 of one district is a twentieth of the city, of four a fifth."""
+QUICK = Extent((0.02, 0.05, 0.1), (1, 2), 0.02, (), 1)
+"""What ten minutes on two processors allow; peers take longer."""
+
+Peer = Callable[[Path, Path, Path], Record]
+"""Does the same job over a city's folder; the second holds the pipeline's homes, the third is its own.
+
+Gives name, status, wall_s, cpu_s, peak_mib, stages, compared, differing and reason; of what could not finish too.
+"""
+
+_SAID = 2_000
+"""Letters of what a command said that failed."""
+
+PEERS: tuple[Peer, ...] = ()
+
+PARTS = ("sizes", "history", "demo", "peers", "city")
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, and return the exit code."""
-    given = argparse.ArgumentParser(prog="benchmarks.city", description=__doc__.splitlines()[0] if __doc__ else None)
-    given.add_argument("--quick", action="store_true", help=f"the sizes {_listed(QUICK_SIZES)}")
-    given.add_argument("--sizes", type=_sizes, help=f"parts of a district, by default {_listed(SIZES)}")
-    given.add_argument("--rounds", type=int, default=1)
-    given.add_argument("--out", type=Path, help="the folder of bench.json, performance.md and img/")
-    given.add_argument("--page-only", action="store_true", help="write the page again from the numbers")
-    asked = given.parse_args(words)
+    asked = _asked(words)
+    extent = _extent(asked)
     out = asked.out or PROJECT / ("var/bench" if asked.quick else "docs")
     numbers, page = out / "bench.json", out / "performance.md"
-    if not asked.page_only:
-        sizes = asked.sizes or (QUICK_SIZES if asked.quick else SIZES)
-        try:
-            report = run(sizes, asked.rounds)
-        except FiguresDifferError as error:
-            print(error, file=sys.stderr)
-            return 1
-        out.mkdir(parents=True, exist_ok=True)
-        numbers.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    write_page(json.loads(numbers.read_text(encoding="utf-8")), page, out / "img")
+    failed = [] if asked.page_only else _measured(asked, extent, Book.begun(numbers, is_new=not asked.only))
+    if not numbers.exists():
+        return 1
+    report = read_json(numbers)
+    write_page(report, page, out / "img")
     print(f"{numbers}\n{page}")
-    return 0
+    if wrong := differing(report):
+        print(f"{wrong} figures of pipeline and floor differ / {wrong} 项不一致", file=sys.stderr)
+    return int(wrong > 0 or bool(failed))
 
 
-def run(sizes: Sequence[float], rounds: int) -> dict[str, Any]:
-    """Measure every size. Raises FiguresDifferError, and CalledProcessError where a command fails."""
-    machine = _machine()
-    with tempfile.TemporaryDirectory(prefix="louyu-bench-") as folder:
-        found = [_measured_size(Path(folder) / f"{size:g}", size, rounds) for size in sizes]
-    return {
-        "simulated": True, "measured_on": f"{datetime.now():%Y-%m-%d}", "rounds": rounds, "machine": machine,
-        "kpis": found[-1].pop("kpis"), **summed_up([{key: one[key] for key in one if key != "kpis"} for one in found]),
-    }  # fmt: skip
+def _measured(asked: argparse.Namespace, extent: Extent, book: Book) -> list[str]:
+    """Measure what is asked for, each part into the book, and return the parts that failed."""
+    failed = []
+    for part in asked.only or PARTS:
+        try:
+            _MEASURES[part](asked, extent, book)
+        except (subprocess.CalledProcessError, RunFailedError) as error:
+            said = [text for text in (getattr(error, "output", ""), getattr(error, "stderr", "")) if text]
+            say("\n".join([f"{part}: {error}", *(text[-_SAID:] for text in said)]))
+            failed.append(part)
+    return failed
 
 
-def summed_up(sizes: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Add to measured sizes, smallest first, their ratios, how costs grow, and what a further row costs."""
-    rows = [one["rows"] for one in sizes]
-    first, last = sizes[0], sizes[-1]
-    return {
-        "sizes": [
-            {**one, "ratio": {cost: round(one["pipeline"][cost] / one["floor"][cost], 2) for cost in COSTS}}
-            for one in sizes
-        ],
-        "growth": {
-            side: {cost: fit_growth(rows, [one[side][cost] for one in sizes]).record for cost in COSTS}
-            for side in ("pipeline", "floor")
-        },
-        "marginal": {
-            cost: round(
-                (last["pipeline"][cost] - first["pipeline"][cost]) / (last["floor"][cost] - first["floor"][cost]), 2
-            )
-            for cost in ("wall_s", "cpu_s")
-        },
-    }
+def _asked(words: Sequence[str] | None) -> argparse.Namespace:
+    given = argparse.ArgumentParser(prog="benchmarks.city", description=__doc__.splitlines()[0] if __doc__ else None)
+    given.add_argument("--quick", action="store_true", help="small parts of a district, one round, no whole one")
+    given.add_argument("--only", type=_parts, help=f"of {','.join(PARTS)}; the other numbers stay as they are")
+    given.add_argument("--sizes", type=_floats, help=f"parts of a district, by default {FULL.sizes}")
+    given.add_argument("--years", type=_years, help=f"of history, by default {FULL.years}")
+    given.add_argument("--part", type=float, help=f"of a district for one more day, by default {FULL.part}")
+    given.add_argument("--rounds", type=int, help=f"by default {FULL.rounds}; a city is run once")
+    given.add_argument("--whole", action="store_true", help="a whole district too, and --districts whole ones")
+    given.add_argument("--districts", type=int, default=1, help="whole districts with --whole; 16 are the city")
+    given.add_argument("--work", type=Path, help="a folder that stays, where whole districts go on when stopped")
+    given.add_argument("--out", type=Path, help="the folder of bench.json, performance.md and img/")
+    given.add_argument("--page-only", action="store_true", help="write the page again from the numbers")
+    return given.parse_args(words)
 
 
-def begun_parts(log: str) -> Iterator[tuple[str, float]]:
-    """Yield the parts of a run with the seconds since 1970 at which its log says that they begin."""
-    for line in log.splitlines():
-        stamp, _, said = line.partition(" INFO ")
-        part = _PARTS.get(said.rpartition(" / ")[2])
-        if part:
-            yield part, datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S,%f").timestamp()
+def _extent(asked: argparse.Namespace) -> Extent:
+    usual = QUICK if asked.quick else FULL
+    sizes = asked.sizes or usual.sizes + ((1.0,) if asked.whole else ())
+    return Extent(
+        sizes, asked.years or usual.years, asked.part or usual.part, usual.peers, asked.rounds or usual.rounds
+    )
 
 
-def _measured_size(work: Path, size: float, rounds: int) -> dict[str, Any]:
-    """Make the sample, run both in turn, and hold their figures against each other once."""
-    work.mkdir()
-    inbox = work / "inbox"
-    louyu = [sys.executable, "-m", "cli.main"]
-    keys = {"LOUYU_KEY_FILE": str(work / "keys.json"), "PYTHONPATH": str(PROJECT)}
-    told = _output(
-        [*louyu, "sample", "--scale", "city", "--districts", "1", "--fraction", f"{size:g}", "--out", str(inbox),
-         "--format", "json"], keys,
-    )  # fmt: skip
-    rows = json.loads(told)["rows"]
-    _say(f"{size:g}: {sum(rows.values()):,} rows")
-    floor = [sys.executable, "-m", "benchmarks.floor", str(inbox / _DISTRICT), "--json"]
-    floors, pipelines = [], []
-    for number in range(rounds):
-        home = work / f"home{number}"
-        floors.append(measure(floor, work / "floor.log", keys | {"POLARS_MAX_THREADS": "2"}))
-        _say(f"{size:g}: floor {floors[-1].cost.wall:.2f} s")
-        command = [*louyu, "run", "--inbox", str(inbox / _DISTRICT), "--home", str(home)]
-        pipelines.append((measure(command, work / "run.log", keys), home))
-        _say(f"{size:g}: pipeline {pipelines[-1][0].cost.wall:.1f} s")
-    compared = subprocess.run(
-        [*floor[:-1], "--home", str(pipelines[-1][1]), "--differences"],
-        check=False, capture_output=True, text=True, env={**os.environ, **keys},
-    )  # fmt: skip
-    if compared.returncode:
-        raise FiguresDifferError(compared.stdout + compared.stderr)
-    stages = [json.loads(one.output.splitlines()[-1]) for one in floors]
-    return {
-        "fraction": size, "rows": sum(rows.values()), "rows_by_feed": rows, "figures": stages[0]["figures"],
-        "kpis": stages[0]["kpis"],
-        "floor": {
-            **_median([one.cost.record for one in floors]),
-            "stages": _median([one["seconds"] for one in stages]),
-        },
-        "pipeline": {
-            **_median([one.cost.record for one, _ in pipelines]),
-            "parts": _median_parts([_parts(one, home) for one, home in pipelines]),
-        },
-    }  # fmt: skip
+def _sizes(_: argparse.Namespace, extent: Extent, book: Book) -> None:
+    for fraction in extent.sizes:
+        with _folder() as folder:
+            book.put("sizes", measured_size(folder / "size", fraction, extent.rounds))
 
 
-def _parts(run: Measured, home: Path) -> dict[str, dict[str, float]]:
-    log = (home / "logs" / "louyu.log").read_text(encoding="utf-8")
-    return {part: cost.record for part, cost in run.parts(list(begun_parts(log))).items()}
+def _history(_: argparse.Namespace, extent: Extent, book: Book) -> None:
+    for years in extent.years:
+        with _folder() as folder:
+            is_held = years == min(extent.years)
+            book.put("history", measured_history(folder / "years", extent.part, years, extent.rounds, is_held))
 
 
-def _median(records: Sequence[dict[str, float]]) -> dict[str, float]:
-    return {name: round(statistics.median(one[name] for one in records), 3) for name in records[0]}
+def _demo(_: argparse.Namespace, extent: Extent, book: Book) -> None:
+    """Measure what ``make run`` does; all that was measured before has warmed the files."""
+    with _folder() as folder:
+        bench, runs = Bench(folder), []
+        for number in range(extent.rounds):
+            command = [*LOUYU, "demo", "--home", str(folder / f"home{number}")]
+            runs.append(measure(command, folder / "demo.log", bench.environment).cost.record)
+            say(f"louyu demo {runs[-1]['wall_s']:.1f} s")
+    book.put("demo", {**median(runs), "rounds": extent.rounds})
 
 
-def _median_parts(rounds: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
-    return {part: _median([one[part] for one in rounds]) for part in rounds[0]}
+def _peers(_: argparse.Namespace, extent: Extent, book: Book) -> None:
+    """Run a part of the city, and let every peer do the same job over it."""
+    for districts, fraction in extent.peers if PEERS else ():
+        with _folder() as folder:
+            told = measured_city(folder, districts, fraction)
+            book.put("cities", told)
+            size = {"districts": districts, "fraction": fraction, "rows": told["rows"]}
+            for peer in PEERS:
+                book.put("peers", size | peer(folder / "city", folder / "homes", folder / "peers"))
 
 
-def _output(command: Sequence[str], environment: dict[str, str]) -> str:
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **environment})
-    return done.stdout
+def _city(asked: argparse.Namespace, _: Extent, book: Book) -> None:
+    """Run whole districts; what is finished of them stays in ``--work`` until all are."""
+    if not asked.whole or asked.districts < 2:
+        return
+    with _folder(asked.work) as folder:
+        city = folder / f"city{asked.districts}"
+        book.put("cities", measured_city(city, asked.districts, 1.0))
+        shutil.rmtree(city)
 
 
-def _machine() -> dict[str, Any]:
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    return {
-        "cpus": os.cpu_count(), "memory_gib": round(memory), "load_before": round(os.getloadavg()[0], 1),
-        "python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in ("polars", "duckdb")},
-    }  # fmt: skip
+_MEASURES: dict[str, Callable[[argparse.Namespace, Extent, Book], None]] = {
+    "sizes": _sizes, "history": _history, "demo": _demo, "peers": _peers, "city": _city,
+}  # fmt: skip
 
 
-def _sizes(text: str) -> tuple[float, ...]:
-    """Read sizes, smallest first."""
+@contextmanager
+def _folder(staying: Path | None = None) -> Iterator[Path]:
+    """Give a folder to work in, which is removed in the end unless it is to stay."""
+    if staying:
+        yield staying.resolve()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="louyu-bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _floats(text: str) -> tuple[float, ...]:
+    """Read numbers between commas, smallest first."""
     return tuple(sorted({float(part) for part in text.split(",")}))
 
 
-def _listed(sizes: Sequence[float]) -> str:
-    return ",".join(f"{size:g}" for size in sizes)
+def _years(text: str) -> tuple[int, ...]:
+    return tuple(map(int, _floats(text)))
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+def _parts(text: str) -> tuple[str, ...]:
+    """Read parts between commas, in the order in which they are measured. Raises ArgumentTypeError for others."""
+    if unknown := set(text.split(",")) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"{','.join(sorted(unknown))}: of {','.join(PARTS)}")
+    return tuple(part for part in PARTS if part in text.split(","))
 
 
 if __name__ == "__main__":

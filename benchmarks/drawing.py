@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 _WIDTH, _HEIGHT = 640, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 470, 46, 300
+_LETTER = 6.5
+"""About how wide a letter is."""
 _COLOURS = ("#b3261e", "#1f5fa8", "#3d7a3d", "#8a5a00", "#6b4fa0", "#00707a", "#9a3b6f", "#555555", "#b07d2b")
 _MARK = "模拟数据 simulated data"
 
@@ -51,12 +53,13 @@ def parts_plot(title: str, unit: str, rows: Mapping[str, Mapping[str, float]]) -
     names = list(dict.fromkeys(name for parts in rows.values() for name in parts))
     longest = max(sum(parts.values()) for parts in rows.values())
     height = min((_BOTTOM - _TOP) / len(rows), 44)
+    left = max(_LEFT + 20, 16 + max(map(len, rows)) * _LETTER)
     drawn = []
     for place, (label, parts) in enumerate(rows.items()):
-        x, y = float(_LEFT + 20), _TOP + place * height
-        drawn.append(_text(_LEFT + 12, y + height / 2 + 1, label, "end"))
+        x, y = float(left), _TOP + place * height
+        drawn.append(_text(left - 8, y + height / 2 + 1, label, "end"))
         for name, cost in parts.items():
-            width = cost / longest * (_RIGHT - _LEFT - 60)
+            width = cost / longest * (_RIGHT - left - 40)
             drawn.append(_bar(x, y, width, height - 10, _COLOURS[names.index(name) % len(_COLOURS)]))
             x += width
         drawn.append(_text(x + 6, y + height / 2 + 1, f"{sum(parts.values()):.1f} {unit}"))

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -62,8 +62,16 @@ class Measured:
         return found
 
 
-def measure(command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> Measured:
-    """Run a command to its end, with its output in ``log``. Raises CalledProcessError where it fails."""
+def measure(
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    looked: Callable[[Sequence[Sample]], None] = lambda _: None,
+) -> Measured:
+    """Run a command to its end, with its output in ``log``. Raises CalledProcessError where it fails.
+
+    ``looked`` is told all looks at its processes so far, after each of them.
+    """
     begin = time.perf_counter()
     samples: list[Sample] = []
     with log.open("w+", encoding="utf-8") as output:
@@ -75,6 +83,7 @@ def measure(command: Sequence[str], log: Path, environment: Mapping[str, str] | 
             if found:
                 break
             samples.append(_look(running.pid))
+            looked(samples)
             time.sleep(_EVERY)
         wall = time.perf_counter() - begin
         running.returncode = os.waitstatus_to_exitcode(status)

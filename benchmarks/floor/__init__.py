@@ -3,7 +3,8 @@
 It reads every file of a district's inbox, refuses the rows that the contracts refuse, finds enterprises and buildings,
 allocates tax to buildings in fen, and aggregates. It remembers nothing, explains nothing and protects nobody. It knows
 the one way in which the city's systems write (``louyu sample --scale city``), where the pipeline reads all of them; it
-shares the contracts and the office's parameters with the pipeline, and no code.
+shares the contracts and the office's parameters with the pipeline, and no code. Everything else that it leaves out of
+the pipeline's work stands in ``omissions.yml``, rule by rule.
 
 ====================  ==========================================================================
 ``vocabulary``        the contracts: headers, types, words
@@ -13,6 +14,7 @@ shares the contracts and the office's parameters with the pipeline, and no code.
 ``allocating``        tax rows to buildings
 ``counting``          amounts to figures by area and period
 ``comparing``         these figures beside the pipeline's
+``omissions``         what it leaves out
 ====================  ==========================================================================
 """
 

@@ -1,19 +1,18 @@
-"""What is measured is told as it was: exponents, parts of a run, and the page that shows them."""
+"""What is measured is told as it was: exponents, costs, and the parts of a run."""
 
+import json
 import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.city import begun_parts, summed_up
 from benchmarks.fitting import fit_growth
 from benchmarks.measuring import Cost, Measured, Sample, measure
-from benchmarks.performance_page import write_page
+from benchmarks.running import begun_parts, dbt_tests, logged_parts, median, results
 
 ROWS = [10_000, 40_000, 100_000, 500_000, 1_000_000]
 
@@ -69,23 +68,31 @@ def test_a_command_is_measured_with_what_it_starts(tmp_path: Path) -> None:
         measure([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "log")
 
 
-def measured(rows: int) -> dict[str, Any]:
-    floor = {"wall_s": rows / 1e5, "cpu_s": rows / 1e5, "peak_mib": 100 + rows / 1e4, "stages": {"read": 1.0}}
-    part = {"wall_s": 20 + rows / 4e4, "cpu_s": 15 + rows / 5e4, "peak_mib": 900 + rows / 1e3}
-    return {"rows": rows, "figures": 5_000, "floor": floor, "pipeline": {**part, "parts": {"dbt": part}}}
+def test_the_log_of_a_home_says_what_its_runs_left_behind_and_how_long_each_part_took(tmp_path: Path) -> None:
+    log = (
+        "2026-01-02 03:04:05,250 INFO 登记收件 / recording arrivals\n"
+        "2026-01-02 03:04:07,500 INFO 计算指标(dbt) / computing figures (dbt)\n"
+        '2026-01-02 03:04:09,000 INFO {"build": "B", "state": "CHECKED", "blocked": []}\n'
+    )
+    assert results(tmp_path) == []
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "louyu.log").write_text(log, encoding="utf-8")
+    assert [one["build"] for one in results(tmp_path)] == ["B"]
+    assert logged_parts(log) == {"landing": {"wall_s": 2.25}, "dbt": {"wall_s": 1.5}}
 
 
-def test_the_page_shows_each_size_and_says_that_it_is_simulated(tmp_path: Path) -> None:
-    machine = {"cpus": 2, "memory_gib": 8, "python": "3.11", "polars": "2", "duckdb": "1", "load_before": 0.5}
-    report = {"measured_on": "2026-01-02", "rounds": 3, "machine": machine, "kpis": ["building_tax_total"]}
-    summed = summed_up([measured(rows) for rows in ROWS])
-    write_page(report | summed, tmp_path / "page.md", tmp_path / "img")
-    page = (tmp_path / "page.md").read_text(encoding="utf-8")
-    assert summed["marginal"]["wall_s"] == pytest.approx(2.5)
-    assert summed["sizes"][0]["ratio"]["wall_s"] == pytest.approx(202.5)
-    assert all(f"{rows:,}" in page for rows in ROWS)
-    assert "模拟数据" in page
-    drawn = sorted((tmp_path / "img").iterdir())
-    assert len(drawn) == 4
-    assert all("模拟数据 simulated data" in one.read_text(encoding="utf-8") for one in drawn)
-    assert all(f"(img/{one.name})" in page for one in drawn)
+def test_the_seconds_of_dbt_tests_are_those_of_tests_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "warehouse" / "identity" / "B"
+    folder.mkdir(parents=True)
+    told = [("model", 9.0), ("test", 0.25), ("test", 0.5)]
+    nodes = [{"resource_type": kind, "seconds": seconds} for kind, seconds in told]
+    (folder / "dbt.json").write_text(json.dumps(nodes), encoding="utf-8")
+    assert dbt_tests(tmp_path, "B") == 0.75
+
+
+def test_a_median_is_taken_of_every_number_however_deep_and_of_nothing_else() -> None:
+    rounds = [
+        {"wall_s": float(wall), "rows": wall, "build": str(wall), "parts": {"dbt": {"wall_s": wall / 2}}}
+        for wall in (1, 9, 4)
+    ]
+    assert median(rounds) == {"wall_s": 4.0, "rows": 4, "build": "4", "parts": {"dbt": {"wall_s": 2.0}}}
