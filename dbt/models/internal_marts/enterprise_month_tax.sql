@@ -1,3 +1,12 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook=[
+        "{{ delete_touched('tax', \"cast(concat(treasury_month, '-01') as date)\") }}",
+        "{{ rename_kept('enterprise') }}",
+    ]
+) }}
+-- depends_on: {{ ref('cur_build_scope') }}
+
 -- tax of each enterprise in each building, treasury month and tax type, for named tax roles only
 with taxes as (
     select
@@ -10,6 +19,7 @@ with taxes as (
         sum(district_fen) as district_fen,
         bool_or(is_district_derived) as is_district_derived
     from {{ ref('cur_tax_by_payer') }}
+    where {{ is_in_scope('tax', 'treasury_month_on') }}
     group by enterprise_id, bucket, building_id, treasury_month_on, tax_type
 )
 
