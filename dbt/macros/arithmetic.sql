@@ -30,17 +30,30 @@
     end
 {%- endmacro %}
 
-{#- amount × rate rounded to whole units of the amount, ties to even; the amount is an integer (fen). -#}
+{#- amount × rate rounded to whole units of the amount, ties to even; the amount is an integer (fen). The whole millions
+    of the amount are multiplied beside its rest: neither product exceeds what the result or a rate times a million can
+    be, so that no integer wider than 64 bits is needed. -#}
 {% macro times_half_even(amount, rate) -%}
-    {%- set n = 'abs(cast(' ~ amount ~ ' as hugeint)) * cast(' ~ rate ~ ' * 1000000 as hugeint)' -%}
+    {%- set parts = 'cast(' ~ rate ~ ' * 1000000 as bigint)' -%}
+    {%- set rest = '(abs(' ~ amount ~ ') % 1000000) * ' ~ parts -%}
+    {%- set whole = '(' ~ whole_part('abs(' ~ amount ~ ')', '1000000') ~ ' * ' ~ parts ~ ' + ' ~ whole_part(rest, '1000000') ~ ')' -%}
     sign({{ amount }}) * (
-        {{ whole_part(n, '1000000') }}
+        {{ whole }}
         + case
-            when 2 * (({{ n }}) % 1000000) > 1000000 then 1
-            when 2 * (({{ n }}) % 1000000) = 1000000 then ({{ whole_part(n, '1000000') }}) % 2
+            when 2 * (({{ rest }}) % 1000000) > 1000000 then 1
+            when 2 * (({{ rest }}) % 1000000) = 1000000 then {{ whole }} % 2
             else 0
         end
     )
+{%- endmacro %}
+
+{#- Whole fen from yuan with two places. A decimal of up to 18 digits is a 64-bit integer, which multiplies many times faster
+    than the wider one that the contract allows; no payment reaches ten million millions, but one that did would count. -#}
+{% macro yuan_to_fen(yuan) -%}
+    case
+        when abs({{ yuan }}) < 10000000000000 then cast(cast({{ yuan }} as decimal(15, 2)) * 100 as bigint)
+        else cast({{ yuan }} * 100 as bigint)
+    end
 {%- endmacro %}
 
 {#- Yuan from whole fen, exactly: a decimal divided by a hundred would become a double. -#}

@@ -50,3 +50,13 @@ where not exists (
         {% endfor %}
 )
 {%- endmacro %}
+
+{#- Marks a CTE that is made anew at each place that reads it, which is the less work where each reads few columns or rows
+    of many. An engine that would set it down before is told so; others decide by themselves. -#}
+{% macro read_anew() -%}
+    {{ return(adapter.dispatch('read_anew', 'louyu')()) }}
+{%- endmacro %}
+
+{% macro default__read_anew() -%}{%- endmacro %}
+
+{% macro duckdb__read_anew() -%}not materialized{%- endmacro %}

@@ -1,13 +1,13 @@
 {{ config(materialized='view') }}
--- parts of tax rows with what their payer was at the date: its industry, and whether the district counts that as leading
-with dated as (
-    select allocation.*, coalesce(enterprise.industry, '_U') as industry, enterprise.industry_code
-    from {{ ref('cur_tax_allocation') }} as allocation
+-- tax of payers with what they were at the date: their industry, and whether the district counts that as leading
+with dated as {{ read_anew() }} (
+    select tax.*, coalesce(enterprise.industry, '_U') as industry, enterprise.industry_code
+    from {{ ref('cur_tax_by_payer') }} as tax
     left join {{ ref('cur_enterprise') }} as enterprise
-        on enterprise.enterprise_id = allocation.enterprise_id
-        and enterprise.valid_from <= allocation.attributed_on
-        and allocation.attributed_on < enterprise.valid_to
-    where allocation.treasury_month_on <= {{ run_context('as_of') }}
+        on enterprise.enterprise_id = tax.enterprise_id
+        and enterprise.valid_from <= tax.attributed_on
+        and tax.attributed_on < enterprise.valid_to
+    where tax.treasury_month_on <= {{ run_context('as_of') }}
 ),
 
 -- the district's list names sections or longer codes, and may name one within another
@@ -21,7 +21,6 @@ led as (
 )
 
 select
-    dated.row_id,
     dated.delivery_id,
     dated.enterprise_id,
     dated.industry,
@@ -34,6 +33,7 @@ select
     dated.is_district_derived,
     led.industry_code is not null as is_leading,
     dated.total_fen,
-    dated.district_fen
+    dated.district_fen,
+    dated.part_cnt
 from dated
 left join led on led.industry_code = dated.industry_code and led.attributed_on = dated.attributed_on

@@ -1,4 +1,5 @@
-with recursive told as (
+-- each reading of the rows takes the few columns that it needs, so what stands is not set down before it is read
+with recursive told as {{ read_anew() }} (
     {{ at_cut(ref('fct_tax_receipt'), 'T01') | indent(4) }}
 ),
 
@@ -37,19 +38,19 @@ taken_off as (
         and told.scope_on >= coalesce(cumulative.from_on, cast(date_trunc('year', cumulative.scope_on) as date))
 ),
 
-receipts as (
-    select * from told
-    union all
-    select * from taken_off
-),
-
 -- the row that a correction names: of the same tax type and payer where the voucher holds several, and no
 -- correction itself where corrections repeat the voucher that they correct
 links as (
-    select correction.row_id, original.row_id as original_row_id
-    from receipts as correction
-    inner join receipts as original
+    select
+        correction.row_id,
+        original.row_id as original_row_id,
+        original.enterprise_id,
+        original.treasury_month_on,
+        original.tax_period_end_on
+    from told as correction
+    inner join told as original
         on original.voucher_no = correction.original_voucher_no and original.row_id <> correction.row_id
+    where correction.original_voucher_no is not null
     qualify row_number() over (
         partition by correction.row_id
         order by
@@ -62,31 +63,39 @@ links as (
 
 -- a correction of a correction belongs where the first of the chain belonged
 chain as (
-    select row_id, original_row_id, [row_id, original_row_id] as visited
+    select *, [row_id, original_row_id] as visited
     from links
     union all
-    select chain.row_id, links.original_row_id, list_append(chain.visited, links.original_row_id)
+    select
+        chain.row_id,
+        links.original_row_id,
+        links.enterprise_id,
+        links.treasury_month_on,
+        links.tax_period_end_on,
+        list_append(chain.visited, links.original_row_id)
     from chain
     inner join links on links.row_id = chain.original_row_id
     where not list_contains(chain.visited, links.original_row_id)
 ),
 
 origins as (
-    select chain.row_id, receipts.enterprise_id, receipts.treasury_month_on, receipts.tax_period_end_on
+    select *
     from chain
-    inner join receipts on receipts.row_id = chain.original_row_id
-    qualify row_number() over (partition by chain.row_id order by len(chain.visited) desc) = 1
+    qualify row_number() over (partition by row_id order by len(visited) desc) = 1
 ),
 
 attributed as (
     select
-        receipts.*,
-        coalesce(origins.enterprise_id, receipts.enterprise_id) as attributed_enterprise_id,
-        coalesce(origins.treasury_month_on, receipts.treasury_month_on) as attributed_month_on,
-        case when origins.row_id is null then receipts.tax_period_end_on else origins.tax_period_end_on end
+        told.*,
+        coalesce(origins.enterprise_id, told.enterprise_id) as attributed_enterprise_id,
+        coalesce(origins.treasury_month_on, told.treasury_month_on) as attributed_month_on,
+        case when origins.row_id is null then told.tax_period_end_on else origins.tax_period_end_on end
             as attributed_period_end_on
-    from receipts
-    left join origins on origins.row_id = receipts.row_id
+    from told
+    left join origins on origins.row_id = told.row_id
+    union all
+    select *, enterprise_id, treasury_month_on, tax_period_end_on
+    from taken_off
 )
 
 select

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook="{{ delete_touched('tax', 'atom_on', besides=\"measure_id in ('rent_yuan_per_day', 'moved_out_tax_yuan')\") }}"
+) }}
+-- depends_on: {{ ref('cur_build_scope') }}
+
 -- who stands behind the amounts of class M: what each enterprise gives to each of them, by place, slice and month or day.
 -- Disclosure control adds these up to the very figures; nobody else reads them.
 with tax as (
@@ -6,7 +12,7 @@ with tax as (
         sum(total_fen) as total_fen, sum(district_fen) as district_fen,
         sum(case when is_leading then total_fen end) as leading_fen
     from {{ ref('cur_tax_dated') }}
-    where bucket = 'BUILDING'
+    where bucket = 'BUILDING' and {{ is_in_scope('tax', 'treasury_month_on') }}
     group by all
 ),
 

@@ -4,7 +4,7 @@
 ) }}
 -- depends_on: {{ ref('cur_build_scope') }}
 
--- parts of tax rows summed to the month, building, industry and tax type; places and industry are those at the date
+-- tax of payers summed to the month, building, industry and tax type; places and industry are those at the date
 with parts as (
     select
         treasury_month_on,
@@ -19,7 +19,7 @@ with parts as (
         delivery_id,
         sum(total_fen) as total_fen,
         sum(district_fen) as district_fen,
-        count(distinct row_id) as row_cnt
+        cast(sum(part_cnt) as bigint) as row_cnt
     from {{ ref('cur_tax_dated') }}
     where {{ is_in_scope('tax', 'treasury_month_on') }}
     group by all

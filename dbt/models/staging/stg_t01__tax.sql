@@ -17,8 +17,8 @@ renamed as (
         tax_authority,
         amount_total_unit as source_unit,
         -- measures
-        cast(amount_total * 100 as bigint) as total_fen,
-        cast(amount_district * 100 as bigint) as district_fen,
+        {{ yuan_to_fen('amount_total') }} as total_fen,
+        {{ yuan_to_fen('amount_district') }} as district_fen,
         -- times
         treasury_month as treasury_month_on,
         tax_period_start as tax_period_start_on,
