@@ -11,16 +11,29 @@ inner join {{ ref('dlv_scope') }} as scope
 where scope.known_from <= {{ run_context('known_at') }} and {{ run_context('known_at') }} < scope.known_to
 {%- endmacro %}
 
-{#- The newest known row of each key of a feed whose rows are updates. -#}
-{% macro newest_at_cut(facts, key, order) -%}
-select facts.*
+{#- The newest known row of each key of a feed whose rows are updates: the one of which `latest` is greatest, item by item,
+    then the delivery that came last. `over_rows` names further columns, which are aggregates over all known rows of the
+    key. Rows are told apart over their addresses, and only the row that stands is read whole. -#}
+{% macro newest_at_cut(facts, key, latest=[], over_rows={}) -%}
+select {% for name in over_rows %}newest.{{ name }}, {% endfor %}facts.*
 from {{ facts }} as facts
-inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = facts.delivery_id
-where delivery.known_at <= {{ run_context('known_at') }}
-qualify row_number() over (
-    partition by {{ key | join(', ') }}
-    order by {{ (order + ['delivery.version desc', 'delivery.ordered_at desc', 'delivery.sha256 desc', 'facts.row_id desc']) | join(', ') }}
-) = 1
+inner join (
+    select
+        max_by(facts.row_id, (
+            {%- for item in latest %}{{ item }} is not null, {{ item }}, {% endfor %}delivery.place_no, facts.row_id)) as row_id
+        {%- for name, total in over_rows.items() %},
+        {{ total }} as {{ name }}
+        {%- endfor %}
+    from {{ facts }} as facts
+    inner join (
+        select
+            delivery_id,
+            rank() over (order by version nulls first, ordered_at nulls first, sha256 nulls first) as place_no
+        from {{ ref('stg_ledger__delivery') }}
+        where known_at <= {{ run_context('known_at') }}
+    ) as delivery on delivery.delivery_id = facts.delivery_id
+    group by {% for column in key %}facts.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+) as newest on newest.row_id = facts.row_id
 {%- endmacro %}
 
 {#- Snapshots at the cut as intervals of validity (SPEC 0.1b, Deliveries; 3.3, O01).
