@@ -37,7 +37,13 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse file with limits taken from the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(
-        str(path), config={"preserve_insertion_order": "false", "memory_limit": warehouse_memory()}
+        str(path),
+        config={
+            "preserve_insertion_order": "false",
+            "memory_limit": warehouse_memory(),
+            # nothing but the pipeline reads the file, and the newest format is the cheapest to write
+            "storage_compatibility_version": "latest",
+        },
     )
     try:
         yield connection

@@ -5,8 +5,9 @@
     many atoms tell of it, which is a distinct count where its amount is 1; with `middle` a cell holds the median of its
     entities. An atom that speaks of some levels alone leaves the codes of the others empty. A stock's timing is END where
     it stands for a whole period by its last day; where all atoms are stocks, a period is one of their days, so that no
-    entity is told apart once for each of the periods that end on a day. -#}
-{% macro aggregate(measures, breakdowns=[], each_once=false, middle=false, stocks=false, in_buildings=false) -%}
+    entity is told apart once for each of the periods that end on a day. Of stocks that count each once, only an entity with
+    several atoms on a day must be told apart; mostly_alone takes all others together, which pays where they are most. -#}
+{% macro aggregate(measures, breakdowns=[], each_once=false, middle=false, stocks=false, in_buildings=false, mostly_alone=false) -%}
 {%- set codes = {'district': 'district_code', 'street': 'street_code', 'park': 'park_code', 'building': 'building_id'} -%}
 {%- set areas = codes.keys() | list -%}
 {%- set by_entity = each_once or middle -%}
@@ -14,7 +15,29 @@
 {#- exact, where DuckDB's median of decimals passes through a double -#}
 {%- set middle_amount = divide('(quantile_disc(amount, 0.5) - quantile_disc(-amount, 0.5))', '2') -%}
 {%- set total = middle_amount if middle else 'sum(amount)' -%}
-with cells as (
+with {% if mostly_alone -%}
+several as (
+    select measure_id, calendar, atom_on, entity_id
+    from {{ measures }}
+    group by measure_id, calendar, atom_on, entity_id
+    having count(*) > 1
+),
+
+atoms as (
+    select
+        atom.* exclude (entity_id),
+        several.measure_id is null as is_alone,
+        case when several.measure_id is not null then atom.entity_id end as entity_id
+    from {{ measures }} as atom
+    left join several
+        on several.measure_id = atom.measure_id
+        and several.calendar = atom.calendar
+        and several.atom_on = atom.atom_on
+        and several.entity_id is not distinct from atom.entity_id
+),
+
+{% endif -%}
+cells as (
     select
         measure_id,
         calendar,
@@ -24,12 +47,15 @@ with cells as (
         grouping({{ codes[area] }}) as is_any_{{ area }},
         {% endfor -%}
         {% for name in breakdowns %}{{ name }}, grouping({{ name }}) as is_any_{{ name }},{% endfor %}
-        {% if by_entity %}entity_id, max(amount) as amount{% else %}sum(amount) as amount{% endif %}
-    from {{ measures }}
+        {% if mostly_alone %}is_alone, entity_id, case when is_alone then sum(amount) else max(amount) end as amount
+        {%- elif by_entity %}entity_id, max(amount) as amount
+        {%- else %}sum(amount) as amount
+        {%- endif %}
+    from {{ 'atoms' if mostly_alone else measures }}
     group by grouping sets (
         {%- for area in areas %}
         {%- for name in [none] + (breakdowns if area != 'building' or in_buildings else []) %}
-        (measure_id, calendar, atom_on{{ ', entity_id' if by_entity }}, {{ codes[area] }}{{ ', ' ~ name if name }})
+        (measure_id, calendar, atom_on{{ ', is_alone' if mostly_alone }}{{ ', entity_id' if by_entity }}, {{ codes[area] }}{{ ', ' ~ name if name }})
         {{- ',' if not (loop.last and area == areas[-1]) }}
         {%- endfor %}
         {%- endfor %}

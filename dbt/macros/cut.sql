@@ -11,16 +11,29 @@ inner join {{ ref('dlv_scope') }} as scope
 where scope.known_from <= {{ run_context('known_at') }} and {{ run_context('known_at') }} < scope.known_to
 {%- endmacro %}
 
-{#- The newest known row of each key of a feed whose rows are updates. -#}
-{% macro newest_at_cut(facts, key, order) -%}
-select facts.*
+{#- The newest known row of each key of a feed whose rows are updates: the one of which `latest` is greatest, item by item,
+    then the delivery that came last. `over_rows` names further columns, which are aggregates over all known rows of the
+    key. Rows are told apart over their addresses, and only the row that stands is read whole. -#}
+{% macro newest_at_cut(facts, key, latest=[], over_rows={}) -%}
+select {% for name in over_rows %}newest.{{ name }}, {% endfor %}facts.*
 from {{ facts }} as facts
-inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = facts.delivery_id
-where delivery.known_at <= {{ run_context('known_at') }}
-qualify row_number() over (
-    partition by {{ key | join(', ') }}
-    order by {{ (order + ['delivery.version desc', 'delivery.ordered_at desc', 'delivery.sha256 desc', 'facts.row_id desc']) | join(', ') }}
-) = 1
+inner join (
+    select
+        max_by(facts.row_id, (
+            {%- for item in latest %}{{ item }} is not null, {{ item }}, {% endfor %}delivery.place_no, facts.row_id)) as row_id
+        {%- for name, total in over_rows.items() %},
+        {{ total }} as {{ name }}
+        {%- endfor %}
+    from {{ facts }} as facts
+    inner join (
+        select
+            delivery_id,
+            rank() over (order by version nulls first, ordered_at nulls first, sha256 nulls first) as place_no
+        from {{ ref('stg_ledger__delivery') }}
+        where known_at <= {{ run_context('known_at') }}
+    ) as delivery on delivery.delivery_id = facts.delivery_id
+    group by {% for column in key %}facts.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+) as newest on newest.row_id = facts.row_id
 {%- endmacro %}
 
 {#- Snapshots at the cut as intervals of validity (SPEC 0.1b, Deliveries; 3.3, O01).
@@ -31,8 +44,9 @@ qualify row_number() over (
     consecutive snapshots ended on the day of the first of them. Columns out: the key, the attributes, valid_from, valid_to, first_seen_on,
     is_end_inferred, delivery_id and row_id of the row that said so last. -#}
 {% macro snapshot_intervals(facts, feed, key, attributes, start_on='cast(null as date)', end_on='cast(null as date)', start_when='ALWAYS', absences=1) -%}
-with stated as (
-    {{ at_cut(facts, feed) }}
+with stated as materialized (
+    select row_number() over () as stated_no, facts.*
+    from ({{ at_cut(facts, feed) | indent(4) }}) as facts
 ),
 
 snapshots as (
@@ -49,18 +63,27 @@ snapshots as (
     group by scope_key, scope_on
 ),
 
-seen as (
+-- what is sorted below is narrow: what a row says beside these columns is looked up where an interval ends
+keyed as (
     select
-        stated.*,
+        stated.stated_no,
+        stated.row_id,
+        stated.scope_key,
+        stated.scope_on,
         {{ start_on }} as own_start_on,
         {{ end_on }} as own_end_on,
-        {{ fingerprint(key) }} as interval_key,
-        {{ fingerprint(attributes) if attributes else "''" }} as stated_attributes,
+        {{ fingerprint_number(key) }} as interval_key,
+        {{ fingerprint_number(attributes) }} as stated_attributes,
         snapshots.n,
         snapshots.last_snapshot_n
     from stated
     inner join snapshots on snapshots.scope_key = stated.scope_key and snapshots.scope_on = stated.scope_on
-    qualify row_number() over (partition by interval_key, stated.scope_key, snapshots.n order by stated.row_id) = 1
+),
+
+seen as (
+    select * exclude (row_id)
+    from keyed
+    qualify row_number() over (partition by interval_key, scope_key, n order by row_id) = 1
 ),
 
 marked as (
@@ -76,7 +99,7 @@ marked as (
 
 numbered as (
     select
-        *,
+        * exclude (stated_attributes),
         sum(cast(starts_chain as integer)) over keyed as chain_no,
         sum(cast(starts_interval as integer)) over keyed as interval_no
     from marked
@@ -97,21 +120,29 @@ chains as (
     group by interval_key, scope_key, chain_no
 ),
 
-intervals as (
+last_told as (
     select
         interval_key,
         scope_key,
         chain_no,
         interval_no,
-        {% for column in key + attributes -%}
-        max_by({{ column }}, n) as {{ column }},
-        {% endfor -%}
-        max_by(delivery_id, n) as delivery_id,
-        max_by(row_id, n) as row_id,
+        max_by(stated_no, n) as stated_no,
         min(n) as first_n,
         min(scope_on) as first_seen_on
     from numbered
     group by interval_key, scope_key, chain_no, interval_no
+),
+
+intervals as (
+    select
+        last_told.* exclude (stated_no),
+        {% for column in key + attributes -%}
+        stated.{{ column }},
+        {% endfor -%}
+        stated.delivery_id,
+        stated.row_id
+    from last_told
+    inner join stated on stated.stated_no = last_told.stated_no
 ),
 
 -- a wider and a narrower snapshot may both tell of a key: the one that said something last holds from then on
@@ -145,8 +176,8 @@ bounded as (
         and chains.chain_no = ordered.chain_no
     left join snapshots as absent_since
         on absent_since.scope_key = chains.scope_key
-        and absent_since.n = chains.last_n + 1
-        and chains.last_snapshot_n - chains.last_n >= {{ absences }}
+        and absent_since.n
+        = case when chains.last_snapshot_n - chains.last_n >= {{ absences }} then chains.last_n + 1 end
 )
 
 select

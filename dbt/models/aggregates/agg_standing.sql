@@ -1,1 +1,1 @@
-{{ aggregate(ref('msr_standing'), breakdowns=['industry'], each_once=true, stocks=true) }}
+{{ aggregate(ref('msr_standing'), breakdowns=['industry'], each_once=true, stocks=true, mostly_alone=true) }}

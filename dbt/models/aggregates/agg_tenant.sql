@@ -1,1 +1,1 @@
-{{ aggregate(ref('msr_tenant'), breakdowns=['industry'], each_once=true, stocks=true) }}
+{{ aggregate(ref('msr_tenant'), breakdowns=['industry'], each_once=true, stocks=true, mostly_alone=true) }}

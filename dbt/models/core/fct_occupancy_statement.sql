@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with identified as (
     select
         occupancy.row_id,

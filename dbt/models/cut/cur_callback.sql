@@ -1,6 +1,6 @@
 -- the latest valid callback of a ticket up to the as-of day decides its answers
 with newest as (
-    {{ newest_at_cut(ref('fct_callback'), ['ticket_no', 'callback_seq'], ['facts.callback_at desc']) | indent(4) }}
+    {{ newest_at_cut(ref('fct_callback'), key=['ticket_no', 'callback_seq'], latest=['facts.callback_at']) | indent(4) }}
 ),
 
 deciding as (

@@ -57,10 +57,10 @@ select
     placed.delivery_id,
     placed.row_id
 from placed
+-- a condition on the left side alone would keep DuckDB from hashing the join
 left join moves
-    on placed.is_end
-    and moves.enterprise_id = placed.enterprise_id
-    and moves.moved_on = cast(placed.valid_to - interval 1 day as date)
+    on moves.enterprise_id = placed.enterprise_id
+    and moves.moved_on = case when placed.is_end then cast(placed.valid_to - interval 1 day as date) end
     and moves.moved_on > placed.valid_from
 left join reasons
     on reasons.enterprise_id = placed.enterprise_id

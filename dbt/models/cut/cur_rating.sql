@@ -1,5 +1,5 @@
 with stages as (
-    {{ newest_at_cut(ref('fct_rating_stage'), ['enterprise_id', 'rating', 'batch', 'stage'], []) | indent(4) }}
+    {{ newest_at_cut(ref('fct_rating_stage'), key=['enterprise_id', 'rating', 'batch', 'stage']) | indent(4) }}
 ),
 
 -- a withdrawal ends the title on its own date

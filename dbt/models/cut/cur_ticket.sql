@@ -1,29 +1,23 @@
--- a copy for an assisting unit may bear the lead's number and never stands for it
+-- a copy for an assisting unit may bear the lead's number and never stands for it; once supervised is supervised, even
+-- where a later version no longer says so
 with newest as (
     {{ newest_at_cut(
-        ref('fct_ticket_version'), ['ticket_no'], ["coalesce(facts.unit_role, 'LEAD') = 'ASSIST'", 'facts.updated_at desc']
+        ref('fct_ticket_version'),
+        key=['ticket_no'],
+        latest=["(coalesce(facts.unit_role, 'LEAD') <> 'ASSIST')", 'facts.updated_at'],
+        over_rows={'was_supervised': 'bool_or(facts.is_supervised)'},
     ) | indent(4) }}
-),
-
--- once supervised is supervised, even where a later version no longer says so
-supervised as (
-    select distinct version.ticket_no
-    from {{ ref('fct_ticket_version') }} as version
-    inner join {{ ref('stg_ledger__delivery') }} as delivery on delivery.delivery_id = version.delivery_id
-    where version.is_supervised and delivery.known_at <= {{ run_context('known_at') }}
 ),
 
 located as (
     select
-        newest.* exclude (is_supervised),
-        supervised.ticket_no is not null as is_supervised,
+        newest.*,
         -- the district may be written with its city before it, or short
         case when newest.district_name like concat('%', district.name_zh, '%')
                 or newest.district_name like concat('%', district.also)
                 or district.area_code is null
             then newest.place_building_id end as building_id
     from newest
-    left join supervised on supervised.ticket_no = newest.ticket_no
     left join {{ ref('stg_office__area') }} as district
         on district.area_type = 'district' and district.area_code = {{ run_context('district_code') }}
 )
@@ -50,7 +44,7 @@ select
         as is_commercial,
     located.is_excluded,
     coalesce(located.ticket_status in ('PENDING', 'DISPATCHED', 'HANDLING', 'SUPERVISED'), false) as is_in_hand,
-    located.is_supervised,
+    located.was_supervised as is_supervised,
     coalesce(located.reopened_cnt, 0) > 0 as is_reopened,
     located.created_at,
     located.dispatched_at,
