@@ -217,7 +217,8 @@ class Run:
             code = code_digest()
             anew = [] if begin(self.warehouse, code) else ["--full-refresh"]
             words = ["build", "--exclude-resource-type", "unit_test", "exposure", *anew]
-            results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt")
+            rows = sum(one.report.rows_accepted for one in self.cut.standing)
+            results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt", rows)
             if all(result.status == "success" for result in results if result.resource_type in ("model", "seed")):
                 complete(self.warehouse, code, self.cut.build)
         kinds = Counter(result.resource_type for result in results)
