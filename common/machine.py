@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 WAREHOUSE_MEMORY = "LOUYU_WAREHOUSE_MEMORY"
-"""The environment variable that tells a child of its part."""
+"""The environment variable that tells a child of its part of the memory."""
+WAREHOUSE_THREADS = "LOUYU_WAREHOUSE_THREADS"
+"""The environment variable that tells a child of its part of the processors."""
 _ENOUGH = 3 << 30
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,6 +38,11 @@ def warehouse_memory(runs: int = 1) -> str:
     part by the environment.
     """
     return os.environ.get(WAREHOUSE_MEMORY) or f"{min(memory() // 3, _ENOUGH) // runs >> 20}MiB"
+
+
+def warehouse_threads(runs: int = 1) -> int:
+    """Return how many threads the warehouse's engine may set to work on one statement, shared like its memory."""
+    return int(os.environ.get(WAREHOUSE_THREADS) or max(1, threads() // runs))
 
 
 def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 Tell = Callable[[Message], None]
 STRUCTURAL_GATES = ("G-KEYS", "G-CONS")
+IDENTITY_TABLES = ("xref_enterprise", "xref_building", "quarantine")
 
 
 @dataclass
@@ -126,29 +127,34 @@ class Run:
     def candidate(self) -> Path:
         return self.home.candidates / self.cut.build
 
-    def resolve(self) -> "Resolved":
-        """Resolve raw keys to enterprises and buildings."""
+    def resolve(self) -> dict[str, int]:
+        """Resolve raw keys to enterprises and buildings; returns how many rows each table of identities has."""
+        import polars as pl
+
+        from warehouse.corrections import active_corrections, corrected_files, without_rows, write_corrected
+
+        self.close()
+        with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
+            corrections = active_corrections(Ledger(self.home.ledger), self.cut.known_at)
+            unmet = write_corrected(self.cut.standing, corrections, self.identity, is_latest=self.is_latest)
+            if unmet and self.is_latest:
+                self.tell(without_rows(unmet))
+            if not self._is_whole():
+                self._resolved(corrected_files(self.cut.rows_files, self.identity)).write(self.identity)
+            made = {name: self.identity / f"{name}.parquet" for name in IDENTITY_TABLES}
+            return {name: pl.scan_parquet(file).select(pl.len()).collect().item() for name, file in made.items()}
+
+    def _resolved(self, files: Callable[[str], Sequence[Path]]) -> "Resolved":
+        """Resolve the keys in the files of each feed, with what waits at the cut."""
         import polars as pl
 
         from identity.resolve import Known, resolve
         from review.standing import review_findings
         from warehouse.config import exceptions_at
-        from warehouse.corrections import active_corrections, corrected_files, without_rows, write_corrected
 
-        self.close()
-        with self._part("identity", Message("匹配企业与楼宇", "matching enterprises and buildings")):
-            ledger = Ledger(self.home.ledger)
-            corrections = active_corrections(ledger, self.cut.known_at)
-            unmet = write_corrected(self.cut.standing, corrections, self.identity, is_latest=self.is_latest)
-            if unmet and self.is_latest:
-                self.tell(without_rows(unmet))
-            files = corrected_files(self.cut.rows_files, self.identity)
-            exceptions = exceptions_at(ledger, self.cut.known_at)
-            resolved = resolve(files, Known(self._shown(), exceptions, self._areas()))
-            waiting = pl.concat([resolved.quarantine, review_findings(self.cut.deliveries)])
-            resolved = replace(resolved, quarantine=waiting)
-            resolved.write(self.identity)
-            return resolved
+        exceptions = exceptions_at(Ledger(self.home.ledger), self.cut.known_at)
+        resolved = resolve(files, Known(self._shown(), exceptions, self._areas()))
+        return replace(resolved, quarantine=pl.concat([resolved.quarantine, review_findings(self.cut.deliveries)]))
 
     def _areas(self) -> "Areas":
         """Say which district this is, and which are around it."""
@@ -175,11 +181,16 @@ class Run:
 
     @cached_property
     def stands(self) -> bool:
-        """Whether this very build was completed before, and is what the warehouse holds: nothing is to be computed."""
+        """Whether nothing is to be computed, once the months are known that somebody asks to have made anew."""
+        return self._is_whole()
+
+    def _is_whole(self) -> bool:
+        """Tell whether this very build was completed before, and is what the warehouse holds."""
         from warehouse.scope import is_completed
 
-        whole = (self.candidate / "context.json").exists() and self._tests.exists()
-        return whole and is_completed(self.warehouse, self.cut.build)
+        kept = [self.candidate / "context.json", self._tests]
+        kept += [self.identity / f"{name}.parquet" for name in IDENTITY_TABLES]
+        return all(file.exists() for file in kept) and is_completed(self.warehouse, self.cut.build)
 
     def ask(self, district: str, months: Sequence[date]) -> int:
         """Ask for months of the home's own build to be made anew; returns how many nobody had asked for yet."""
@@ -217,7 +228,8 @@ class Run:
             code = code_digest()
             anew = [] if begin(self.warehouse, code) else ["--full-refresh"]
             words = ["build", "--exclude-resource-type", "unit_test", "exposure", *anew]
-            results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt")
+            rows = sum(one.report.rows_accepted for one in self.cut.standing)
+            results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt", rows)
             if all(result.status == "success" for result in results if result.resource_type in ("model", "seed")):
                 complete(self.warehouse, code, self.cut.build)
         kinds = Counter(result.resource_type for result in results)
@@ -299,12 +311,12 @@ class Run:
     def release(self) -> "Release":
         """Make the release candidate, and the files of the internal audiences."""
         from publish.release import make_release
-        from publish.serving import serve_internal
+        from publish.serving import is_served, serve_internal
         from warehouse.export import candidate_hash
 
         with self._part("release", Message("生成发布批次与公报", "making the release and its bulletin")):
             release = make_release(self.home, self.candidate, self.decided, candidate_hash(self.candidate))
-            if self.is_latest:
+            if self.is_latest and not is_served(self.home.internal, self.cut.build):
                 serve_internal(self.candidate, self.home.internal)
             self.made = release
             return release

@@ -7,10 +7,9 @@ import dagster as dg
 from common.contracts import feeds
 from dagster_project.feeds import feed_key
 from dagster_project.months import SCOPE
-from dagster_project.run import Run
+from dagster_project.run import IDENTITY_TABLES, Run
 
 SOURCES = dg.AssetKey(["warehouse", "sources"])
-IDENTITY_TABLES = ("xref_enterprise", "xref_building", "quarantine")
 
 _DESCRIPTIONS = {
     "xref_enterprise": "原始代码与名称对应的企业 / The enterprise that a raw code and name mean.",
@@ -34,12 +33,8 @@ def identity_key(table: str) -> dg.AssetKey:
 )  # fmt: skip
 def identity(run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]:
     """Resolve raw keys at the run's cut."""
-    resolved = run.resolve()
-    for table, frame in (
-        ("xref_enterprise", resolved.enterprises), ("xref_building", resolved.buildings),
-        ("quarantine", resolved.quarantine),
-    ):  # fmt: skip
-        yield dg.MaterializeResult(asset_key=identity_key(table), metadata={"rows": frame.height})
+    for table, rows in run.resolve().items():
+        yield dg.MaterializeResult(asset_key=identity_key(table), metadata={"rows": rows})
 
 
 @dg.asset(

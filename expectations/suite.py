@@ -62,10 +62,12 @@ def figure_frame(candidate: Path) -> Any:
         )
     )  # fmt: skip
     mode: RoundingMode = "half_up" if context["parameters"]["rounding.mode"] == "half_up" else "gbt8170"
-    held = [_wording_holds(row, mode) for row in joined.select(_WORDED).iter_rows()]
-    with_words = joined.with_columns(pl.Series("wording", held, pl.String))
-    numbers = [name for name, dtype in with_words.schema.items() if isinstance(dtype, pl.Decimal)]
-    return with_words.with_columns(pl.col(numbers).cast(pl.Float64)).to_pandas()
+    # most figures say what another one says, a count of three or a full share
+    said = joined.select(_WORDED).unique()
+    read = said.with_columns(pl.Series("wording", [_wording_holds(row, mode) for row in said.iter_rows()], pl.String))
+    judged = joined.join(read, on=_WORDED, how="left", nulls_equal=True, maintain_order="left").select(_JUDGED)
+    numbers = [name for name, dtype in judged.schema.items() if isinstance(dtype, pl.Decimal)]
+    return judged.with_columns(pl.col(numbers).cast(pl.Float64)).to_pandas()
 
 
 def _is_coverage() -> pl.Expr:
@@ -85,6 +87,13 @@ def _found_so_far(figures: pl.DataFrame) -> pl.DataFrame:
 _CELL = ["area_type", "area_code", "breakdown_type", "breakdown_code", "period_type", "period"]
 _SLIP = 8
 """From which ratio on a printed number is not a wrong number but one of another unit."""
+_JUDGED = [
+    "figure_key", "kpi_id", "kind", "approved_version", "name_zh", "name_en", "unit", "period_type", "period",
+    "base_period", "breakdown_type", "obs_status", "known_until_on", "window_end_on", "base_window_end_on",
+    "missing_feeds", "quarantined_feeds", "unreconciled_feeds", "value", "upper_bound", "is_full", "is_printed_full",
+    "wording",
+]  # fmt: skip
+"""What the expectations name: each of them copies all columns of the rows that it is about."""
 _WORDED = ["kind", "value", "numerator", "denominator", "printed_zh", "printed_en"]
 
 

@@ -25,6 +25,7 @@ _CLASSES: Mapping[Audience, frozenset[str]] = {
 }
 _MODES: Mapping[Audience, int] = {"PUBLIC": 0o644, "OFFICE": 0o640, "TAX": 0o600}
 
+_INTERNAL: tuple[Audience, ...] = ("OFFICE", "TAX")
 STORAGE_VERSION = "v1.0.0"
 """Old enough that clients of years ago open the file."""
 
@@ -37,7 +38,8 @@ def write_database(path: Path, schema: str, tables: Mapping[str, pl.DataFrame], 
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".serving-") as folder:
         fresh = Path(folder) / path.name
-        with duckdb.connect() as connection:
+        # nothing is computed: rows are carried over, for which one thread is enough and two cost more
+        with duckdb.connect(config={"threads": 1}) as connection:
             quoted = fresh.as_posix().replace("'", "''")
             connection.execute(f"attach '{quoted}' as served (storage_version '{STORAGE_VERSION}')")
             connection.execute(f"create schema served.{schema}")
@@ -69,16 +71,37 @@ def internal_tables(candidate: Path, audience: Audience) -> dict[str, pl.DataFra
     return tables | {"audience": pl.DataFrame(told, schema=schema, orient="row")}
 
 
+def is_served(folder: Path, build: str) -> bool:
+    """Tell whether the files of the office and of the tax role are those of a build, which are always the same."""
+    return all(_served_build(_file(folder, audience)) == build for audience in _INTERNAL)
+
+
+def _served_build(path: Path) -> str | None:
+    """Return the build that a file says it was written from; none where there is no such file."""
+    if not path.exists():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True, config={"threads": 1}) as connection:
+            [(build,)] = connection.execute("select build from internal.watermark").fetchall()
+    except duckdb.Error:
+        return None
+    return str(build)
+
+
+def _file(folder: Path, audience: Audience) -> Path:
+    return folder / f"{audience.lower()}.duckdb"
+
+
 def serve_internal(candidate: Path, folder: Path) -> None:
     """Write the files of the office and of the tax role from a candidate, and enter each in the access log."""
     context = read_json(candidate / "context.json")
-    for audience in ("OFFICE", "TAX"):
+    for audience in _INTERNAL:
         tables = internal_tables(candidate, audience) | {
             "figure": _figures(candidate, audience), "building_figure": _building_figures(candidate, audience),
             "watermark": _watermark(context, audience),
         }  # fmt: skip
         tables |= {"dictionary": internal_dictionary(tables, read_json(candidate / "marts.json"))}
-        path = folder / f"{audience.lower()}.duckdb"
+        path = _file(folder, audience)
         write_database(path, "internal", tables, audience)
         log_access(folder, "WRITTEN", audience, path, build=context["build"])
 

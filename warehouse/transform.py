@@ -5,7 +5,7 @@ variable. So one manifest, kept under the hash of the dbt project, serves every 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,20 @@ from typing import Any
 
 from common.contracts import PROJECT
 from common.files import tree_digest, write_bytes
-from common.machine import WAREHOUSE_MEMORY, environment, threads, warehouse_memory
+from common.machine import (
+    WAREHOUSE_MEMORY,
+    WAREHOUSE_THREADS,
+    environment,
+    threads,
+    warehouse_memory,
+    warehouse_threads,
+)  # fmt: skip
 from common.messages import LouyuError
 
 DBT_PROJECT = PROJECT / "dbt"
 _PARSED = DBT_PROJECT / "target"
+_FEW_ROWS = 1_000_000
+"""Up to here a second thread within a statement costs more than it does: what runs side by side are models."""
 _PARSED_FROM = ("models/**/*.sql", "models/**/*.yml", "macros/**/*.sql", "seeds/**/*.yml", "seeds/**/*.csv",
                 "tests/**/*.sql", "tests/**/*.yml", "*.yml")  # fmt: skip
 
@@ -72,44 +81,35 @@ def _parsed_file(suffix: str) -> Path:
     return _PARSED / f"manifest-{tree_digest(DBT_PROJECT, _PARSED_FROM)[:16]}{suffix}"
 
 
-def run_dbt(
-    command: Sequence[str], warehouse: Path, target: Path, on_node: Callable[[NodeResult], None] = lambda _: None
-) -> list[NodeResult]:
+def run_dbt(command: Sequence[str], warehouse: Path, target: Path, rows: int = 0) -> list[NodeResult]:
     """Run a dbt command on a warehouse file and return what became of each node.
 
-    Failing tests and models are results, not exceptions; a dbt that cannot run at all raises LouyuError.
+    ``rows`` is how many landed rows the models read, which decides how the processors are used. Failing tests and
+    models are results, not exceptions; a dbt that cannot run at all raises LouyuError.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    results: list[NodeResult] = []
-
-    def collect(event: Any) -> None:
-        if event.info.name == "NodeFinished":
-            on_node(NodeResult(event.data.node_info.unique_id, event.data.node_info.resource_type,
-                               event.data.node_info.node_status, None, None, 0.0, {}))  # fmt: skip
-
     parsed = manifest()
-    with _profile(warehouse):
-        outcome = dbtRunner(manifest=parsed, callbacks=[collect]).invoke([*command, *_options(target)])
+    with _profile(warehouse, rows):
+        outcome = dbtRunner(manifest=parsed).invoke([*command, *_options(target)])
     # dbt leaves its connection open in this process, which would keep everybody else out of the file
     connections: Any = DuckDBConnectionManager
     connections.close_all_connections()
     if outcome.exception is not None:
         raise LouyuError(f"dbt 运行失败:{outcome.exception}", f"dbt could not run: {outcome.exception}")
     finished: Any = outcome.result
-    for result in finished:
-        node = result.node
-        results.append(
-            NodeResult(node.unique_id, str(node.resource_type), str(result.status), result.message, result.failures,
-                       result.execution_time, dict(node.config.meta or {}))
-        )  # fmt: skip
-    return results
+    return [
+        NodeResult(result.node.unique_id, str(result.node.resource_type), str(result.status), result.message,
+                   result.failures, result.execution_time, dict(result.node.config.meta or {}))
+        for result in finished
+    ]  # fmt: skip
 
 
-def _profile(warehouse: Path) -> AbstractContextManager[None]:
+def _profile(warehouse: Path, rows: int = 0) -> AbstractContextManager[None]:
     """Name the file, the threads and the memory to dbt's profile."""
-    limits = {"LOUYU_THREADS": str(threads()), WAREHOUSE_MEMORY: warehouse_memory()}
+    within = warehouse_threads() if rows > _FEW_ROWS else 1
+    limits = {"LOUYU_THREADS": str(threads()), WAREHOUSE_MEMORY: warehouse_memory(), WAREHOUSE_THREADS: str(within)}
     return environment(LOUYU_WAREHOUSE=str(warehouse), DO_NOT_TRACK="1", **limits)
 
 

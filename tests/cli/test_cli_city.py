@@ -7,7 +7,7 @@ from louyu_home import Louyu
 
 from cli.city import districts_in
 from common.home import Home
-from common.machine import memory, warehouse_memory
+from common.machine import memory, threads, warehouse_memory, warehouse_threads
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,10 @@ def test_the_warehouse_spills_before_the_machine_is_full(monkeypatch: pytest.Mon
     assert 0 < 2 * two <= one + 1 <= memory() / 3 / 2**20 + 1
     monkeypatch.setenv("LOUYU_WAREHOUSE_MEMORY", "512MiB")
     assert warehouse_memory(4) == "512MiB"
+
+
+def test_runs_side_by_side_share_the_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LOUYU_WAREHOUSE_THREADS", raising=False)
+    assert [warehouse_threads(runs) for runs in (1, threads(), 99 * threads())] == [threads(), 1, 1]
+    monkeypatch.setenv("LOUYU_WAREHOUSE_THREADS", "3")
+    assert warehouse_threads(4) == 3
