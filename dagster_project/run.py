@@ -226,8 +226,9 @@ class Run:
             return [NodeResult(**{name: told[name] for name in fields}) for told in read_json(self._tests)]
         with self._part("dbt", Message("计算指标(dbt)", "computing figures (dbt)")):
             code = code_digest()
-            anew = [] if begin(self.warehouse, code) else ["--full-refresh"]
-            words = ["build", "--exclude-resource-type", "unit_test", "exposure", *anew]
+            # seeds are part of the code: they stand where it completed the build before
+            kept = ["seed"] if begin(self.warehouse, code) else ["--full-refresh"]
+            words = ["build", "--exclude-resource-type", "unit_test", "exposure", *kept]
             rows = sum(one.report.rows_accepted for one in self.cut.standing)
             results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt", rows)
             if all(result.status == "success" for result in results if result.resource_type in ("model", "seed")):

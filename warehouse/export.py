@@ -29,6 +29,9 @@ _OFFICE = ("area", "correction", "parameter", "assessment_rule", "district_share
            "gate_threshold", "reference_magnitude")  # fmt: skip
 
 
+_SAID = ["kpi_id", "value", "numerator", "denominator"]
+
+
 def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> Path:
     """Write the candidate of a build and return its folder. A candidate that exists whole is left as it is."""
     folder = home.candidates / cut.build
@@ -88,20 +91,16 @@ def _with_words(figures: pl.DataFrame, kpi: pl.DataFrame, cut: Cut) -> pl.DataFr
     """Add ``printed_zh`` and ``printed_en``, from the exact value and the catalogue's print rule."""
     mode = rounding_mode(cut.parameters)
     rules = {row["kpi_id"]: (print_rule(row), row["kind"]) for row in kpi.iter_rows(named=True)}
-    zh: list[str | None] = []
-    en: list[str | None] = []
-    for kpi_id, value, numerator, denominator in figures.select(
-        "kpi_id", "value", "numerator", "denominator"
-    ).iter_rows():
-        if value is None:
-            zh.append(None)
-            en.append(None)
-            continue
+    # most figures say what another one of their KPI says
+    said = figures.select(_SAID).filter(pl.col("value").is_not_null()).unique()
+    texts = []
+    for kpi_id, value, numerator, denominator in said.iter_rows():
         rule, kind = rules[kpi_id]
         printed = print_value(exact_value(kind, value, numerator, denominator), rule, mode)
-        zh.append(printed.zh)
-        en.append(printed.en)
-    return figures.with_columns(pl.Series("printed_zh", zh, pl.String), pl.Series("printed_en", en, pl.String))
+        texts.append((printed.zh, printed.en))
+    words = pl.DataFrame(texts, schema={"printed_zh": pl.String, "printed_en": pl.String}, orient="row")
+    return figures.join(pl.concat([said, words], how="horizontal"), on=_SAID, how="left", nulls_equal=True,
+                        maintain_order="left")  # fmt: skip
 
 
 def _marts() -> list[dict[str, Any]]:

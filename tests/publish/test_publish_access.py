@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from louyu_home import Louyu
 from pack_making import made, small_candidate
@@ -13,6 +14,7 @@ from common.files import file_digest
 from common.home import Home
 from common.messages import LouyuError
 from publish.access import LOG, log_access, show_review
+from publish.serving import Audience, is_served, write_database
 from publish.shelf import Release
 
 
@@ -85,3 +87,18 @@ def test_an_internal_file_has_its_mode_its_mark_and_its_line(quarter: Louyu, aud
     assert (said, build) == (audience, context["build"])
     assert "模拟数据" in zh
     assert "not to be passed on" in en
+
+
+def test_internal_files_stand_for_one_build_and_only_together(tmp_path: Path) -> None:
+    def serve(audience: Audience, build: str) -> None:
+        marked = {"watermark": pl.DataFrame({"build": [build]})}
+        write_database(tmp_path / f"{audience.lower()}.duckdb", "internal", marked, audience)
+
+    assert not is_served(tmp_path, "b1")
+    serve("OFFICE", "b1")
+    assert not is_served(tmp_path, "b1")
+    serve("TAX", "b1")
+    assert is_served(tmp_path, "b1")
+    assert not is_served(tmp_path, "b2")
+    (tmp_path / "tax.duckdb").write_bytes(b"what a broken disk left")
+    assert not is_served(tmp_path, "b1")
