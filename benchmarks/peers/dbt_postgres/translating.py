@@ -1,11 +1,13 @@
 """A model's compiled SQL from DuckDB's dialect to PostgreSQL's."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 
+_DATE_PARTS = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH24", "%M": "MI", "%S": "SS"}
 _INTERVALS = {"to_months": "months", "to_years": "years", "to_days": "days"}
 
 
@@ -170,8 +172,21 @@ def _mode(node: exp.Expr) -> exp.Expr:
 
 
 def _extracted(node: exp.Expr) -> exp.Expr:
+    """Take the group that is asked for; the whole is one where none is."""
     text, pattern = node.this.sql("postgres", identify=True), node.expression.sql("postgres")
-    return sqlglot.parse_one(f"coalesce((regexp_match({text}, {pattern}))[1], '')", read="postgres")
+    asked = node.args.get("group")
+    number = int(asked.name) if asked else 0
+    if not number:
+        number, pattern = 1, f"'(' || {pattern} || ')'"
+    told = f"(regexp_match({text}, {pattern}))[{number}]"
+    return sqlglot.parse_one(f"coalesce({told}, '')", read="postgres")
+
+
+def _formatted(node: exp.Expr) -> exp.Expr:
+    """Quote the letters of a format that are meant as they stand."""
+    parts = re.split("(%.)", node.args["format"].name)
+    told = "".join(_DATE_PARTS.get(part, f'"{part}"' if part.isascii() else part) for part in parts if part)
+    return exp.Anonymous(this="to_char", expressions=[node.this, exp.Literal.string(told)])
 
 
 def _split(node: exp.Expr) -> exp.Expr:
@@ -197,7 +212,7 @@ def _days(node: exp.Expr) -> exp.Expr:
 
 _CHANGES: Mapping[type, Callable[[exp.Expr], exp.Expr]] = {
     exp.Cast: _cast, exp.TryCast: _cast, exp.Sign: _sign, exp.Anonymous: _anonymous, exp.ArgMax: _arg,
-    exp.ArgMin: _arg, exp.PercentileDisc: _percentile, exp.RegexpExtract: _extracted, exp.Split: _split,
+    exp.ArgMin: _arg, exp.PercentileDisc: _percentile, exp.RegexpExtract: _extracted, exp.Split: _split, exp.TimeToStr: _formatted,
     exp.ToDays: _days, exp.Mode: _mode, exp.Contains: _contains, exp.Quarter: _quarter,
     exp.DayOfWeekIso: _weekday, exp.GenerateSeries: _series,
 }  # fmt: skip
