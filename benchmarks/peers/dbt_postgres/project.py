@@ -13,7 +13,6 @@ from benchmarks.peers.dbt_postgres.translating import Columns, translated
 WANTED = ("fig_level", "fig_ratio", "fig_yoy", "figure")
 """The models that end in figures; with all that they stand on they are the peer's."""
 
-_BY_HAND = Path(__file__).parent / "models"
 _SCHEMA = """{% macro generate_schema_name(custom_schema_name, node) -%}{{ custom_schema_name }}{%- endmacro %}
 """
 
@@ -24,7 +23,6 @@ class Project:
 
     models: Mapping[str, str]
     sources: frozenset[tuple[str, str]]
-    by_hand: tuple[str, ...]
 
 
 def generate(
@@ -34,16 +32,9 @@ def generate(
     compiled = {path.stem: path for path in (home / "warehouse/dbt/compiled/louyu/models").glob("*/*.sql")}
     schemas = {name: schema for schema, name in relations if name in compiled}
     wanted, reads = _closure(compiled)
-    by_hand = []
     for name in wanted:
-        own = _BY_HAND / f"{name}.sql"
         kind = relations[schemas[name], name]
-        sql = (
-            own.read_text(encoding="utf-8")
-            if own.exists()
-            else translated(compiled[name].read_text("utf-8"), schemas, columns)
-        )
-        by_hand += [name] if own.exists() else []
+        sql = translated(compiled[name].read_text(encoding="utf-8"), schemas, columns)
         head = f"{{{{ config(materialized='{kind}', schema='{schemas[name]}') }}}}\n"
         _write(folder / "models" / schemas[name] / f"{name}.sql", head + sql)
     _write(folder / "macros" / "schema.sql", _SCHEMA)
@@ -52,7 +43,7 @@ def generate(
     output = {"type": "postgres", "host": str(socket), "user": "postgres", "password": "", "port": 5432,
               "dbname": "postgres", "schema": "public", "threads": 2}  # fmt: skip
     _write(folder / "profiles.yml", json.dumps({"peer": {"target": "peer", "outputs": {"peer": output}}}))
-    return Project({name: schemas[name] for name in wanted}, frozenset(reads), tuple(by_hand))
+    return Project({name: schemas[name] for name in wanted}, frozenset(reads))
 
 
 def _closure(compiled: Mapping[str, Path]) -> tuple[list[str], set[tuple[str, str]]]:

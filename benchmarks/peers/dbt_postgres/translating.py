@@ -212,7 +212,8 @@ def _days(node: exp.Expr) -> exp.Expr:
 
 _CHANGES: Mapping[type, Callable[[exp.Expr], exp.Expr]] = {
     exp.Cast: _cast, exp.TryCast: _cast, exp.Sign: _sign, exp.Anonymous: _anonymous, exp.ArgMax: _arg,
-    exp.ArgMin: _arg, exp.PercentileDisc: _percentile, exp.RegexpExtract: _extracted, exp.Split: _split, exp.TimeToStr: _formatted,
+    exp.ArgMin: _arg, exp.PercentileDisc: _percentile, exp.RegexpExtract: _extracted, exp.Split: _split,
+    exp.TimeToStr: _formatted,
     exp.ToDays: _days, exp.Mode: _mode, exp.Contains: _contains, exp.Quarter: _quarter,
     exp.DayOfWeekIso: _weekday, exp.GenerateSeries: _series,
 }  # fmt: skip

@@ -1,7 +1,6 @@
 """Files to typed data frames: money in fen and areas in hundredths of m², so that whole numbers stay exact."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import pandas as pd
 
@@ -96,8 +95,3 @@ def _moment(column: Column, raw: pd.Series) -> pd.Series:
 def received_by(rows: pd.DataFrame) -> pd.Series:
     """Return the last moment of the day on which each row came."""
     return rows["received_at"].dt.normalize() + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
-
-
-def day_of(moment: pd.Timestamp | datetime) -> pd.Timestamp:
-    """Return the day of a moment."""
-    return pd.Timestamp(moment).normalize()
