@@ -1,6 +1,7 @@
 """A peer run under its limits, and its figures beside the pipeline's."""
 
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +61,10 @@ def measure_peer(
         return Outcome(peer, unfinished=f"no environment: {_end_of(error.stderr)}")
     command = [str(python), "-W", "ignore", "-m", PEERS[peer], str(inbox), str(home), str(work / peer), str(figures)]
     try:
-        cost = measure(command, log, {"PYTHONPATH": str(PROJECT)}, limits).cost
+        # what a peer that is killed leaves behind goes with this folder, which its server must be able to enter
+        with tempfile.TemporaryDirectory(prefix="louyu-peer-") as scratch:
+            Path(scratch).chmod(0o711)
+            cost = measure(command, log, {"PYTHONPATH": str(PROJECT), "TMPDIR": scratch}, limits).cost
     except LimitPassedError as error:
         return Outcome(peer, error.cost, unfinished=f"did not finish: {error.limit}")
     except subprocess.CalledProcessError as error:
