@@ -49,6 +49,8 @@ lock: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.lock
+	for peer in pandas postgres; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate benchmarks/peers/$$peer.in -o benchmarks/peers/$$peer.lock; done
 
 # what opens the bulletin in tests and takes its pictures: CHROMIUM, or the first of these
 BROWSERS := chromium chromium-browser google-chrome

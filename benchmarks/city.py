@@ -18,9 +18,10 @@ from pathlib import Path
 from benchmarks.floor.vocabulary import PROJECT
 from benchmarks.history import measured_history
 from benchmarks.measuring import measure
+from benchmarks.peers.comparing import PEERS, measure_city
 from benchmarks.performance_page import write_page
 from benchmarks.report import Book, differing
-from benchmarks.running import LOUYU, Bench, Record, RunFailedError, median, say
+from benchmarks.running import LOUYU, Bench, RunFailedError, median, say
 from benchmarks.sizes import measured_size
 from benchmarks.whole import measured_city
 from common.files import read_json
@@ -46,16 +47,8 @@ FULL = Extent((0.02, 0.05, 0.1, 0.2, 0.5), (1, 2, 5), 0.8, ((1, 0.8), (4, 0.8)),
 QUICK = Extent((0.02, 0.1), (1, 2), 0.02, (), 1)
 """What ten minutes on two processors allow; peers take longer."""
 
-Peer = Callable[[Path, Path, Path], Record]
-"""Does the same job over a city's folder; the second holds the pipeline's homes, the third is its own.
-
-Gives name, status, wall_s, cpu_s, peak_mib, stages, compared, differing and reason; of what could not finish too.
-"""
-
 _SAID = 2_000
 """Letters of what a command said that failed."""
-
-PEERS: tuple[Peer, ...] = ()
 
 PARTS = ("sizes", "history", "demo", "peers", "city")
 
@@ -140,13 +133,15 @@ def _demo(_: argparse.Namespace, extent: Extent, book: Book) -> None:
 
 def _peers(_: argparse.Namespace, extent: Extent, book: Book) -> None:
     """Run a part of the city, and let every peer do the same job over it."""
-    for districts, fraction in extent.peers if PEERS else ():
+    for districts, fraction in extent.peers:
         with _folder() as folder:
             told = measured_city(folder, districts, fraction)
             book.put("cities", told)
             size = {"districts": districts, "fraction": fraction, "rows": told["rows"]}
             for peer in PEERS:
-                book.put("peers", size | peer(folder / "city", folder / "homes", folder / "peers"))
+                told = measure_city(peer, folder / "city", folder / "homes", folder / "peers")
+                say(f"{peer}: {told['status']} {told['reason']}, {told['wall_s']:.1f} s, {told['differing']} differ")
+                book.put("peers", size | told)
 
 
 def _city(asked: argparse.Namespace, _: Extent, book: Book) -> None:

@@ -1,6 +1,8 @@
 """What a command costs: wall time, CPU time and peak memory of its process and of all that it starts (Linux)."""
 
+import math
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -62,15 +64,46 @@ class Measured:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a command may take: wall time in seconds, and bytes resident over all its processes."""
+
+    seconds: float = math.inf
+    memory: float = math.inf
+    taken: float = 0
+    """The part of the seconds that earlier commands of the same work took."""
+
+    def passed(self, seconds: float, memory: int) -> str:
+        """Say which of the limits is passed, or nothing."""
+        if self.taken + seconds > self.seconds:
+            return f"{self.seconds / 60:g} min"
+        return f"{self.memory / 2**30:g} GiB" if memory > self.memory else ""
+
+
+class LimitPassedError(Exception):
+    """A command took more than it may, and was ended with all that it started."""
+
+    def __init__(self, limit: str, cost: Cost):
+        super().__init__(limit)
+        self.limit = limit
+        self.cost = cost
+
+
+_NO_LIMITS = Limits()
+
+
 def measure(
     command: Sequence[str],
     log: Path,
     environment: Mapping[str, str] | None = None,
+    *,
+    limits: Limits = _NO_LIMITS,
     looked: Callable[[Sequence[Sample]], None] = lambda _: None,
 ) -> Measured:
-    """Run a command to its end, with its output in ``log``. Raises CalledProcessError where it fails.
+    """Run a command to its end, with its output in ``log``.
 
-    ``looked`` is told all looks at its processes so far, after each of them.
+    ``looked`` is told all looks at its processes so far, after each of them. Raises CalledProcessError where it fails,
+    and LimitPassedError where it takes more than it may.
     """
     begin = time.perf_counter()
     samples: list[Sample] = []
@@ -84,6 +117,10 @@ def measure(
                 break
             samples.append(_look(running.pid))
             looked(samples)
+            if limit := limits.passed(time.perf_counter() - begin, samples[-1].memory):
+                _end(running)
+                most = max(one.memory for one in samples) / 2**20
+                raise LimitPassedError(limit, Cost(time.perf_counter() - begin, samples[-1].cpu, most))
             time.sleep(_EVERY)
         wall = time.perf_counter() - begin
         running.returncode = os.waitstatus_to_exitcode(status)
@@ -93,6 +130,20 @@ def measure(
         raise subprocess.CalledProcessError(running.returncode, command, told[-2_000:])
     largest = max([*(one.memory for one in samples), used.ru_maxrss * 1024])
     return Measured(Cost(wall, used.ru_utime + used.ru_stime, largest / 2**20), samples, told)
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    """Kill a process and its descendants, those first found stopped so that none starts another meanwhile."""
+    family: list[int] = []
+    while further := [one for one in _family(running.pid) if one not in family]:
+        for one in further:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGSTOP)
+        family += further
+    for one in family:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+    running.wait()
 
 
 def _look(pid: int) -> Sample:

@@ -121,7 +121,7 @@ def _pipelines(bench: Bench, city: Path, homes: Path, codes: Sequence[str]) -> R
             (left / code).symlink_to((city / code).resolve())
         watch = Watch(progress, homes, open_codes)
         command = [*LOUYU, "run", "--inbox", str(left), "--home", str(homes)]
-        run = measure(command, bench.folder / "run.log", bench.environment, watch.look)
+        run = measure(command, bench.folder / "run.log", bench.environment, looked=watch.look)
         progress.conclude({**run.cost.record, "finished": open_codes})
     return {
         **progress.cost, "at_once": min(threads(), len(codes)),

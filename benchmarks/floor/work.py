@@ -81,7 +81,7 @@ def work(inbox: Path) -> Floor:
     floor = Floor()
     kept = _read(inbox, floor)
     with floor.stage("resolve"):
-        district, names = inbox.name, _names_of(inbox.name)
+        district, names = inbox.name, names_of(inbox.name)
         as_of = _day(kept["T01"]["treasury_month"].dt.month_end().max())
         known = register(kept["B01"], kept["B02"])
         leases, placed = occupied(kept.pop("O01"), known, kept["E01"])
@@ -101,8 +101,8 @@ def work(inbox: Path) -> Floor:
         floor.figures |= _of_tenants(here, registered(kept["E01"], district), district, stocks)
         floor.figures |= _of_titles(titles(with_firms(kept["R01"], kept["E01"])), here, district, stocks, as_of)
         floor.figures |= _of_tickets(tickets, calls, district, as_of)
-        spans = count.periods(_day(kept["B01"]["list_on"].min()).replace(day=1), as_of, _month_start_day())
-        for key in _untold(floor.figures, floor.complete_until, spans, as_of):
+        spans = count.periods(_day(kept["B01"]["list_on"].min()).replace(day=1), as_of, month_start_day())
+        for key in untold(floor.figures, floor.complete_until, spans, as_of):
             floor.figures[key] = count.Value(None)
     return floor
 
@@ -140,15 +140,16 @@ def _narrow(feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _periods(days: pl.Series, as_of: date, *types: str) -> list[Period]:
-    found = count.periods(_day(days.min()), as_of, _month_start_day())
+    found = count.periods(_day(days.min()), as_of, month_start_day())
     return [one for one in found if one.type in types]
 
 
-def _month_start_day() -> int:
-    return int(_office("parameter", "hotline.month_start_day")["value"])
+def month_start_day() -> int:
+    """Return on which day of a month a month of the hotline begins."""
+    return int(office("parameter", "hotline.month_start_day")["value"])
 
 
-def _untold(figures: Figures, until: Mapping[str, date], spans: list[Period], as_of: date) -> list[count.Key]:
+def untold(figures: Figures, until: Mapping[str, date], spans: list[Period], as_of: date) -> list[count.Key]:
     """List the figures of periods of which one of their feeds does not tell to the end."""
     ends = {one.name: min(one.end, as_of + timedelta(days=1)) for one in spans}
     complete = {kpi: min(until[feed] for feed in _feeds_of(kpi)) for kpi in {key.kpi for key in figures}}
@@ -222,7 +223,7 @@ def _of_tickets(tickets: pl.DataFrame, calls: pl.DataFrame, district: str, as_of
     over = _periods(atoms["on"], as_of, "HM", "M", "Q", "YTD")
     made = count.measure(atoms, ["one"], district, over, ["category"])
     is_resolved = pl.col("resolved") == "YES"
-    basic = pl.lit(Decimal(_office("assessment_rule", "AR-2021")["basic_credit"])).cast(pl.Decimal(8, 4))
+    basic = pl.lit(Decimal(office("assessment_rule", "AR-2021")["basic_credit"])).cast(pl.Decimal(8, 4))
     credit = pl.when(pl.col("satisfaction") == "SATISFIED").then(pl.lit(Decimal(1)).cast(pl.Decimal(8, 4)))
     answered = atoms.filter(~pl.col("is_excluded")).join(calls, on="ticket_no").filter(
         ~(pl.col("is_in_hand") & is_resolved).fill_null(False)
@@ -245,7 +246,7 @@ def _day(told: object) -> date:
     return told
 
 
-def _office(table: str, key: str, column: int = 0) -> dict[str, str]:
+def office(table: str, key: str, column: int = 0) -> dict[str, str]:
     """Return the row of one of the office's tables that has ``key`` in a column."""
     return _seed(f"office/{table}", key, column)
 
@@ -256,7 +257,7 @@ def _seed(table: str, key: str, column: int = 0) -> dict[str, str]:
     return next(dict(zip(names, row, strict=True)) for row in rows if row[column] == key)
 
 
-def _names_of(district: str) -> list[str]:
+def names_of(district: str) -> list[str]:
     """Return what a district is called."""
-    row = _office("area", district, column=1)
+    row = office("area", district, column=1)
     return [row["name_zh"], *filter(None, row["also"].split("|"))]
