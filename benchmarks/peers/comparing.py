@@ -66,9 +66,7 @@ def measure_city(peer: str, city: Path, homes: Path, work: Path) -> Record:
         stages.update(one.stages)
     return Outcome(
         peer,
-        Cost(
-            sum(one.wall for one in costs), sum(one.cpu for one in costs), max((one.memory for one in costs), default=0)
-        ),
+        Cost(sum(one.wall for one in costs), sum(one.cpu for one in costs), most),
         stages,
         sum(one.compared for one in found),
         [line for one in found for line in one.differing],
