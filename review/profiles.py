@@ -41,7 +41,7 @@ def once(landed: Landed, key: tuple[object, ...], work: Callable[[], pl.DataFram
 
 
 def mix(landed: Landed) -> pl.DataFrame:
-    """Return how many rows have each value: column, value (None where empty), rows.
+    """Return how many rows have each value: column, value (None where empty), rows, share of all.
 
     Of a time it tells the part of the day, of other values without end only whether there is one.
     """
@@ -53,7 +53,8 @@ def _mix(landed: Landed) -> pl.DataFrame:
     rows = landed.rows(*(column.name for column in columns)).lazy()
     counted = [
         rows.select(_category(column).alias("value")).group_by("value").len("rows").select(
-            pl.lit(column.name).alias("column"), "value", pl.col("rows").cast(pl.Int64)
+            pl.lit(column.name).alias("column"), "value", pl.col("rows").cast(pl.Int64),
+            (pl.col("rows") / landed.report.rows_accepted).alias("share"),
         )
         for column in columns
     ]  # fmt: skip

@@ -105,9 +105,8 @@ def _values(landed: Landed, before: History) -> Iterator[Finding]:
     total = landed.report.rows_accepted
     if len(history) < _FEWEST_MONTHS or total < fewest:
         return
-    frames = (mix(one).with_columns((pl.col("rows") / one.report.rows_accepted).alias("share")) for one in history)
     usual = (
-        pl.concat(frames)
+        pl.concat(mix(one).lazy() for one in history)
         .group_by("column", "value")
         .agg(
             (pl.col("share").sum() / len(history)).alias("usual"),
@@ -117,10 +116,11 @@ def _values(landed: Landed, before: History) -> Iterator[Finding]:
             pl.when(pl.len() == len(history)).then(pl.col("rows").min()).otherwise(0).alias("fewest"),
         )
     )
-    both = mix(landed).join(usual, on=["column", "value"], how="full", coalesce=True, nulls_equal=True).with_columns(
-        pl.col("rows", "usual", "square", "most", "least", "fewest").fill_null(0)
+    now = mix(landed).lazy()
+    both = now.join(usual, on=["column", "value"], how="full", coalesce=True, nulls_equal=True).with_columns(
+        pl.col("rows", "share", "usual", "square", "most", "least", "fewest").fill_null(0)
     )  # fmt: skip
-    share = pl.col("rows") / total
+    share = pl.col("share")
     spread = pl.max_horizontal(
         (pl.col("square") - pl.col("usual") ** 2).clip(lower_bound=0).sqrt(),
         (pl.col("usual") * (1 - pl.col("usual")) / total).clip(lower_bound=0).sqrt(),
@@ -131,7 +131,8 @@ def _values(landed: Landed, before: History) -> Iterator[Finding]:
     is_far &= ~((pl.col("value").is_null()) & (pl.col("least") == 1)) & (pl.col("most") > 0)
     is_gone = (pl.col("rows") == 0) & (pl.col("fewest") >= _ALWAYS) & (pl.col("usual") * total >= 2 * _ALWAYS)
     found = both.filter(is_far | is_gone).sort((share - pl.col("usual")).abs(), descending=True)
-    for column, value, rows, often in found.select("column", "value", "rows", "usual").head(1).iter_rows():
+    likeliest = found.select("column", "value", "rows", "usual").head(1).collect()
+    for column, value, rows, often in likeliest.iter_rows():
         known = landed.feed.by_name[column]
         facts = {"v": _word(landed, column, value), "p": f"{100 * rows / total:.0f}", "m": f"{100 * often:.0f}"}
         yield Finding("L-HIS-MIX", "HOLD", Place(column=known.zh), facts=facts)
@@ -186,13 +187,14 @@ def _vanished(landed: Landed, before: History) -> Iterator[Finding]:
         return
     members = [name for name, column in landed.feed.by_name.items() if column.type in ("enum", "boolean")]
     always = (
-        pl.concat(mix(one) for one in snapshots)
+        pl.concat(mix(one).lazy() for one in snapshots)
         .filter(pl.col("column").is_in(members) & pl.col("value").is_not_null())
         .group_by("column", "value").agg(pl.col("rows").min(), pl.len().alias("lists"))
         .filter((pl.col("lists") == len(snapshots)) & (pl.col("rows") >= _MEMBERS))
     )  # fmt: skip
-    gone = always.join(mix(landed), on=["column", "value"], how="anti").sort("rows", "column", descending=[True, False])
-    for column, value, rows in gone.select("column", "value", "rows").head(1).iter_rows():
+    now = mix(landed).lazy()
+    gone = always.join(now, on=["column", "value"], how="anti").sort("rows", "column", descending=[True, False])
+    for column, value, rows in gone.select("column", "value", "rows").head(1).collect().iter_rows():
         usual = 100 * rows / snapshots[-1].report.rows_accepted
         facts = {"v": _word(landed, column, value), "p": "0", "m": f"{usual:.0f}"}
         yield Finding("L-HIS-MIX", "HOLD", Place(column=landed.feed.by_name[column].zh), facts=facts)
@@ -238,15 +240,15 @@ def _shares(landed: Landed, before: History) -> Iterator[Finding]:
     if len(history) < _FEWEST_MONTHS:
         return
     part = pl.col("part")
-    earlier = pl.concat(parts(one) for one in history).group_by("tax_type").agg(
+    earlier = pl.concat(parts(one).lazy() for one in history).group_by("tax_type").agg(
         part.median().alias("usual"), part.min().alias("least"), part.max().alias("most")
     )  # fmt: skip
-    now = parts(landed).filter(pl.col("rows") >= _FEWEST_ROWS).join(earlier, on="tax_type")
+    now = parts(landed).lazy().filter(pl.col("rows") >= _FEWEST_ROWS).join(earlier, on="tax_type")
     is_far = (part - pl.col("usual")).abs() > _SHARE * pl.col("usual").abs()
     is_far &= ~part.is_between("least", "most")
     for tax, part, usual in now.filter(is_far).sort("rows", "tax_type", descending=True).select(
         "tax_type", "part", "usual"
-    ).head(1).iter_rows():  # fmt: skip
+    ).head(1).collect().iter_rows():  # fmt: skip
         facts = {"v": _word(landed, "tax_type", tax), "p": f"{100 * part:.1f}", "m": f"{100 * usual:.1f}"}
         yield Finding("L-HIS-SHARE", "HOLD", Place(column=landed.feed.by_name["amount_district"].zh), facts=facts)
 
