@@ -30,11 +30,13 @@ class Givers:
     """The contributions of a candidate; ``measures`` are those of which it is known who gives."""
 
     def __init__(self, contributions: pl.DataFrame, building_sets: pl.DataFrame) -> None:
-        units = (pl.col("amount") * UNITS).round().cast(pl.Int64).alias("units")
-        # a part that is nothing, as the district's of a tax that it has no share in, is nobody's secret
-        self._rows = _numbered(contributions.with_columns(units).filter(pl.col("units") != 0))
+        """Take a row for each month or day, place, slice and enterprise, with a decimal column for each measure."""
+        known = [name for name, dtype in contributions.schema.items() if dtype.is_decimal()]
+        rows = _numbered(contributions)
+        self._rows = pl.concat(_given(rows.drop(set(known) - {measure}), measure) for measure in known)
         self._sets = building_sets.with_columns(pl.col("building_id").cast(pl.Categorical))
-        self.measures = frozenset(contributions["measure_id"].unique()) | {YI_TAX}
+        told = contributions.select(pl.col(known).count()).row(0, named=True)
+        self.measures = frozenset(measure for measure, count in told.items() if count) | {YI_TAX}
 
     def of(self, ids: Mapping[Quantity, int]) -> pl.DataFrame:
         """Return id, enterprise_id and units of what each enterprise gives to each quantity."""
@@ -75,6 +77,14 @@ class Givers:
 
     def _taxed(self, asked: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
         return _within(self._rows.filter(measure_id=TOTAL_TAX), asked, codes, ["building_id"])
+
+
+def _given(rows: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """Return what is given to one measure. What is nothing, as the district's part of a tax that it has no share in, is
+    nobody's secret."""
+    units = (pl.col(measure) * UNITS).round().cast(pl.Int64).alias("units")
+    named = pl.lit(measure).cast(pl.Categorical).alias("measure_id")
+    return rows.with_columns(units, named).drop(measure).filter(pl.col("units") != 0)
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:

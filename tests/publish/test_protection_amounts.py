@@ -52,15 +52,17 @@ class District:
     def givers(self, sets: Mapping[str, tuple[str, ...]] | None = None) -> Givers:
         """The contributions; a building is a street and an industry."""
         rows = [
-            {"measure_id": measure, "atom_on": DAYS[month], "street_code": street, "park_code": None,
+            {"atom_on": DAYS[month], "street_code": street, "park_code": None,
              "building_id": f"{street}-{industry}", "industry": industry, "tax_type": "VAT", "grade": None,
-             "enterprise_id": name, "amount": (Decimal(amount) / part).quantize(Decimal("1e-8"))}
+             "enterprise_id": name,
+             **{measure: (Decimal(amount) / part).quantize(Decimal("1e-8"))
+                for measure, part in (("tax_total_yuan", 1), ("tax_district_yuan", self.share))}}
             for street, industry, month, name, amount in self.rows
-            for measure, part in (("tax_total_yuan", 1), ("tax_district_yuan", self.share))
         ]  # fmt: skip
         members = [(name, building) for name, inside in (sets or {}).items() for building in inside]
         schema = ["building_set_id", "building_id"]
-        codes = dict.fromkeys(("park_code", "grade"), pl.String) | {"amount": pl.Decimal(38, 8)}
+        amounts = dict.fromkeys(("tax_total_yuan", "tax_district_yuan"), pl.Decimal(38, 8))
+        codes = dict.fromkeys(("park_code", "grade"), pl.String) | amounts
         return Givers(
             pl.DataFrame(rows, schema_overrides=codes),
             pl.DataFrame(members, schema=dict.fromkeys(schema, pl.String), orient="row"),

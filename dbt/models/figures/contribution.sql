@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    pre_hook="{{ delete_touched('tax', 'atom_on', besides=\"measure_id in ('rent_yuan_per_day', 'moved_out_tax_yuan')\") }}"
+    pre_hook="{{ delete_touched('tax', 'atom_on', besides='tax_total_yuan is null') }}"
 ) }}
 -- depends_on: {{ ref('cur_build_scope') }}
 
@@ -24,12 +24,8 @@ rent as (
     group by all
 )
 
-{% for measure, amount, condition in [
-    ('tax_total_yuan', 'total_fen', 'true'), ('tax_district_yuan', 'district_fen', 'true'),
-    ('leading_tax_yuan', 'leading_fen', 'leading_fen is not null'),
-] -%}
+-- tax is of a month, rent of a day; neither has the other's slices
 select
-    '{{ measure }}' as measure_id,
     treasury_month_on as atom_on,
     street_code,
     park_code,
@@ -38,16 +34,18 @@ select
     tax_type,
     cast(null as varchar) as grade,
     enterprise_id,
-    cast({{ fen_to_yuan(amount) }} as decimal(38, 8)) as amount
+    cast({{ fen_to_yuan('total_fen') }} as decimal(20, 2)) as tax_total_yuan,
+    cast({{ fen_to_yuan('district_fen') }} as decimal(20, 2)) as tax_district_yuan,
+    cast({{ fen_to_yuan('leading_fen') }} as decimal(20, 2)) as leading_tax_yuan,
+    cast(null as decimal(38, 8)) as rent_yuan_per_day,
+    cast(null as decimal(20, 2)) as moved_out_tax_yuan
 from tax
-where {{ condition }}
 union all
-{% endfor -%}
-select 'rent_yuan_per_day', day_on, street_code, park_code, building_id, null, null, grade, enterprise_id,
-    cast(rent_yuan_per_day as decimal(38, 8))
+select day_on, street_code, park_code, building_id, null, null, grade, enterprise_id, null, null, null,
+    cast(rent_yuan_per_day as decimal(38, 8)), null
 from rent
 union all
-select measure_id, atom_on, null, null, null, null, null, null, entity_id, sum(amount)
+select atom_on, null, null, null, null, null, null, entity_id, null, null, null, null, cast(sum(amount) as decimal(20, 2))
 from {{ ref('msr_move') }}
 where measure_id = 'moved_out_tax_yuan'
-group by measure_id, atom_on, entity_id
+group by atom_on, entity_id
