@@ -10,6 +10,7 @@ _TYPES = {"VARCHAR": "text", "DOUBLE": "double precision", "HUGEINT": "numeric",
 
 _FUNCTIONS = r"""
 create function length(text[]) returns int language sql immutable as 'select cardinality($1)';
+create function md5_number(text) returns bigint language sql immutable as 'select hashtextextended($1, 0)';
 create function regexp_escape(text) returns text language sql immutable
 as $$ select regexp_replace($1, '([]*+?.^${}()|\\[-])', '\\\1', 'g') $$
 """
