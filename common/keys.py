@@ -5,7 +5,6 @@ are chained: version 2 of a pseudonym is made from version 1 of it. So what an o
 newest without the value, and one person stays one pseudonym across a change of keys.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -38,15 +37,14 @@ class Pseudonymiser:
         return self._through(value, 0)
 
     def each(self, values: Iterable[str | None]) -> list[str | None]:
-        """Return the pseudonym of each value; of nothing, nothing."""
-        keyed = [(version, *_begun(secret)) for version, secret in self._versions]
+        """Return the pseudonym of each value; of nothing, nothing. The keys are taken in once, not for every value."""
+        keyed = [(version, hmac.new(secret, digestmod="sha256")) for version, secret in self._versions]
 
         def hidden(value: str) -> str:
-            for version, begun, beyond in keyed:
-                inner, outer = begun.copy(), beyond.copy()
-                inner.update(value.encode())
-                outer.update(inner.digest())
-                value = f"P{version}:{outer.hexdigest()[:32]}"
+            for version, begun in keyed:
+                own = begun.copy()
+                own.update(value.encode())
+                value = f"P{version}:{own.hexdigest()[:32]}"
             return value
 
         return [None if value is None else hidden(value) for value in values]
@@ -80,16 +78,6 @@ class Pseudonymiser:
         """Return for each version the 32 bytes that wrap the keys of raw files."""
         purpose = b"louyu: wraps the keys of landing/raw"
         return {version: hmac.digest(secret, purpose, "sha256") for version, secret in self._versions}
-
-
-def _begun(secret: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
-    """Return the two hashes of an HMAC (RFC 2104) after the key, with which both begin: once, not for every value."""
-    begun = hashlib.sha256()
-    key = (secret if len(secret) <= begun.block_size else hashlib.sha256(secret).digest()).ljust(
-        begun.block_size, b"\0"
-    )
-    begun.update(bytes(byte ^ 0x36 for byte in key))
-    return begun, hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
 
 
 def key_file() -> Path:
