@@ -17,14 +17,7 @@ from typing import Any
 from cli.output import Speaker
 from common.contracts import PROJECT, feeds
 from common.home import Home, district_folders
-from common.machine import (
-    WAREHOUSE_MEMORY,
-    WAREHOUSE_THREADS,
-    environment,
-    threads,
-    warehouse_memory,
-    warehouse_threads,
-)  # fmt: skip
+from common.machine import environment, threads, warehouse_limits
 from common.messages import Message
 
 
@@ -67,8 +60,7 @@ def run_city(
     given = {"--as-of": as_of, "--known-at": known_at}
     words = [word for name, value in given.items() if value is not None for word in (name, value)]
     at_once = min(threads(), len(districts))
-    part = {WAREHOUSE_MEMORY: warehouse_memory(at_once), WAREHOUSE_THREADS: str(warehouse_threads(at_once))}
-    with environment(**part), ThreadPoolExecutor(at_once) as pool:
+    with environment(**warehouse_limits(at_once)), ThreadPoolExecutor(at_once) as pool:
         runs = {code: pool.submit(_run, code, inbox, home, speaker, words) for code, inbox in districts.items()}
         return CityOutcome({code: run.result() for code, run in runs.items()})
 

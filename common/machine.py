@@ -45,6 +45,11 @@ def warehouse_threads(runs: int = 1) -> int:
     return int(os.environ.get(WAREHOUSE_THREADS) or max(1, threads() // runs))
 
 
+def warehouse_limits(runs: int = 1) -> dict[str, str]:
+    """Return the environment that tells a child its part of the memory and of the processors."""
+    return {WAREHOUSE_MEMORY: warehouse_memory(runs), WAREHOUSE_THREADS: str(warehouse_threads(runs))}
+
+
 def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """Return what ``work`` makes of each item, in their order. It pays for what lets other threads run meanwhile."""
     with ThreadPoolExecutor(threads()) as pool:

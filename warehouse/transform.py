@@ -13,14 +13,7 @@ from typing import Any
 
 from common.contracts import PROJECT
 from common.files import tree_digest, write_bytes
-from common.machine import (
-    WAREHOUSE_MEMORY,
-    WAREHOUSE_THREADS,
-    environment,
-    threads,
-    warehouse_memory,
-    warehouse_threads,
-)  # fmt: skip
+from common.machine import WAREHOUSE_THREADS, environment, threads, warehouse_limits
 from common.messages import LouyuError
 
 DBT_PROJECT = PROJECT / "dbt"
@@ -108,8 +101,9 @@ def run_dbt(command: Sequence[str], warehouse: Path, target: Path, rows: int = 0
 
 def _profile(warehouse: Path, rows: int = 0) -> AbstractContextManager[None]:
     """Name the file, the threads and the memory to dbt's profile."""
-    within = warehouse_threads() if rows > _FEW_ROWS else 1
-    limits = {"LOUYU_THREADS": str(threads()), WAREHOUSE_MEMORY: warehouse_memory(), WAREHOUSE_THREADS: str(within)}
+    limits = {"LOUYU_THREADS": str(threads())} | warehouse_limits()
+    if rows <= _FEW_ROWS:
+        limits[WAREHOUSE_THREADS] = "1"
     return environment(LOUYU_WAREHOUSE=str(warehouse), DO_NOT_TRACK="1", **limits)
 
 
