@@ -48,7 +48,12 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
 
     def judged_of(feed: str) -> list[Standing]:
-        return _judged(by_feed[feed], Memory(home.judgements / f"{feed}.json"))
+        memory = Memory(home.judgements / f"{feed}.json")
+        found = _judged(by_feed[feed], memory)
+        # a past moment knows less, and what the next run needs is what is known now
+        if known_at is None:
+            memory.save()
+        return found
 
     judged = [one for same in side_by_side(judged_of, by_feed) for one in same]
     # a fresh copy lets go of the rows that were read to judge by
@@ -58,9 +63,7 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
 
 def _judged(landed: list[Landed], memory: Memory) -> list[Standing]:
     """Judge the deliveries of one feed; what another feed received says nothing of them."""
-    found = list(_judge(_in_turn(_placed(landed)), memory))
-    memory.save()
-    return found
+    return list(_judge(_in_turn(_placed(landed)), memory))
 
 
 def _completed(judged: Sequence[Standing]) -> Iterator[Standing]:

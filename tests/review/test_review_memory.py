@@ -46,6 +46,16 @@ def test_what_was_judged_is_not_read_again(office: Office, monkeypatch: pytest.M
     assert told(office.standings()) == before
 
 
+def test_a_look_at_the_past_forgets_nothing_of_today(office: Office) -> None:
+    for month in (1, 2):
+        received = f"2023-0{month}-28"
+        office.drop("B01", f"b{month}", BUILDINGS, buildings(5000, 6000 + month), received, period=f"2023-0{month}")
+    first, _ = office.judged().values()
+    kept = (office.home.judgements / "B01.json").read_bytes()
+    assert len(office.standings(first.delivery.received_at)) == 1
+    assert (office.home.judgements / "B01.json").read_bytes() == kept
+
+
 def test_a_home_that_remembers_judges_as_one_that_does_not(office: Office) -> None:
     seed = random.randrange(1 << 30)
     drawn = random.Random(seed)
