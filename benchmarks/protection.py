@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from common.files import read_json
+from common.memory import Memory
 from publish.protection.protecting import HIDDEN_FILE, REPORT_FILE, protect_candidate
 
 
@@ -26,7 +27,7 @@ def main() -> None:
         candidate = Path(scratch) / newest.name
         shutil.copytree(newest, candidate, ignore=shutil.ignore_patterns(HIDDEN_FILE, REPORT_FILE))
         start, spent = time.perf_counter(), time.process_time()
-        protect_candidate(candidate, "measured", pl.DataFrame())
+        protect_candidate(candidate, "measured", pl.DataFrame(), Memory(Path(scratch) / "none"))
         seconds, cpu = time.perf_counter() - start, time.process_time() - spent
         report = read_json(candidate / REPORT_FILE)["report"]
     print(f"{'amounts':>8}{'hidden':>8}{'cost':>16}{'bound':>16}  about")

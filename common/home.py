@@ -61,6 +61,11 @@ class Home:
         return self.warehouse / "judgements"
 
     @property
+    def decisions(self) -> Path:
+        """What disclosure control decided of money, so that it is not decided again; may be deleted."""
+        return self.warehouse / "decisions.json"
+
+    @property
     def releases(self) -> Path:
         return self.root / "releases"
 

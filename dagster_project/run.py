@@ -22,6 +22,7 @@ from common.home import Home
 from common.keys import Pseudonymiser, load_pseudonymiser
 from common.ledger import Ledger
 from common.machine import threads
+from common.memory import Memory
 from common.messages import LouyuError, Message
 
 if TYPE_CHECKING:
@@ -272,8 +273,12 @@ class Run:
         from warehouse.export import candidate_hash
 
         with self._part("disclosure", Message("保密审查", "disclosure control")):
-            hashed = candidate_hash(self.candidate)
-            protect_candidate(self.candidate, hashed, ever_published(self.home, besides=hashed), self.tell)
+            hashed, memory = candidate_hash(self.candidate), Memory(self.home.decisions)
+            published = ever_published(self.home, besides=hashed)
+            protect_candidate(self.candidate, hashed, published, memory, self.tell)
+            # what the next run needs is what is known now
+            if self.is_latest:
+                memory.save()
 
     def judge(self) -> None:
         """Let every gate speak on the candidate, and bind the verdicts to its hash."""

@@ -4,7 +4,6 @@ A judgement rests on the delivery, on all that come before it in turn, on what e
 rules. One hash of these is its key, so nothing here can go stale; the files may be deleted at any time.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -15,7 +14,8 @@ from typing import Any
 from common.clock import in_beijing
 from common.contracts import PROJECT
 from common.deliveries import Question, report_file
-from common.files import canonical, digest, tree_digest, write_bytes
+from common.files import canonical, digest, tree_digest
+from common.memory import Memory
 from common.messages import Message
 from common.rules import Finding, Place
 from review.judgement import Standing
@@ -26,35 +26,25 @@ _PLAIN = (str, int, float, bool, type(None))
 """What comes back from JSON as it was."""
 
 
-class Memory:
+class Judgements:
     """The judgements of a feed's deliveries by their keys, in a file that holds those of the last judging."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
-        self._before: Mapping[str, Any] = {}
-        self._now: dict[str, Any] = {}
-        # what cannot be read was not remembered
-        with suppress(OSError, ValueError):
-            self._before = json.loads(file.read_bytes())
+        self._memory = Memory(file)
 
     def recall(self, key: str, landed: Landed) -> Standing | None:
         """Return the judgement of a delivery, where it was made before."""
-        told = self._before.get(key)
-        if told is None:
-            return None
-        self._now[key] = told
-        return _judgement(told, landed)
+        told = self._memory.recall(key)
+        return None if told is None else _judgement(told, landed)
 
     def keep(self, key: str, one: Standing) -> None:
         """Remember a judgement, if JSON gives it back as it is."""
         if all(isinstance(fact, _PLAIN) for _, finding in one.findings for fact in finding.facts.values()):
-            self._now[key] = _record(one)
+            self._memory.keep(key, _record(one))
 
     def save(self) -> None:
-        """Write what this judging made use of. Who may only read a home judges anew each time."""
-        if self._now.keys() != self._before.keys():
-            with suppress(OSError):
-                write_bytes(self._file, canonical(self._now))
+        """Write what this judging made use of."""
+        self._memory.save()
 
 
 def keys(in_turn: Sequence[Landed]) -> Iterator[str]:

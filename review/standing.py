@@ -20,7 +20,7 @@ from common.rules import Finding
 from review.holds import ask, unchanged_before
 from review.judgement import Standing
 from review.landed import Landed
-from review.memory import Memory, keys
+from review.memory import Judgements, keys
 from review.past import Past
 from review.rows import addresses, refused_rows
 from review.unusual import UNUSUAL
@@ -48,7 +48,7 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
         by_feed.setdefault(landed.delivery.feed, []).append(landed)
 
     def judged_of(feed: str) -> list[Standing]:
-        memory = Memory(home.judgements / f"{feed}.json")
+        memory = Judgements(home.judgements / f"{feed}.json")
         found = _judged(by_feed[feed], memory)
         # a past moment knows less, and what the next run needs is what is known now
         if known_at is None:
@@ -61,7 +61,7 @@ def standings(home: Home, known_at: datetime | None = None) -> list[Standing]:
     return sorted(kept, key=lambda one: (one.delivery.received_at, one.delivery.path))
 
 
-def _judged(landed: list[Landed], memory: Memory) -> list[Standing]:
+def _judged(landed: list[Landed], memory: Judgements) -> list[Standing]:
     """Judge the deliveries of one feed; what another feed received says nothing of them."""
     return list(_judge(_in_turn(_placed(landed)), memory))
 
@@ -151,7 +151,7 @@ def _rolled_back(same_feed: Sequence[Landed]) -> list[Landed]:
     return [moved(landed) for landed in same_feed]
 
 
-def _judge(same_feed: Sequence[Landed], memory: Memory) -> Iterator[Standing]:
+def _judge(same_feed: Sequence[Landed], memory: Judgements) -> Iterator[Standing]:
     """Judge the deliveries of one feed against those that stand before them."""
     past = Past(same_feed)
     for landed, key in zip(same_feed, keys(same_feed), strict=True):

@@ -21,8 +21,8 @@ from warehouse.config import parameters_at
 
 _FALLBACK_DISTRICT = "110107"
 _CODE = (
-    "common", "contracts", "dbt/macros", "dbt/models", "dbt/seeds", "dbt/tests", "expectations", "identity", "ingest",
-    "publish", "review", "warehouse",
+    "common", "contracts", "dbt/macros", "dbt/models", "dbt/seeds", "dbt/tests", "disclosure", "expectations",
+    "identity", "ingest", "publish", "review", "warehouse",
 )  # fmt: skip
 
 

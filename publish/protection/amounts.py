@@ -13,7 +13,7 @@ from decimal import Decimal
 import polars as pl
 
 from common.messages import Message
-from disclosure.control import Protection, protect
+from disclosure.control import protect
 from disclosure.primary import STANDARD, Parameters
 from disclosure.system import Cell, Equation, Key, Progress, System
 from publish.protection.givers import TOTAL_TAX, UNITS, YI_TAX, Givers, measure_of, too_visible
@@ -35,28 +35,33 @@ class Before:
     published: dict[Quantity, Decimal] = field(default_factory=dict)
     hidden: frozenset[Quantity] = frozenset()
 
+    def of_money(self, terms: Iterable[str]) -> "Before":
+        """Return what was said of some amounts, and of what can be worked out from them."""
+        measures = {*map(measure_of, terms), _OTHER_TAX}
+        return Before(
+            {one: size for one, size in self.published.items() if measure_of(one.term) in measures},
+            frozenset(one for one in self.hidden if measure_of(one.term) in measures),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One linked part of the amounts, and what was found for it."""
 
-    quantities: tuple[Quantity, ...]
-    """The printed ones, sums of the whole district aside."""
-    found: Protection
-    unprinted: Decimal
-    """Σ|amount| of what nobody prints and so is hidden anyway, which cost and bound both hold."""
-    is_whole: bool
-    """Whether it was withheld whole because it is too large to be solved."""
-
-    @property
-    def cost(self) -> Decimal:
-        """Σ|amount| of the printed figures that are hidden to protect others."""
-        return self.found.cost - self.unprinted
-
-    @property
-    def bound(self) -> Decimal:
-        """No choice costs less."""
-        return self.found.bound - self.unprinted
+    about: tuple[str, ...]
+    """The measures."""
+    amounts: int
+    """How many are printed, sums of the whole district aside."""
+    hidden: int
+    is_withheld_whole: bool
+    """Whether none of it is printed, because it is too large to be solved."""
+    is_feasible: bool
+    cost: Decimal
+    """Σ|amount| of the printed figures that are hidden to protect others."""
+    bound: Decimal
+    """No choice costs less."""
+    totals_withheld: tuple[Key, ...]
+    exposed: tuple[Key, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +87,31 @@ def protect_amounts(
     unknown = frozenset(one for one in values if measure_of(one.term) not in givers.measures)
     system = _Linked({one: value for one, value in values.items() if one not in unknown}, givers, district, parameters)
     hidden: dict[Quantity, tuple[str, ...]] = dict.fromkeys(unknown, ("givers_unknown",))
-    by_key = {_key(one): one for one in system.values}
+    by_key = {one.key: one for one in system.values}
     parts = []
     for inner in system.parts(before):
         is_whole = len(inner) > _MOST
-        printed = tuple(one for one in inner if one in values)
+        printed = [one for one in inner if one in values]
         count, term = len(printed), printed[0].term
         progress(Message(f"保护{count}个相互关联的金额({term})", f"protecting {count} linked amounts ({term})"))
         found = protect(system.of(inner, before, is_whole), parameters, progress)
         verdicts = {by_key[verdict.key]: verdict for verdict in found.verdicts if verdict.status != "open"}
         own = (one for one, verdict in verdicts.items() if one in system.unprinted and verdict.status == "secondary")
-        parts.append(Part(printed, found, sum((abs(system.values[one]) for one in own), Decimal(0)), is_whole))
+        # what nobody prints is hidden anyway, and both cost and bound hold it
+        unprinted = sum((abs(system.values[one]) for one in own), Decimal(0))
+        parts.append(
+            Part(
+                about=tuple(sorted({measure_of(one.term) for one in printed})),
+                amounts=count,
+                hidden=sum(one in verdicts for one in printed),
+                is_withheld_whole=is_whole,
+                is_feasible=found.is_feasible,
+                cost=found.cost - unprinted,
+                bound=found.bound - unprinted,
+                totals_withheld=found.totals_to_withhold,
+                exposed=found.exposed,
+            )
+        )
         hidden |= {one: verdict.rules for one, verdict in verdicts.items() if one in values}
     return Amounts(hidden, unknown, tuple(parts))
 
@@ -146,7 +165,7 @@ class _Linked:
         cells = own.union(*((each.whole, *each.parts) for each in sums))
         return System.of(
             (self._cell(one, before, is_whole=is_whole and one in own) for one in cells),
-            (Equation(_key(each.whole), tuple(map(_key, each.parts))) for each in sums),
+            (Equation(each.whole.key, tuple(part.key for part in each.parts)) for each in sums),
         )
 
     def _can_be_chosen(self, one: Quantity, before: Before) -> bool:
@@ -161,17 +180,13 @@ class _Linked:
     def _cell(self, one: Quantity, before: Before, is_whole: bool) -> Cell:
         value = self.values[one]
         return Cell(
-            _key(one),
+            one.key,
             value.normalize(),
             self._named.get(one),
             is_total=self._is_margin(one),
             is_known=before.published.get(one) == value,
             stays_hidden=one in self.unprinted or one in before.hidden or is_whole,
         )
-
-
-def _key(one: Quantity) -> Key:
-    return (*one[:5], one.from_on.isoformat(), one.until_on.isoformat())
 
 
 @dataclass(frozen=True, slots=True)

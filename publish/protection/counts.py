@@ -78,6 +78,8 @@ class _Blurring:
         self.blurred: set[Spot] = set()
         self.alone: set[Quantity] = set()
         """What found no company in one of its sums."""
+        self._fixed: dict[frozenset[frozenset[int]], frozenset[int]] = {}
+        """By sums whose members are numbered, which of these cannot move."""
 
     def run(self, small: Sequence[Quantity]) -> Counts:
         for one in small:
@@ -160,20 +162,29 @@ class _Blurring:
                     seen.add(said)
                     inside = {at for other in members if (at := self._same_end(other, spot)) in self.blurred}
                     tables[(first, last, series[0])].add(frozenset(filter(None, inside)))
-        return sorted(spot for sums in tables.values() for spot in _determined(sums))
+        return sorted(spot for sums in tables.values() for spot in self._determined(sums))
+
+    def _determined(self, sums: Collection[frozenset[Spot]]) -> Iterator[Spot]:
+        """Yield the members of homogeneous sums that cannot move."""
+        spots = sorted(frozenset().union(*sums))
+        if all(len(members) < len(spots) for members in sums) or len(spots) < 2:
+            number = {spot: at for at, spot in enumerate(spots)}
+            pattern = frozenset(frozenset(number[spot] for spot in members) for members in sums)
+            # most days look like another one
+            if pattern not in self._fixed:
+                self._fixed[pattern] = _fixed(pattern)
+            yield from (spots[at] for at in self._fixed[pattern])
 
 
-def _determined(sums: Collection[frozenset[Spot]]) -> Iterator[Spot]:
-    """Yield the members of homogeneous sums that cannot move."""
-    spots = sorted(frozenset().union(*sums))
-    if all(len(members) < len(spots) for members in sums) or len(spots) < 2:
-        zero = Decimal(0)
-        keys = {spot: (str(number).zfill(8),) for number, spot in enumerate(spots)}
-        whole = {members: ("sum", *(keys[spot][0] for spot in sorted(members))) for members in sums}
-        cells = [*(Cell(key, zero) for key in keys.values()), *(Cell(key, zero) for key in whole.values())]
-        equations = [Equation(key, tuple(keys[spot] for spot in members)) for members, key in whole.items()]
-        system = System.of(cells, equations)
-        place = {cell.key: at for at, cell in enumerate(system.cells)}
-        hidden = {place[keys[spot]]: spot for spot in spots}
-        moving = Circuits(system, hidden).moving(hidden)
-        yield from (spot for at, spot in hidden.items() if at not in moving)
+def _fixed(sums: Collection[frozenset[int]]) -> frozenset[int]:
+    """Return which of some numbered members of homogeneous sums cannot move."""
+    zero = Decimal(0)
+    keys = {at: (str(at).zfill(8),) for at in frozenset[int]().union(*sums)}
+    whole = {members: ("sum", *(keys[at][0] for at in sorted(members))) for members in sums}
+    cells = [*(Cell(key, zero) for key in keys.values()), *(Cell(key, zero) for key in whole.values())]
+    equations = [Equation(key, tuple(keys[at] for at in members)) for members, key in whole.items()]
+    system = System.of(cells, equations)
+    place = {cell.key: at for at, cell in enumerate(system.cells)}
+    hidden = {place[key]: at for at, key in keys.items()}
+    moving = Circuits(system, hidden).moving(hidden)
+    return frozenset(at for one, at in hidden.items() if one not in moving)

@@ -42,10 +42,9 @@ class Givers:
         """Return id, enterprise_id and units of what each enterprise gives to each quantity."""
         known = {one: number for one, number in ids.items() if measure_of(one.term) in self.measures}
         found = [
-            part.group_by("id", "enterprise_id").agg(pl.col("units").sum()).select(*_GIVING)
+            self._of(basis, codes, asked).select(*_GIVING)
             for basis, codes, asked in _tables(known)
             if codes.keys() <= {*self._rows.columns}
-            for part in (self._of(basis, codes, asked),)
         ]
         return pl.concat([pl.DataFrame(schema=_GIVING), *found])
 
@@ -56,7 +55,7 @@ class Givers:
 
     def _of(self, basis: str, codes: Mapping[str, str], asked: pl.DataFrame) -> pl.DataFrame:
         if basis == YI_TAX:
-            return self._taxed(asked, codes).filter(pl.col("units").sum().over("id", "building_id") >= YI)
+            return _by_giver(self._taxed(asked, codes).filter(pl.col("units").sum().over("id", "building_id") >= YI))
         if basis == "L4L":
             # every window once, whatever the sets that ask for it
             windows = asked.select(*codes.values(), "from_on", "until_on").unique().with_row_index("window")
@@ -66,7 +65,7 @@ class Givers:
                 .join(self._sets, left_on="name", right_on="building_set_id")
                 .select("id", "window", "building_id")
             )
-            return of_window.join(members, on=["window", "building_id"])
+            return _by_giver(of_window.join(members, on=["window", "building_id"]))
         given = _within(self._rows, asked, {"measure_id": "measure", **codes}, [])
         if basis == "L4L_ENT":
             # who paid in both periods of a comparison
@@ -85,6 +84,11 @@ def _given(rows: pl.DataFrame, measure: str) -> pl.DataFrame:
     units = (pl.col(measure) * UNITS).round().cast(pl.Int64).alias("units")
     named = pl.lit(measure).cast(pl.Categorical).alias("measure_id")
     return rows.with_columns(units, named).drop(measure).filter(pl.col("units") != 0)
+
+
+def _by_giver(of_buildings: pl.DataFrame) -> pl.DataFrame:
+    """Sum what an enterprise gives from several buildings."""
+    return of_buildings.group_by("id", "enterprise_id").agg(pl.col("units").sum())
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:

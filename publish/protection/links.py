@@ -36,6 +36,16 @@ class Quantity(NamedTuple):
     def window(self) -> tuple[date, date]:
         return self.from_on, self.until_on
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Its name in plain text; :meth:`named` gives it back."""
+        return (*self[:5], self.from_on.isoformat(), self.until_on.isoformat())
+
+    @classmethod
+    def named(cls, key: Sequence[str]) -> "Quantity":
+        term, area_type, area_code, breakdown_type, breakdown_code, *ends = key
+        return cls(term, area_type, area_code, breakdown_type, breakdown_code, *map(date.fromisoformat, ends))
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:

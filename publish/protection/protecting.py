@@ -1,7 +1,7 @@
 """Deciding for a candidate which of its public figures are confidential, and keeping that beside it (SPEC 4.4)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +11,15 @@ import polars as pl
 
 from common.decimals import plain
 from common.files import in_place_of, read_json, write_json
+from common.memory import Memory
 from common.messages import LouyuError
 from disclosure.primary import Parameters
 from disclosure.system import Progress
 from publish.columns import KEY
-from publish.protection.amounts import Amounts, Before, protect_amounts
-from publish.protection.bands import sums_of_bands, telling_bands
+from publish.protection.amounts import Amounts, Before
+from publish.protection.bands import BANDS, sums_of_bands
 from publish.protection.counts import Counts, protect_counts
-from publish.protection.givers import Givers, measure_of
+from publish.protection.decisions import Money
 from publish.protection.links import Quantity
 from publish.protection.quantities import QUANTITY, told_quantities
 
@@ -27,12 +28,13 @@ _HIDDEN = {"figure_key": pl.String, "status": pl.String, "rules": pl.String}
 
 
 def protect_candidate(
-    candidate: Path, candidate_hash: str, published: pl.DataFrame, progress: Progress = lambda _: None
+    candidate: Path, candidate_hash: str, published: pl.DataFrame, memory: Memory, progress: Progress = lambda _: None
 ) -> None:
     """Write which figures of a candidate are hidden, and how that was found, unless it is written already.
 
     ``disclosure.parquet`` has a row for each hidden figure: figure_key, status (primary or secondary) and the rules
     that it fails. ``published`` holds every row that was ever published (columns of ``published.kpi_vintage``).
+    ``memory`` holds what was decided of money before.
     """
     releases = sorted(published["release_id"].unique()) if published.height else []
     inputs = {"candidate": candidate_hash, "published": releases}
@@ -41,7 +43,8 @@ def protect_candidate(
     tables = {name: pl.read_parquet(candidate / f"{name}.parquet") for name in _TABLES}
     context = read_json(candidate / "context.json")
     parameters = _parameters(tables["office_gate_threshold"], context["as_of"])
-    found = _Protecting(tables, context["district"], parameters, published).run(progress)
+    asked = _Protecting(tables, context["district"], parameters, published)
+    found = asked.run(lambda money: money.decided(candidate, memory, progress))
     with in_place_of(candidate / HIDDEN_FILE) as fresh:
         found.figures.write_parquet(fresh)
     write_json(candidate / REPORT_FILE, inputs | {"report": found.report()})
@@ -65,7 +68,7 @@ def read_hidden(candidate: Path) -> pl.DataFrame:
     return pl.read_parquet(file)
 
 
-_TABLES = ("figure", "kpi", "kpi_term", "contribution", "building_set", "office_gate_threshold")
+_TABLES = ("figure", "kpi", "kpi_term", "office_gate_threshold")
 
 
 def _parameters(thresholds: pl.DataFrame, as_of: str) -> Parameters:
@@ -95,20 +98,7 @@ class _Found:
 
     def report(self) -> dict[str, Any]:
         """Return what those who sign should know of the choice; it stays sealed."""
-        parts = [
-            {
-                "about": sorted({measure_of(one.term) for one in part.quantities}),
-                "amounts": len(part.quantities),
-                "hidden": sum(one in self.amounts.hidden for one in part.quantities),
-                "is_withheld_whole": part.is_whole,
-                "is_feasible": part.found.is_feasible,
-                "cost": plain(part.cost),
-                "bound": plain(part.bound),
-                "totals_withheld": [list(key) for key in part.found.totals_to_withhold],
-                "exposed": [list(key) for key in part.found.exposed],
-            }
-            for part in self.amounts.parts
-        ]
+        parts = [asdict(part) | {"cost": plain(part.cost), "bound": plain(part.bound)} for part in self.amounts.parts]
         return {
             "amounts": parts,
             "givers_unknown": sorted({one.term for one in self.amounts.unknown}),
@@ -127,16 +117,16 @@ class _Protecting:
         self.figures = told.join(self.kpi.select("kpi_id", "kind", "sdc_class"), on="kpi_id", maintain_order="left")
         self.told = told_quantities(told, self.kpi, self.terms)
         self.values = _sizes(self.told)
-        self.givers = Givers(tables["contribution"], tables["building_set"])
         self.before = _before(published, self.kpi, self.terms)
         self.suppressed_before = _suppressed_again(told, published)
 
-    def run(self, progress: Progress) -> _Found:
+    def run(self, decided: Callable[[Money], tuple[Amounts, frozenset[Quantity]]]) -> _Found:
         amounts_of = self._amount_terms()
         values = {one: size for one, size in self.values.items() if one.term in amounts_of}
-        amounts = protect_amounts(values, self.before, self.givers, self.district, progress, self.parameters)
         others = {one: size for one, size in self.values.items() if one.term not in amounts_of}
-        bands = telling_bands(others, self.givers, self.parameters)
+        of_bands = {one: size for one, size in others.items() if one.term in BANDS}
+        before = self.before.of_money(amounts_of)
+        amounts, bands = decided(Money(values, of_bands, before, self.district, self.parameters))
         small, few = self._rows_that_are_small()
         seeds = self._quantities_of(small, others) | self._cases_of(few, others) | bands
         # public facts of class P are printed whatever it costs, so hiding them hides nothing

@@ -23,7 +23,9 @@ def test_running_and_publishing_again_makes_nothing_new(copied: Louyu) -> None:
 
 
 def test_before_a_correction_the_figures_are_those_of_that_day(copied: Louyu) -> None:
+    decided = copied.home.decisions.read_bytes()
     record = copied.json("run", "--as-of", "2023-09-30", "--known-at", "2023-11-12")
+    assert copied.home.decisions.read_bytes() == decided
     copied.call("release", "publish", record["release_id"], "--simulated")
     found = copied.query(
         """select kpi_id, value from published.kpi_value where area_code = '110107' and period = '2023-Q3'
