@@ -14,6 +14,7 @@ from typing import Any
 
 import jinja2
 import polars as pl
+from markupsafe import Markup
 
 from common.decimals import plain
 from common.files import file_digest, write_bytes
@@ -206,10 +207,20 @@ def _parts(district: pl.DataFrame) -> pl.DataFrame:
     return district.filter((pl.col("breakdown_type") != "_T") & pl.col("value").is_not_null())
 
 
-def _behind(evidence: Path, keys: list[str]) -> Mapping[str, list[Mapping[str, Any]]]:
-    """Return the deliveries behind each of some figures."""
+def _behind(evidence: Path, keys: list[str]) -> Mapping[str, list[tuple[Markup, int]]]:
+    """Return the deliveries behind each of some figures: what the page says of each, and its rows that are counted."""
     figures = pl.read_parquet(evidence / "figure.parquet").filter(pl.col("figure_key").is_in(keys))
-    return _by(deliveries_of(evidence, figures), "figure_key")
+    delivered = pl.read_parquet(evidence / "delivery.parquet").iter_rows(named=True)
+    # one delivery is behind many figures
+    told = {row["delivery_id"]: _DELIVERY.format(**row) for row in delivered}
+    found: dict[str, list[tuple[Markup, int]]] = {}
+    counted = deliveries_of(evidence, figures).select("figure_key", "delivery_id", "rows_counted")
+    for figure_key, delivery, rows in counted.iter_rows():
+        found.setdefault(figure_key, []).append((told[delivery], rows))
+    return found
+
+
+_DELIVERY = Markup('{feed} <a href="#{delivery_id}">{path}</a> {rows_read} / {rows_accepted} / {rows_quarantined}')
 
 
 def _waiting(evidence: Path) -> Sequence[Mapping[str, Any]]:

@@ -25,11 +25,14 @@ def vintage(figures: pl.DataFrame, known_on: date, as_of: date, parameters: Mapp
     ``figures`` have feeds (parted by ``|``), window_end_on (the first day outside) and obs_status. A part of a period
     is PROVISIONAL, whatever the day.
     """
+    rows = figures.select("feeds", "window_end_on", "obs_status")
+    kinds = rows.unique()
     said = [
         "PROVISIONAL" if status == "P" else _word(feeds or "", end, known_on, as_of, parameters)
-        for feeds, end, status in figures.select("feeds", "window_end_on", "obs_status").iter_rows()
+        for feeds, end, status in kinds.iter_rows()
     ]
-    return pl.Series("vintage", said, pl.String)
+    told = kinds.with_columns(pl.Series("vintage", said, pl.String))
+    return rows.join(told, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["vintage"]
 
 
 def _word(feeds: str, end: date, known_on: date, as_of: date, parameters: Mapping[str, str]) -> str:

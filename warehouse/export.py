@@ -22,7 +22,7 @@ from warehouse.config import explanations_at, office_tables
 from warehouse.cut import Cut, code_digest
 from warehouse.notes import input_notes
 from warehouse.store import connect
-from warehouse.transform import manifest
+from warehouse.transform import manifest_json
 
 _CATALOGUE = ("kpi", "kpi_text", "kpi_term", "kpi_edge", "gate")
 _OFFICE = ("area", "correction", "parameter", "assessment_rule", "district_share", "hotline_limit", "staff_norm",
@@ -105,23 +105,24 @@ def _with_words(figures: pl.DataFrame, kpi: pl.DataFrame, cut: Cut) -> pl.DataFr
 
 def _marts() -> list[dict[str, Any]]:
     """Return the internal marts with their audience and the class of each column, from the models' own YAML."""
-    models = (node for node in manifest().nodes.values() if node.resource_type == "model" and node.schema == "internal")
+    nodes = manifest_json()["nodes"].values()
+    models = (node for node in nodes if node["resource_type"] == "model" and node["schema"] == "internal")
     return [
         {
-            "name": node.name,
-            "audience": node.config.meta.get("audience"),
-            "description": node.description,
+            "name": node["name"],
+            "audience": node["config"]["meta"].get("audience"),
+            "description": node["description"],
             "columns": [
                 {
-                    "name": column.name,
-                    "class": column.config.meta.get("class"),
-                    "zh": column.config.meta.get("zh"),
-                    "description": column.description,
+                    "name": column["name"],
+                    "class": column["config"]["meta"].get("class"),
+                    "zh": column["config"]["meta"].get("zh"),
+                    "description": column["description"],
                 }
-                for column in node.columns.values()
+                for column in node["columns"].values()
             ],
         }
-        for node in sorted(models, key=lambda node: str(node.name))
+        for node in sorted(models, key=lambda node: str(node["name"]))
     ]
 
 
