@@ -1,5 +1,6 @@
 """What the machine offers to this process, and what this process tells its children."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -69,6 +70,18 @@ def environment(**wanted: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest, for work that makes much and leaves little of it behind as garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -4,10 +4,8 @@ Great Expectations takes seconds to import and reads pandas, so it is imported w
 only the figure table.
 """
 
-import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import polars as pl
 
 from common.decimals import RoundingMode
 from common.files import read_json
+from common.machine import collector_at_rest
 from common.statements import holds, read_statement
 from common.wording import CHANGES, exact_value
 from expectations.verdicts import WHOLE, Verdict, evidence
@@ -30,7 +29,8 @@ _ALL_INDEXES = {"result_format": "COMPLETE", "unexpected_index_column_names": ["
 def judge_figures(candidate: Path) -> list[Verdict]:
     """Run the suite over a candidate: a verdict ``*`` for each check, and one for each figure that fails it."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    with _without_collecting():
+    # looking through modules that stay, again and again, is a fifth of such an import
+    with collector_at_rest():
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
@@ -41,18 +41,6 @@ def judge_figures(candidate: Path) -> list[Verdict]:
     suite = context.suites.add(gx.ExpectationSuite(name="figures", expectations=list(_expectations())))
     outcome = batch.validate(suite, result_format=_ALL_INDEXES)
     return [verdict for result in outcome.results for verdict in _verdicts(result)]
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Leave garbage alone: modules stay, and looking them through again and again is a fifth of such an import."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def figure_frame(candidate: Path) -> Any:

@@ -210,12 +210,11 @@ def _parts(district: pl.DataFrame) -> pl.DataFrame:
 def _behind(evidence: Path, keys: list[str]) -> Mapping[str, list[tuple[Markup, int]]]:
     """Return the deliveries behind each of some figures: what the page says of each, and its rows that are counted."""
     figures = pl.read_parquet(evidence / "figure.parquet").filter(pl.col("figure_key").is_in(keys))
-    delivered = pl.read_parquet(evidence / "delivery.parquet").iter_rows(named=True)
+    behind = deliveries_of(evidence, figures)
     # one delivery is behind many figures
-    told = {row["delivery_id"]: _DELIVERY.format(**row) for row in delivered}
+    told = {row["delivery_id"]: _DELIVERY.format(**row) for row in behind.unique("delivery_id").iter_rows(named=True)}
     found: dict[str, list[tuple[Markup, int]]] = {}
-    counted = deliveries_of(evidence, figures).select("figure_key", "delivery_id", "rows_counted")
-    for figure_key, delivery, rows in counted.iter_rows():
+    for figure_key, delivery, rows in behind.select("figure_key", "delivery_id", "rows_counted").iter_rows():
         found.setdefault(figure_key, []).append((told[delivery], rows))
     return found
 

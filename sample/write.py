@@ -1,16 +1,15 @@
 """Writing the sample into an inbox, on several processes at once."""
 
-import gc
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
 from common.files import write_bytes, write_json
+from common.machine import collector_at_rest
 from sample.broken import LATE, broken_cases
 from sample.delivery import Delivery
 from sample.district import invent_deliveries
@@ -53,7 +52,8 @@ def write_sample(
     sample: dict[str, int | str] = {"seed": seed, "tax_reading": tax_reading}
     claim(out, sample | {"broken": True} if broken else sample)
     files, rows = 0, Counter[str]()
-    with _collector_at_rest():
+    # all that is drawn stays, and looking through it takes as long as drawing
+    with collector_at_rest():
         deliveries = invent_deliveries(seed, tax_reading, say)
         if broken:
             deliveries = [delivery for delivery in deliveries if (delivery.feed, delivery.period) != LATE]
@@ -78,18 +78,6 @@ def _write_broken(out: Path) -> int:
             write_bytes(out / path, content)
             count += 1
     return count
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let the garbage collector rest: all that is drawn stays, and looking through it takes as long as drawing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _written(out: Path, deliveries: Sequence[Delivery], workers: int) -> Iterator[tuple[int, Counter[str]]]:
