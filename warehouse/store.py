@@ -108,7 +108,7 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
             "sha256": one.delivery.sha256, "version": one.order[0], "ordered_at": _local(one.order[1]),
             "received_at": _local(one.delivery.received_at), "known_at": _local(one.known_at),
             "declared_scope": one.delivery.sidecar.scope, "status": one.status,
-            "is_addition": one.adds, "is_cumulative": one.is_cumulative,
+            "parse_key": one.report.parse_key, "is_addition": one.adds, "is_cumulative": one.is_cumulative,
             **one.rows._asdict(),
         }
         for one in cut.deliveries
