@@ -1,12 +1,12 @@
-"""What each table of the warehouse rests on, and the version of that now, so that a build makes what changed (DESIGN 2.5).
+"""What each table of the warehouse rests on, so that a build makes no more than what changed (DESIGN 2.5).
 
-A table rests on sources and on other tables, whatever views lie between. A version of a source is a digest of its
+A table rests on sources and on other tables, whatever views lie between. The version of a source is a digest of its
 content; a table gets another version when a build gives it other content (``dbt/macros/standing.sql``). A table whose
 inputs have the versions that it was made from stands.
 
 Every delivery adds to the ledger. So a fact, which meets the ledger over the delivery of its own rows, and a model that
-reads it by the macros of the cut, rest on that part of the ledger which is about the feeds upstream of them. The moment of
-the cut is not looked at: it does nothing but choose among deliveries, and the ledger in a warehouse holds the chosen ones.
+reads it by the macros of the cut, rest on the part of the ledger that is about the feeds upstream of them. The moment
+of the cut does not count: it chooses among deliveries and does nothing else, and a warehouse holds the chosen ones.
 """
 
 from collections.abc import Iterator, Mapping
@@ -90,12 +90,22 @@ _TABLES = (
     "create table if not exists ops.input (model varchar, input varchar)",
     "create table if not exists ops.source_version (name varchar, version varchar)",
     "create table if not exists ops.made (model varchar, made_from varchar, version varchar)",
-    "create or replace view ops.made_from_now as "
-    "select input.model, md5(string_agg(concat(input.input, '=', coalesce(known.version, cast(uuid() as varchar))), ',' "
-    "order by input.input)) as made_from from ops.input as input "
-    "left join (select name, version from ops.source_version union all select model, version from ops.made) as known "
-    "on known.name = input.input group by input.model",
+    # what has no version is never what it was
+    """create or replace view ops.made_from_now as
+    select
+        input.model,
+        md5(string_agg(
+            concat(input.input, '=', coalesce(known.version, cast(uuid() as varchar))), ',' order by input.input
+        )) as made_from
+    from ops.input as input
+    left join (select name, version from ops.source_version union all select model, version from ops.made) as known
+        on known.name = input.input
+    group by input.model""",
 )
+
+
+_CODE = "code"
+"""What every table rests on; other code makes all of them anew."""
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -107,10 +117,10 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
 def note_inputs(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
     """Write down what each table rests on, and the version of each source."""
     forget_inputs(connection)
-    pairs = [(model, name) for model, names in project.inputs.items() for name in sorted(names)]
+    pairs = [(model, name) for model, names in project.inputs.items() for name in sorted(names | {_CODE})]
     connection.executemany("insert into ops.input values (?, ?)", pairs)
-    named = {name for _, name in pairs} - project.inputs.keys()
-    versions = [(name, _version(connection, name)) for name in sorted(named)]
+    named = {name for _, name in pairs} - project.inputs.keys() - {_CODE}
+    versions = [(_CODE, "")] + [(name, _version(connection, name)) for name in sorted(named)]
     connection.executemany("insert into ops.source_version values (?, ?)", versions)
 
 
