@@ -114,9 +114,14 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
 
 
-def note_inputs(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
-    """Write down what each table rests on, and the version of each source."""
+def note_inputs(connection: duckdb.DuckDBPyConnection, project: Project, *, is_kept: bool) -> None:
+    """Write down what each table rests on, and the version of each source.
+
+    Unless the tables are kept, what they were made from is forgotten, so that none stands.
+    """
     forget_inputs(connection)
+    if not is_kept:
+        connection.execute("delete from ops.made")
     pairs = [(model, name) for model, names in project.inputs.items() for name in sorted(names | {_CODE})]
     connection.executemany("insert into ops.input values (?, ?)", pairs)
     named = {name for _, name in pairs} - project.inputs.keys() - {_CODE}

@@ -54,16 +54,18 @@ def ask(warehouse: Path, district: str, months: Iterable[date]) -> int:
 
 
 def begin(warehouse: Path, code: str) -> bool:
-    """Open a build and tell whether it may keep the months that nothing touched.
+    """Open a build and tell whether it may keep what nothing touched: months, and whole tables.
 
     It may where this code completed the last build that was opened. After a build that died, or with other code,
-    nobody knows what the tables hold, and everything is made anew.
+    nobody knows what the tables hold, and everything is made anew. Where somebody asks for months, every table is made,
+    and of those that are kept by month the months that were asked for.
     """
     with _memory(warehouse) as connection:
         found = connection.execute("select distinct code from ops.built_month").fetchall()
+        [(asked,)] = connection.execute("select count(*) from ops.build_scope").fetchall()
         connection.execute("update ops.built_month set code = null")
         connection.execute("delete from ops.completed_build")
-        note_inputs(connection, Project(manifest_json()))
+        note_inputs(connection, Project(manifest_json()), is_kept=not asked)
     return found == [(code,)]
 
 
