@@ -2,7 +2,7 @@
 
 A table rests on sources and on other tables, whatever views lie between. The version of a source is a digest of its
 content; a table gets another version when a build gives it other content (``dbt/macros/standing.sql``). A table whose
-inputs have the versions that it was made from stands.
+inputs have the versions that it was made from stands, and so does a test that found nothing wrong with them.
 
 Every delivery adds to the ledger. So a fact, which meets the ledger over the delivery of its own rows, and a model that
 reads it by the macros of the cut, rest on the part of the ledger that is about the feeds upstream of them. The moment
@@ -15,6 +15,9 @@ from hashlib import sha256
 from typing import Any
 
 import duckdb
+import polars as pl
+
+from warehouse.store import replace_table
 
 MADE = ("table", "incremental")
 """The materializations that hold rows; a view rests on nothing, since it holds none."""
@@ -36,23 +39,26 @@ class Project:
     """dbt's parsed project, as far as it says what rests on what."""
 
     def __init__(self, manifest: Mapping[str, Any]) -> None:
-        self._models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+        self._nodes = {key: one for key, one in manifest["nodes"].items() if one["resource_type"] in ("model", "test")}
         self._sources = {key: f"{node['schema']}.{node['identifier']}" for key, node in manifest["sources"].items()}
 
     @cached_property
     def inputs(self) -> dict[str, frozenset[str]]:
-        """Return for each table what it rests on: sources and tables as ``schema.name``.
+        """Return for each table, and each test, what it rests on: sources and tables as ``schema.name``.
 
-        A part of the ledger is named with its feed behind it: ``ledger.delivery T01``.
+        A part of the ledger is named with its feed behind it: ``ledger.delivery T01``. Tests have their unique ids.
         """
-        made = (key for key, node in self._models.items() if node["config"]["materialized"] in MADE)
-        return {_relation(self._models[key]): frozenset(self._inputs(key)) for key in made}
+        found = {}
+        for key, node in self._nodes.items():
+            if node["resource_type"] == "test" or node["config"]["materialized"] in MADE:
+                found[key if node["resource_type"] == "test" else _relation(node)] = frozenset(self._inputs(key))
+        return found
 
     def _inputs(self, key: str) -> Iterator[str]:
         """Yield what a model reads, looking through views."""
-        node = self._models[key]
+        node = self._nodes[key]
         for dependency in node["depends_on"]["nodes"]:
-            above = self._models.get(dependency)
+            above = self._nodes.get(dependency)
             if above is None:
                 # what else there is are seeds, which are part of the code
                 yield from (self._sources[dependency],) if dependency in self._sources else ()
@@ -64,7 +70,7 @@ class Project:
                 yield from self._inputs(dependency)
 
     def _of_ledger(self, key: str, read: str) -> Iterator[str]:
-        node = self._models[key]
+        node = self._nodes[key]
         is_own = node["name"].startswith(_FACT) or f"ref('{read}')" not in node["raw_code"]
         about = self._feeds(key) if is_own else frozenset()
         for table in LEDGER[read]:
@@ -73,8 +79,8 @@ class Project:
     def _feeds(self, key: str) -> frozenset[str]:
         """Return the feeds whose rows a model, or anything upstream of it, reads."""
         found: set[str] = set()
-        for dependency in self._models[key]["depends_on"]["nodes"]:
-            if dependency in self._models:
+        for dependency in self._nodes[key]["depends_on"]["nodes"]:
+            if dependency in self._nodes:
                 found |= self._feeds(dependency)
             elif self._sources.get(dependency, "").startswith("landing."):
                 found.add(self._sources[dependency].removeprefix("landing.").upper())
@@ -119,14 +125,13 @@ def note_inputs(connection: duckdb.DuckDBPyConnection, project: Project, *, is_k
 
     Unless the tables are kept, what they were made from is forgotten, so that none stands.
     """
-    forget_inputs(connection)
     if not is_kept:
         connection.execute("delete from ops.made")
     pairs = [(model, name) for model, names in project.inputs.items() for name in sorted(names | {_CODE})]
-    connection.executemany("insert into ops.input values (?, ?)", pairs)
+    replace_table(connection, "ops.input", pl.DataFrame(pairs, schema=["model", "input"], orient="row"))
     named = {name for _, name in pairs} - project.inputs.keys() - {_CODE}
     versions = [(_CODE, "")] + [(name, _version(connection, name)) for name in sorted(named)]
-    connection.executemany("insert into ops.source_version values (?, ?)", versions)
+    replace_table(connection, "ops.source_version", pl.DataFrame(versions, schema=["name", "version"], orient="row"))
 
 
 def forget_inputs(connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,12 +3,15 @@
 {% macro stands(type) -%}
     {%- set standing = load_cached_relation(this) -%}
     {%- if should_full_refresh() or standing is none or standing.type != type -%}{{ return(false) }}{%- endif -%}
-    {%- if type == 'view' -%}
-        {%- set asked = 'select count(*) from ops.input' -%}
-    {%- else -%}
-        {%- set asked = 'select count(*) from ops.made inner join ops.made_from_now using (model, made_from) where model = ' ~ own_name() -%}
-    {%- endif -%}
-    {{ return(run_query(asked).columns[0].values()[0] > 0) }}
+    {{ return(is_found('ops.input') if type == 'view' else is_made_from_now()) }}
+{%- endmacro %}
+
+{% macro is_made_from_now() -%}
+    {{ return(is_found('ops.made inner join ops.made_from_now using (model, made_from) where model = ' ~ own_name())) }}
+{%- endmacro %}
+
+{% macro is_found(rows) -%}
+    {{ return(run_query('select count(*) from ' ~ rows).columns[0].values()[0] > 0) }}
 {%- endmacro %}
 
 {#- The outcome of a model that is left as it is. -#}
@@ -29,10 +32,18 @@
         select max(version) from ops.made where model = {{ own_name() }} and cast(getvariable('held_before') as varchar) = {{ content_of_this() }}
     ){% endif %};
     delete from ops.made where model = {{ own_name() }};
+    {{ made_from_now("coalesce(cast(getvariable('own_version') as varchar), cast(uuid() as varchar))") }}
+{%- endmacro %}
+
+{#- Writes down whether a test found nothing wrong. -#}
+{% macro note_found(failures) -%}
+    delete from ops.made where model = {{ own_name() }};
+    {% if not failures %}{{ made_from_now("''") }}{% endif %}
+{%- endmacro %}
+
+{% macro made_from_now(version) -%}
     insert into ops.made
-    select model, made_from, coalesce(cast(getvariable('own_version') as varchar), cast(uuid() as varchar))
-    from ops.made_from_now
-    where model = {{ own_name() }};
+    select model, made_from, {{ version }} from ops.made_from_now where model = {{ own_name() }};
 {%- endmacro %}
 
 {% macro content_of_this() -%}
@@ -40,5 +51,5 @@
 {%- endmacro %}
 
 {% macro own_name() -%}
-    '{{ this.schema }}.{{ this.identifier }}'
+    '{{ model.unique_id if model.resource_type == 'test' else this.schema ~ '.' ~ this.identifier }}'
 {%- endmacro %}
