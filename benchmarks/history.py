@@ -22,6 +22,8 @@ AS_OF = "2023-12-31"
 
 _DAILY = ("H01", "H02")
 _MONTHS_LATE = 3
+_AGAIN = "_2"
+"""What the name of a month that comes again ends with."""
 _MORE = Decimal("1000.00")
 """Yuan by which a correction raises one row."""
 
@@ -76,7 +78,7 @@ def deliver(day: Path, inbox: Path) -> int:
 
 def correct(inbox: Path, months_before: int) -> int:
     """Send an older month of tax again in a higher version, one tenant's row raised; return how many rows it has."""
-    path = sorted((inbox / "T01").glob("*.csv"))[-1 - months_before]
+    path = sorted(path for path in (inbox / "T01").glob("*.csv") if not path.stem.endswith(_AGAIN))[-1 - months_before]
     table = pl.read_csv(path, encoding="gb18030" if not _is_utf8(path) else "utf8", infer_schema=False)
     words = Words("T01")
     amount, refund, payer = words.header("amount_total") + "(元)", words.header("is_refund"), words.header("uscc")
@@ -87,7 +89,7 @@ def correct(inbox: Path, months_before: int) -> int:
         pl.when(pl.int_range(pl.len()) == changed).then((total + _MORE).cast(pl.String)).otherwise(amount).alias(amount)
     )
     said = json.loads(path.with_name(f"{path.name}.meta.json").read_bytes())
-    again = path.with_name(f"{path.stem}_2.csv")
+    again = path.with_name(f"{path.stem}{_AGAIN}.csv")
     _sidecar(again, said | {"received_at": _after(inbox), "version": 2})
     raised.write_csv(again, line_terminator="\r\n")
     return raised.height

@@ -42,6 +42,14 @@ def translator() -> Translator:
     )
 
 
+def leaves(node: Mapping[str, Any]) -> bool:
+    """Tell whether a node is a model that goes into the candidate."""
+    return node["resource_type"] == "model" and (node["schema"] == "internal" or node["name"] in _FIGURES)
+
+
+_FIGURES = ("figure", "figure_source", "contribution", "building_set")
+
+
 def build_dbt_assets(parsed: Mapping[str, Any]) -> dg.AssetsDefinition:
     """Make the dbt assets from the parsed project."""
     words = translator()
@@ -59,17 +67,21 @@ def build_dbt_assets(parsed: Mapping[str, Any]) -> dg.AssetsDefinition:
 def events(
     results: list[NodeResult], parsed: Mapping[str, Any], words: Translator, wanted: set[dg.AssetCheckKey]
 ) -> Iterator[Any]:
-    """Turn dbt's results into materializations and check results."""
+    """Turn dbt's results into materializations and check results, without what stood.
+
+    Of that the tables that leave are named all the same, because Dagster skips what follows an asset that is not.
+    """
     for result in results:
         props = parsed["nodes"][result.unique_id]
         if (
             result.resource_type in ("model", "seed")
             and result.status == "success"
             and props["config"]["materialized"] != "view"
+            and (leaves(props) or not result.stood)
         ):
             yield dg.MaterializeResult(asset_key=words.get_asset_key(props), metadata={"seconds": result.seconds})
     for result in results:
-        if result.resource_type != "test" or result.status == "skipped":
+        if result.resource_type != "test" or result.status == "skipped" or result.stood:
             continue
         props = parsed["nodes"][result.unique_id]
         key = next((key for key in wanted if key.name == props["name"]), None)

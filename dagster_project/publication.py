@@ -6,22 +6,18 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from dagster_project.dbt import leaves
 from dagster_project.run import STRUCTURAL_GATES, Run
 from expectations.verdicts import WHOLE, read_verdicts
 from warehouse.transform import DBT_PROJECT
 
 CANDIDATE = dg.AssetKey(["publication", "candidate"])
 RELEASE = dg.AssetKey(["publication", "release"])
-_FIGURES = ("figure", "figure_source", "contribution", "building_set")
 
 
 def build_publication(manifest: Mapping[str, Any]) -> tuple[list[dg.AssetsDefinition], dg.AssetChecksDefinition]:
     """Return the assets from figures to release, and the gates between them."""
-    leaving = [
-        dg.AssetKey([node["schema"], node["name"]])
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and (node["schema"] == "internal" or node["name"] in _FIGURES)
-    ]
+    leaving = [dg.AssetKey([node["schema"], node["name"]]) for node in manifest["nodes"].values() if leaves(node)]
     return [_build_candidate(leaving), release], build_gates()
 
 

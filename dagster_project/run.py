@@ -5,7 +5,6 @@ Steps hand over files in the home and nothing else, so one of them can be run al
 
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -214,31 +213,34 @@ class Run:
     def transform(self) -> list["NodeResult"]:
         """Run the dbt models and their tests; what failed is in the results, which are kept for the gates.
 
-        Where the build stands, its results do too.
+        Where the build stands, all of it does.
         """
         from warehouse.cut import code_digest
         from warehouse.scope import begin, complete
-        from warehouse.transform import NodeResult, run_dbt
+        from warehouse.transform import STANDS, NodeResult, run_dbt
 
         if self.stands:
             self.tell(Message("没有新内容,沿用已算好的指标", "nothing is new, the figures that were computed stand"))
             self.is_computed = True
             fields = NodeResult.__dataclass_fields__
-            return [NodeResult(**{name: told[name] for name in fields}) for told in read_json(self._tests)]
+            kept = ({name: told[name] for name in fields} for told in read_json(self._tests))
+            return [NodeResult(**told | {"message": STANDS}) for told in kept]
         with self._part("dbt", Message("计算指标(dbt)", "computing figures (dbt)")):
             code = code_digest()
-            # seeds are part of the code: they stand where it completed the build before
-            kept = ["seed"] if begin(self.warehouse, code) else ["--full-refresh"]
-            words = ["build", "--exclude-resource-type", "unit_test", "exposure", *kept]
+            words = ["build", "--exclude-resource-type", "unit_test", "exposure"]
+            # seeds and views are part of the code: they stand where it completed the build before; their tests are run
+            known = ["seed", "--exclude", "config.materialized:view", "--indirect-selection", "empty"]
+            words += known if begin(self.warehouse, code) else ["--full-refresh"]
             rows = sum(one.report.rows_accepted for one in self.cut.standing)
             results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt", rows)
             if all(result.status == "success" for result in results if result.resource_type in ("model", "seed")):
                 complete(self.warehouse, code, self.cut.build)
-        kinds = Counter(result.resource_type for result in results)
+        tests = sum(result.resource_type == "test" for result in results)
+        made = sum(result.resource_type == "model" and not result.stood for result in results)
         self.tell(
             Message(
-                f"dbt:{kinds['model']} 个模型,{kinds['test']} 项检验,{self.seconds['dbt']:.1f} 秒",
-                f"dbt: {kinds['model']} models, {kinds['test']} tests, {self.seconds['dbt']:.1f} s",
+                f"dbt:重算 {made} 个模型,{tests} 项检验,{self.seconds['dbt']:.1f} 秒",
+                f"dbt: {made} models made, {tests} tests, {self.seconds['dbt']:.1f} s",
             )
         )
         told = [{**asdict(result), "gate": result.meta.get("gate")} for result in results]

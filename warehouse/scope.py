@@ -1,7 +1,8 @@
 """What the last completed build of a warehouse file made, so that the next makes only what was touched (DESIGN 2.5).
 
 The memory lies in the file that it is about: ``ops.built_month`` holds a fingerprint of each month's inputs and the
-code that made it. It is opened before dbt starts and closed when dbt has come to its end.
+code that made it, beside what each table was made from (``warehouse/inputs.py``). It is opened before dbt starts and
+closed when dbt has come to its end.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.inputs import Project, forget_inputs, note_inputs, prepare
 from warehouse.store import connect
+from warehouse.transform import manifest_json
 
 _TABLES = (
     "create schema if not exists ops",
@@ -27,6 +30,7 @@ def _memory(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with connect(warehouse) as connection:
         for statement in _TABLES:
             connection.execute(statement)
+        prepare(connection)
         yield connection
 
 
@@ -50,15 +54,18 @@ def ask(warehouse: Path, district: str, months: Iterable[date]) -> int:
 
 
 def begin(warehouse: Path, code: str) -> bool:
-    """Open a build and tell whether it may keep the months that nothing touched.
+    """Open a build and tell whether it may keep what nothing touched: months, and whole tables.
 
     It may where this code completed the last build that was opened. After a build that died, or with other code,
-    nobody knows what the tables hold, and everything is made anew.
+    nobody knows what the tables hold, and everything is made anew. Where somebody asks for months, every table is made,
+    and of those that are kept by month the months that were asked for.
     """
     with _memory(warehouse) as connection:
         found = connection.execute("select distinct code from ops.built_month").fetchall()
+        [(asked,)] = connection.execute("select count(*) from ops.build_scope").fetchall()
         connection.execute("update ops.built_month set code = null")
         connection.execute("delete from ops.completed_build")
+        note_inputs(connection, Project(manifest_json()), is_kept=not asked)
     return found == [(code,)]
 
 
@@ -77,6 +84,7 @@ def complete(warehouse: Path, code: str, build: str) -> None:
     """Record what a completed build made, and close the scope that it was asked for."""
     with connect(warehouse) as connection:
         connection.execute("begin")
+        forget_inputs(connection)
         connection.execute("delete from ops.built_month")
         connection.execute(
             "insert into ops.built_month select subject, month_on, fingerprint, ? from cut.cur_build_scope "

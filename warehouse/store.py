@@ -75,14 +75,14 @@ def load_sources(path: Path, home: Home, cut: Cut, identity: Path, published: pl
             source = _quoted((identity / f"{name}.parquet").as_posix())
             connection.execute(f"create or replace table identity.{name} as select * from read_parquet('{source}')")
         for name, frame in (_facts(cut) | _delivering(home, cut)).items():
-            _replace(connection, name, frame)
+            replace_table(connection, name, frame)
         said = pl.DataFrame(schema=FIRST_PUBLISHED) if published is None else published.select(list(FIRST_PUBLISHED))
-        _replace(connection, "release.first_published", said.cast(pl.Schema(FIRST_PUBLISHED)))
+        replace_table(connection, "release.first_published", said.cast(pl.Schema(FIRST_PUBLISHED)))
         _landing_views(connection, home, cut, identity)
         for table in overlay_at(Ledger(home.ledger), cut.known_at):
             text = dict.fromkeys(table.columns, pl.String)
             rows = [[row[column] or None for column in table.columns] for row in table.rows]
-            _replace(connection, f"config.{table.name}", pl.DataFrame(rows, schema=text, orient="row"))
+            replace_table(connection, f"config.{table.name}", pl.DataFrame(rows, schema=text, orient="row"))
 
 
 def _landing_views(connection: duckdb.DuckDBPyConnection, home: Home, cut: Cut, identity: Path) -> None:
@@ -108,7 +108,7 @@ def _facts(cut: Cut) -> dict[str, pl.DataFrame]:
             "sha256": one.delivery.sha256, "version": one.order[0], "ordered_at": _local(one.order[1]),
             "received_at": _local(one.delivery.received_at), "known_at": _local(one.known_at),
             "declared_scope": one.delivery.sidecar.scope, "status": one.status,
-            "is_addition": one.adds, "is_cumulative": one.is_cumulative,
+            "parse_key": one.report.parse_key, "is_addition": one.adds, "is_cumulative": one.is_cumulative,
             **one.rows._asdict(),
         }
         for one in cut.deliveries
@@ -205,7 +205,8 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(BEIJING).replace(tzinfo=None)
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+def replace_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Let a table hold these rows, whatever it held."""
     connection.register("incoming", frame.to_arrow())
     connection.execute(f"create or replace table {name} as select * from incoming")
     connection.unregister("incoming")

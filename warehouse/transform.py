@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from common.contracts import PROJECT
 from common.files import tree_digest, write_bytes
 from common.machine import WAREHOUSE_THREADS, environment, threads, warehouse_limits
 from common.messages import LouyuError
+from warehouse.inputs import prepare
+from warehouse.store import connect
 
 DBT_PROJECT = PROJECT / "dbt"
 _PARSED = DBT_PROJECT / "target"
@@ -22,6 +25,10 @@ _FEW_ROWS = 1_000_000
 """Up to here a second thread within a statement costs more than it does: what runs side by side are models."""
 _PARSED_FROM = ("models/**/*.sql", "models/**/*.yml", "macros/**/*.sql", "seeds/**/*.yml", "seeds/**/*.csv",
                 "tests/**/*.sql", "tests/**/*.yml", "*.yml")  # fmt: skip
+
+
+STANDS = "STANDS"
+"""The message of a model that was left as it is (``dbt/macros/standing.sql``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,11 @@ class NodeResult:
     failures: int | None
     seconds: float
     meta: Mapping[str, Any]
+
+    @property
+    def stood(self) -> bool:
+        """Whether nothing was done, since what it rests on is as it was."""
+        return self.message == STANDS
 
 
 def manifest() -> Any:
@@ -61,11 +73,16 @@ def manifest() -> Any:
 
 
 def manifest_json() -> dict[str, Any]:
-    """Return the manifest as the plain data that orchestration reads."""
+    """Return the manifest as plain data, which nobody changes: it is read once in a process."""
     stored = _parsed_file(".json")
     if not stored.exists():
         _parsed_file(".msgpack").unlink(missing_ok=True)
         manifest()
+    return _plain(stored)
+
+
+@cache
+def _plain(stored: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(stored.read_bytes())
     return found
 
@@ -84,6 +101,8 @@ def run_dbt(command: Sequence[str], warehouse: Path, target: Path, rows: int = 0
     from dbt.cli.main import dbtRunner
 
     parsed = manifest()
+    with connect(warehouse) as connection:
+        prepare(connection)
     with _profile(warehouse, rows):
         outcome = dbtRunner(manifest=parsed).invoke([*command, *_options(target)])
     # dbt leaves its connection open in this process, which would keep everybody else out of the file

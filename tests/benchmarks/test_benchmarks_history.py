@@ -66,6 +66,15 @@ def test_a_correction_is_the_whole_month_in_a_higher_version_with_one_row_raised
     assert datetime.fromisoformat(said["received_at"]) > newest
 
 
+def test_a_correction_after_another_is_of_the_month_before_it(inbox: Path) -> None:
+    correct(inbox, 3)
+    correct(inbox, 4)
+    assert [path.name.rpartition("_202")[2] for path in sorted((inbox / "T01").glob("*_2.csv"))] == [
+        "308_2.csv",
+        "309_2.csv",
+    ]
+
+
 def test_files_with_the_same_rows_in_another_order_are_the_same(tmp_path: Path) -> None:
     table = pl.DataFrame({"a": [1, 2, 2], "b": [Decimal("1.5"), None, Decimal("2.5")]})
     one, other = tmp_path / "one.parquet", tmp_path / "other.parquet"

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from warehouse.inputs import LEDGER as LEDGER_MODELS
+
 pytest_plugins = ["dbt_project"]
 
 Node = dict[str, Any]
@@ -92,6 +94,37 @@ def test_what_was_known_when_is_no_matter_downstream_of_the_cut(models: list[Nod
     assert [model["name"] for model in after if "known_" in model["raw_code"]] == []
     at_cut = [f"cut.{model['name']}" for model in models if model["fqn"][1] == "cut"]
     assert [(model, name) for model in at_cut for name in columns[model] if name.startswith("known_")] == []
+
+
+LEDGER = "|".join(LEDGER_MODELS)
+
+
+def test_the_moment_of_the_cut_chooses_among_deliveries_and_does_nothing_else(project: Node, models: list[Node]) -> None:
+    # a build leaves tables alone that were made at an earlier moment from the same deliveries (warehouse/inputs.py)
+    moment = r"\{\{ run_context\('known_at'\) \}\}"
+    choosing = re.compile(rf"known_(at|from) <= {moment}|{moment} < (\w+\.)?known_to")
+    own = [macro["macro_sql"] for key, macro in project["macros"].items() if key.startswith("macro.louyu.")]
+    texts = [choosing.sub("", text) for text in [model["raw_code"] for model in models] + own]
+    asked = {name for text in texts for name in re.findall(r"run_context\('(\w+)'\)", text)}
+    assert asked == {"as_of", "district_code"}
+    assert sum("stg_ops__run_context" in text for text in texts) == 1, "the macro alone reads the run's row"
+
+
+def test_a_fact_meets_the_ledger_over_the_delivery_of_its_own_rows(models: list[Node]) -> None:
+    met = re.compile(
+        rf"join \{{\{{ ref\('({LEDGER})'\) \}}\}} as (\w+) on \2\.delivery_id = \w+\.delivery_id"
+        rf"|with (\w+) as \(\s+select delivery_id, [^()]*\([^()]*\) as \w+\s+from \{{\{{ ref\('({LEDGER})'\) \}}\}}"
+        r"\s+group by delivery_id\s+\)[\s\S]*join \3 on \3\.delivery_id = \w+\.delivery_id"
+    )
+    facts = [model for model in models if model["name"].startswith("fct_")]
+    assert any(met.search(model["raw_code"]) for model in facts)
+    assert [model["name"] for model in facts if re.search(rf"ref\('({LEDGER})'\)", met.sub("", model["raw_code"]))] == []
+
+
+def test_only_the_macros_of_the_cut_read_the_ledger(project: Node) -> None:
+    own = [macro for key, macro in project["macros"].items() if key.startswith("macro.louyu.")]
+    reading = {macro["name"] for macro in own if re.search(rf"ref\('({LEDGER})'\)", macro["macro_sql"])}
+    assert reading == {"at_cut", "newest_at_cut", "snapshot_intervals"}
 
 
 def test_a_model_lists_the_columns_that_it_gives(models: list[Node]) -> None:

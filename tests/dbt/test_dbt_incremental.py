@@ -29,6 +29,10 @@ COMPARED = (
     "cut.cur_tax_allocation", "cut.cur_tax_by_payer", "measures.msr_tax", "figures.contribution",
     "internal.enterprise_month_tax",
 )  # fmt: skip
+TOUCHED = {"cur_build_scope", "cur_tax_allocation", "cur_tax_by_payer", "msr_tax", "contribution", "enterprise_month_tax"}
+"""What looks at the months that the last build touched."""
+NEVER_STANDING = "contribution"
+"""Rests on a table that these builds leave out, of which nobody knows how it is."""
 READERS = ("contribution", "enterprise_month_tax")
 """What is kept by month beside the chain that ends in ``msr_tax``."""
 
@@ -48,6 +52,11 @@ class Sources:
     """What the register calls an enterprise now."""
     attribution: str = "period_end"
     as_of: date = date(2023, 6, 30)
+    known_at: str = "2024-01-01"
+    others: list[str] = field(default_factory=list)
+    """Deliveries of tickets."""
+    evidence: str = ""
+    """Why a name means an enterprise, which no figure tells."""
 
     def rename_to(self, name: str) -> str:
         return "ENT-A" if name in self.merged else f"ENT-{name}"
@@ -123,9 +132,10 @@ def write(path: Path, now: Sources) -> None:
     """Put the sources into a warehouse file, in the place of what it held."""
     lists = {
         "ledger.delivery": [
-            {"delivery_id": feed, "feed": feed, "sha256": feed, "version": 0, "status": "ACCEPTED",
+            {"delivery_id": name, "feed": feed, "sha256": name, "version": 0, "status": "ACCEPTED",
              "is_addition": False, "is_cumulative": False, "ordered_at": "2023-01-01", "received_at": "2023-01-01",
-             "known_at": "2023-01-01"} for feed in ("T01", "B01", "O01", "E01")
+             "known_at": "2023-01-01"}
+            for feed, name in [*((feed, feed) for feed in ("T01", "B01", "O01", "E01")), *(("H01", name) for name in now.others)]
         ],
         "ledger.delivery_scope": [
             {"delivery_id": "T01", "scope_key": "", "scope_on": month}
@@ -151,7 +161,7 @@ def write(path: Path, now: Sources) -> None:
              "industry_code": {"A": "I6513", "B": "J6600"}.get(name, "L7211")} for n, name in enumerate("ABC")
         ],
         "identity.xref_enterprise": [
-            {"raw_code": name, "raw_name": called, "enterprise_id": now.rename_to(name), "known_from": "2020-01-01",
+            {"raw_code": name, "raw_name": called, "enterprise_id": now.rename_to(name), "evidence": now.evidence, "known_from": "2020-01-01",
              "valid_from": "0001-01-01", "valid_to": "9999-12-31"}
             for name in "ABC" for called in {name, now.renamed.get(name, name)}
         ],
@@ -161,7 +171,7 @@ def write(path: Path, now: Sources) -> None:
         ],
         "config.parameter": [{"name": "tax.attribution", "value": now.attribution}],
         "ops.run_context": [
-            {"build_id": "build", "known_at": "2024-01-01", "as_of": now.as_of, "district_code": DISTRICT}
+            {"build_id": "build", "known_at": now.known_at, "as_of": now.as_of, "district_code": DISTRICT}
         ],
     }  # fmt: skip
     with duckdb.connect(str(path)) as connection:
@@ -176,8 +186,8 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, An
     connection.execute(f"insert into {table} ({', '.join(row)}) values ({places})", list(row.values()))
 
 
-def build(path: Path, *, dies: bool = False) -> None:
-    """Build a file as a run does; one that dies has made the allocation and no more."""
+def build(path: Path, *, dies: bool = False) -> set[str]:
+    """Build a file as a run does, and name what was made; one that dies has made the allocation and no more."""
     anew = [] if begin(path, "code") else ["--full-refresh"]
     wanted = ["+cur_tax_allocation"] if dies else ["+msr_tax", *READERS]
     words = ["build", "--exclude-resource-type", "test", "unit_test", "exposure", "seed", "--select", *wanted, *anew]
@@ -185,6 +195,7 @@ def build(path: Path, *, dies: bool = False) -> None:
     assert {result.unique_id: result.message for result in results if result.status != "success"} == {}
     if not dies:
         complete(path, "code", "build")
+    return {result.unique_id.rpartition(".")[2] for result in results if not result.stood}
 
 
 def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -227,6 +238,44 @@ def test_incremental_is_a_full_refresh(
     build(whole)
     assert rows(path) == rows(whole)
     assert all(rows(path).values())
+
+
+def test_a_later_moment_and_a_delivery_of_another_feed_leave_everything_standing(begun: Path, tmp_path: Path) -> None:
+    path = tmp_path / WAREHOUSE_FILE
+    shutil.copy(begun, path)
+    now = at_first()
+    write(path, now)
+    # the months that the first build made are known to the second one as made
+    assert build(path) == TOUCHED
+    now.known_at, now.others = "2024-02-01", ["TUESDAY"]
+    write(path, now)
+    # the list of all deliveries is one of them longer
+    assert build(path) <= {"dlv_scope", "cur_enterprise", NEVER_STANDING}
+    assert rows(path) == rows(begun)
+
+
+def test_what_comes_out_the_same_leaves_standing_what_rests_on_it(begun: Path, tmp_path: Path) -> None:
+    path = tmp_path / WAREHOUSE_FILE
+    shutil.copy(begun, path)
+    now = at_first()
+    build(path)
+    now.evidence = "by hand"
+    write(path, now)
+    made = build(path)
+    assert {"cur_tax_receipt", "fct_occupancy_statement"} <= made
+    assert not made & (TOUCHED | {"cur_occupancy"}) - {NEVER_STANDING}
+
+
+def test_a_row_that_changes_makes_what_rests_on_it(begun: Path, tmp_path: Path) -> None:
+    path = tmp_path / WAREHOUSE_FILE
+    shutil.copy(begun, path)
+    now = at_first()
+    build(path)
+    refund_by_original(now)
+    write(path, now)
+    made = build(path)
+    assert {"cur_tax_receipt", "cur_build_scope", "cur_tax_allocation", "msr_tax", *READERS} <= made
+    assert not made & {"cur_occupancy", "cur_building", "cur_enterprise", "dim_period"}
 
 
 def test_only_the_touched_months_are_made_anew(begun: Path, tmp_path: Path) -> None:
