@@ -1,11 +1,19 @@
 {{ config(materialized='table') }}
 
-with atoms as (
+with reach as (
+    select min(window_start_on) as first_on, max(window_start_on) as last_on from {{ ref('dim_period') }}
+),
+
+atoms as (
     select case period_type when 'M' then 'M' when 'HM' then 'HM' else 'S' end as calendar, window_start_on as atom_on
     from {{ ref('dim_period') }}
     where period_type in ('M', 'HM', 'S')
     union
     select 'M', window_start_on from {{ ref('dim_period') }} where period_type = 'CUM'
+    union
+    -- a period may begin before the first month that has figures of its own, and takes in what is dated there
+    select 'M', cast(month_on as date)
+    from reach, unnest(generate_series({{ month_start('first_on') }}, last_on, interval 1 month)) as series (month_on)
 )
 
 select atoms.calendar, atoms.atom_on, period.period_type, period.period
