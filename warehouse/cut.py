@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -93,6 +93,7 @@ def choose_cut(home: Home, as_of: date | None = None, known_at: datetime | None 
     coverage = tuple(_coverage(feed, told) for feed in feeds().values() if feed.id in delivered)
     day = as_of or _last_supported_month_end(coverage)
     parameters = parameters_at(ledger, moment, day)
+    coverage = tuple(_opened(part, int(parameters["hotline.month_start_day"])) for part in coverage)
     district = parameters["district.code"]
     if district == "auto":
         district = _district_of([one.file for one in accepted if one.delivery.feed == "B01"])
@@ -125,11 +126,14 @@ def _coverage(feed: Feed, accepted: Sequence[Standing]) -> Coverage:
     if feed.kind == "FULL_SNAPSHOT" and scopes:
         until = max(received, scopes[-1]) + timedelta(days=1)
         return Coverage(feed.id, feed.kind, scopes[0], until, (), min(events, default=None))
-    first = min(events, default=received)
-    if feed.kind == "VERSIONS":
-        # the first pull is taken to open the assessment month of its first event
-        first = assessment_window(assessment_month(first))[0]
-    return Coverage(feed.id, feed.kind, first, received + timedelta(days=1), ())
+    return Coverage(feed.id, feed.kind, min(events, default=received), received + timedelta(days=1), ())
+
+
+def _opened(part: Coverage, start_day: int) -> Coverage:
+    """The first pull is taken to open the assessment month of its first event."""
+    if part.kind != "VERSIONS":
+        return part
+    return replace(part, first=assessment_window(assessment_month(part.first, start_day), start_day)[0])
 
 
 def _gaps(months: Sequence[date]) -> tuple[date, ...]:
