@@ -111,7 +111,10 @@ def listings(view: View) -> Figures:
     for one in sorted(real, key=lambda one: one.listed):
         first.setdefault(one.uscc, one)
     figures: Figures = {}
-    for name, start, end in [*view.calendar("YTD", "Y"), *view.cumulative()]:
+    year = int(view.place.months[0][:4])
+    # the hotline's first assessment month begins in the year before, of which a list may tell
+    before = [(name, date(year - 1, 1, 1), date(year, 1, 1)) for name in (f"{year - 1}-YTD12", f"{year - 1}")]
+    for name, start, end in [*before, *view.calendar("YTD", "Y"), *view.cumulative()]:
         fresh = [one for one in first.values() if start <= one.listed < end and view.homes(one.uscc, one.listed)]
         figures.update(count("new_listed_cnt", name, ((one.uscc, cross([view.district])) for one in fresh), view))
     day = view.as_of

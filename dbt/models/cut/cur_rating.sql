@@ -2,7 +2,7 @@ with stages as (
     {{ newest_at_cut(ref('fct_rating_stage'), key=['enterprise_id', 'rating', 'batch', 'stage']) | indent(4) }}
 ),
 
--- a withdrawal ends the title on its own date
+-- a withdrawal ends every title granted before it on its own date, an expiry those of its batch: a renewal goes on
 ended as (
     select title.row_id, min(ending.granted_on) as ended_on
     from stages as title
@@ -10,7 +10,10 @@ ended as (
         on ending.enterprise_id = title.enterprise_id
         and ending.rating = title.rating
         and ending.granted_on >= title.granted_on
-        and ending.stage in ('WITHDRAWN', 'EXPIRED')
+        and (
+            ending.stage = 'WITHDRAWN'
+            or (ending.stage = 'EXPIRED' and ending.batch is not distinct from title.batch)
+        )
     where title.stage in ('CERTIFIED', 'RENEWED')
     group by title.row_id
 ),

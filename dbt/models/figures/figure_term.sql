@@ -12,6 +12,11 @@ with terms as (
     inner join {{ ref('kpi') }} as kpi on kpi.kpi_id = term.kpi_id
 ),
 
+-- what is measured against a whole has enough where the whole is nothing
+wholes as (
+    select distinct kpi_id from terms where role = 'guard_whole'
+),
+
 weighted as (
     select
         terms.kpi_id,
@@ -62,13 +67,18 @@ select
     {% endfor -%}
     summed.numerator,
     summed.denominator,
-    coalesce(coalesce(summed.guard, 0) < cell.guard_min * coalesce(summed.guard_whole, 1), false) as is_guarded,
+    coalesce(
+        coalesce(summed.guard, 0)
+        < cell.guard_min * coalesce(summed.guard_whole, case when wholes.kpi_id is null then 1 else 0 end),
+        false
+    ) as is_guarded,
     -- shares that departments did not send are worked out from the office's
     case when cell.caliber_rule = 'TAX_DISTRICT'
         then case when coalesce(derived.amount, 0) > 0 then 'DERIVED' else 'FED' end
         else cell.caliber_rule
     end as caliber
 from {{ ref('figure_cell') }} as cell
+left join wholes on wholes.kpi_id = cell.kpi_id
 left join summed
     on summed.kpi_id = cell.kpi_id
     {% for key in keys %}and summed.{{ key }} = cell.{{ key }}

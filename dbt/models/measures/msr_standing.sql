@@ -1,4 +1,5 @@
--- tenants of buildings in statistics on each stock day that are registered here, pay tax here, or told how many they are
+-- tenants of buildings in statistics on each stock day that are registered here, pay tax here, or told how many they are;
+-- on days on which nobody's tax authority or number is told, none of the tenants is known to be counted
 with authorities as (
     select enterprise_id, treasury_month_on, max_by(tax_authority, row_id) as tax_authority
     from {{ ref('cur_tax_receipt') }}
@@ -47,7 +48,9 @@ held as (
             else coalesce(enterprise.is_registered, false)
         end as is_registered,
         coalesce(home.is_taxed_in_district, taxed.is_here, false) as is_taxed,
-        report.employee_cnt is not null as has_report
+        bool_or(coalesce(home.is_taxed_in_district, taxed.is_here) is not null) over (partition by home.day_on) as is_tax_told,
+        report.employee_cnt is not null as has_report,
+        bool_or(report.employee_cnt is not null) over (partition by home.day_on) as is_number_told
     from ({{ homes_on_stock_days([
         'unit_no', 'moved_in_on', 'is_registered_here', 'is_taxed_in_district', 'delivery_id'
     ]) | indent(4) }}) as home
@@ -67,7 +70,11 @@ held as (
 )
 
 {% for measure, condition in {
-    'local_reg_cnt': 'is_registered', 'local_tax_cnt': 'is_taxed', 'employee_reporting_cnt': 'has_report'
+    'local_reg_cnt': 'is_registered',
+    'local_tax_cnt': 'is_taxed',
+    'local_tax_told_cnt': 'is_tax_told',
+    'employee_reporting_cnt': 'has_report',
+    'employee_told_cnt': 'is_number_told',
 }.items() -%}
 select
     '{{ measure }}' as measure_id,
