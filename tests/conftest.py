@@ -59,7 +59,7 @@ def quarter(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Louyu:
 
 @pytest.fixture(scope="session")
 def small_city(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> SmallCity:
-    """A small district of the simulated city after one run: made once, for tests that change nothing in it."""
+    """A small district of the simulated city, published: made once, for tests that change nothing in it."""
     del key_file
     folder = shared(tmp_path_factory) / "small_city"
     with FileLock(folder.with_suffix(".lock")):
@@ -69,6 +69,17 @@ def small_city(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Smal
 @pytest.fixture
 def copied(quarter: Louyu, tmp_path: Path) -> Louyu:
     """A home of one's own that holds the simulated quarter, published."""
-    home = tmp_path / "copied"
-    shutil.copytree(quarter.home.root, home, ignore=shutil.ignore_patterns("dagster"))
-    return Louyu(Home(home))
+    return _copied(quarter, tmp_path / "copied")
+
+
+@pytest.fixture
+def copied_city(small_city: SmallCity, tmp_path: Path) -> Louyu:
+    """A home of one's own that holds the small district, published: it is computed anew in a fifth of the time."""
+    made = _copied(small_city.louyu, tmp_path / "city")
+    made.home.inbox.mkdir()
+    return made
+
+
+def _copied(louyu: Louyu, root: Path) -> Louyu:
+    shutil.copytree(louyu.home.root, root, ignore=shutil.ignore_patterns("dagster"))
+    return Louyu(Home(root))

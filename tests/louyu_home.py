@@ -24,7 +24,7 @@ def typed(*words: str, code: int = 0) -> Done:
 def started(*words: str, code: int = 0) -> Done:
     """Run a command as a shell does, in a process of its own; it must end with ``code``."""
     line = [sys.executable, "-m", "cli.main", *words]
-    return _ended(subprocess.run(line, capture_output=True, text=True, timeout=300, check=False), code)
+    return _ended(subprocess.run(line, capture_output=True, text=True, timeout=600, check=False), code)
 
 
 def _ended(done: Done, code: int) -> Done:
