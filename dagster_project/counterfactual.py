@@ -49,6 +49,9 @@ def beside(home: Home, events: Sequence[Event], *, with_rows: bool) -> Iterator[
             its.parent.mkdir(parents=True, exist_ok=True)
             if own.exists():
                 its.symlink_to(own.resolve())
+        if with_rows and home.judgements.exists():
+            # what was judged of rows that the home has too is not judged again, and what is judged here stays here
+            shutil.copytree(home.judgements, place.judgements)
         Ledger(place.ledger).add(events)
         yield place
     finally:

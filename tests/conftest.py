@@ -8,6 +8,7 @@ import hypothesis_profile
 import pytest
 from filelock import FileLock
 from louyu_home import Louyu
+from made_once import once, shared
 from small_city import SmallCity, make_city
 
 from common.home import Home
@@ -25,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             return 0
         if item.path in needing:
             return 2
-        return 1 if item.path.parent.name in ("foreign", "end_to_end") else 3
+        return 1 if item.path.parent.name in ("dbt", "end_to_end", "foreign") else 3
 
     items.sort(key=turn)
 
@@ -33,9 +34,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A pseudonym key outside every home of the tests."""
-    path = _shared(tmp_path_factory) / "keys" / "keys.json"
+    path = shared(tmp_path_factory) / "keys" / "keys.json"
     os.environ["LOUYU_KEY_FILE"] = str(path)
-    os.environ.pop("LOUYU_HOME", None)
+    for name in ("LOUYU_HOME", "LOUYU_LANG"):
+        os.environ.pop(name, None)
     return path
 
 
@@ -49,20 +51,17 @@ def louyu(tmp_path: Path) -> Louyu:
 def quarter(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Louyu:
     """The simulated quarter, published: made once, for tests that change nothing in it."""
     del key_file
-    shared = _shared(tmp_path_factory)
-    made = Louyu(Home(shared / "quarter"))
-    with FileLock(shared / "quarter.lock"):
-        done = shared / "quarter.out"
-        if not done.exists():
-            done.write_text(made.call("demo").stdout, encoding="utf-8")
+    folder = shared(tmp_path_factory)
+    made = Louyu(Home(folder / "quarter"))
+    once(folder / "quarter.out", lambda: made.start("demo").stdout)
     return made
 
 
 @pytest.fixture(scope="session")
 def small_city(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> SmallCity:
-    """A small district of the simulated city after one run: made once, for tests that change nothing in it."""
+    """A small district of the simulated city, published: made once, for tests that change nothing in it."""
     del key_file
-    folder = _shared(tmp_path_factory) / "small_city"
+    folder = shared(tmp_path_factory) / "small_city"
     with FileLock(folder.with_suffix(".lock")):
         return make_city(folder)
 
@@ -70,12 +69,17 @@ def small_city(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Smal
 @pytest.fixture
 def copied(quarter: Louyu, tmp_path: Path) -> Louyu:
     """A home of one's own that holds the simulated quarter, published."""
-    home = tmp_path / "copied"
-    shutil.copytree(quarter.home.root, home, ignore=shutil.ignore_patterns("dagster"))
-    return Louyu(Home(home))
+    return _copied(quarter, tmp_path / "copied")
 
 
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    """The folder that the worker processes of one test run have in common."""
-    base = factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+@pytest.fixture
+def copied_city(small_city: SmallCity, tmp_path: Path) -> Louyu:
+    """A home of one's own that holds the small district, published: it is computed anew in a fifth of the time."""
+    made = _copied(small_city.louyu, tmp_path / "city")
+    made.home.inbox.mkdir()
+    return made
+
+
+def _copied(louyu: Louyu, root: Path) -> Louyu:
+    shutil.copytree(louyu.home.root, root, ignore=shutil.ignore_patterns("dagster"))
+    return Louyu(Home(root))

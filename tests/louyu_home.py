@@ -7,8 +7,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+from typer.testing import CliRunner
 
+from cli.main import app
 from common.home import Home
+
+Done = subprocess.CompletedProcess[str]
+
+
+def typed(*words: str, code: int = 0) -> Done:
+    """Run a command in this process, which is spared the start of another; it must end with ``code``."""
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    return _ended(Done(words, done.exit_code, done.stdout, done.stderr), code)
+
+
+def started(*words: str, code: int = 0) -> Done:
+    """Run a command as a shell does, in a process of its own; it must end with ``code``."""
+    line = [sys.executable, "-m", "cli.main", *words]
+    return _ended(subprocess.run(line, capture_output=True, text=True, timeout=600, check=False), code)
+
+
+def _ended(done: Done, code: int) -> Done:
+    told = f"{done.args}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    assert done.returncode == code, told
+    return done
 
 
 @dataclass(frozen=True)
@@ -17,14 +39,13 @@ class Louyu:
 
     home: Home
 
-    def call(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run a command; it must end with ``code``."""
-        done = subprocess.run(
-            [sys.executable, "-m", "cli.main", *words, "--home", str(self.home.root)],
-            capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
-        assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-        return done
+    def call(self, *words: str, code: int = 0) -> Done:
+        """Run a command on the home; it must end with ``code``."""
+        return typed(*words, "--home", str(self.home.root), code=code)
+
+    def start(self, *words: str, code: int = 0) -> Done:
+        """Run a command on the home in a process of its own; it must end with ``code``."""
+        return started(*words, "--home", str(self.home.root), code=code)
 
     def json(self, *words: str, code: int = 0) -> Any:
         """Run a command and return what it prints as JSON."""

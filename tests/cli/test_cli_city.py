@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from louyu_home import Louyu
 
-from cli.city import districts_in
+from cli.city import CityOutcome, districts_in
+from cli.output import Lang, Speaker
 from common.home import Home
 from common.machine import memory, threads, warehouse_memory, warehouse_threads
 
@@ -32,8 +33,8 @@ def test_what_stops_one_district_stops_no_other(tmp_path: Path) -> None:
     assert list(said) == ["110101", "110102"]
     assert said["110101"]["error"]
     assert said["110102"]["state"] == "NO_DATA"
-    told = city.call("run", "--inbox", str(tmp_path / "inbox"), "--lang", "en", code=1)
-    assert [line.split()[0] for line in told.stdout.splitlines()] == ["110101", "110102"]
+    told = CityOutcome(said).lines(Speaker(Lang.EN))
+    assert [line.split()[0] for line in told] == ["110101", "110102"]
 
 
 def test_the_warehouse_spills_before_the_machine_is_full(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from louyu_home import Done, typed
 from typer.testing import CliRunner
 
 from cli.main import app
@@ -56,10 +57,8 @@ def read(home: Home) -> None:
         parse_feed(home, feed, keys)
 
 
-def louyu(home: Home, *words: str, code: int = 0) -> Any:
-    done = CliRunner().invoke(app, [*words, "--home", str(home.root), "--lang", "en"])
-    assert done.exit_code == code, done.output
-    return done
+def louyu(home: Home, *words: str, code: int = 0) -> Done:
+    return typed(*words, "--home", str(home.root), "--lang", "en", code=code)
 
 
 def purge(home: Home, *words: str) -> list[dict[str, Any]]:

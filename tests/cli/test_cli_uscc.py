@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from louyu_home import Done, typed
 
 from cli.lists import extend
 from common.contracts import PROJECT
@@ -21,14 +21,8 @@ TYPED = "91110107MAOOOOO15C"
 REGISTERED = PROJECT.parent / "shared" / "data" / "enterprise_register"
 
 
-def uscc(*words: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name not in ("LOUYU_HOME", "LOUYU_LANG")}
-    done = subprocess.run(
-        [sys.executable, "-m", "cli.main", "uscc", *map(str, words)],
-        capture_output=True, text=True, timeout=120, check=False, cwd=PROJECT, env=environment,
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done
+def uscc(*words: str | Path, code: int = 0) -> Done:
+    return typed("uscc", *map(str, words), code=code)
 
 
 def label(tmp_path: Path, content: bytes, *words: str | Path, column: str = "信用代码") -> list[list[str]]:

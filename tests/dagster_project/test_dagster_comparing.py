@@ -1,12 +1,10 @@
 """``louyu release diff`` and ``rebuild``: which builds are asked for, that they sum up, and that the home stays."""
 
-import json
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -167,21 +165,21 @@ def test_a_home_beside_is_removed_and_leaves_the_home_as_it_was(home: Home) -> N
     with beside(home, Ledger(home.ledger).events(), with_rows=True) as place:
         root = place.root
         assert any(place.rows.glob("feed=T01/*.parquet"))
+        assert {file.name for file in place.judgements.iterdir()} == {file.name for file in home.judgements.iterdir()}
         (place.warehouse / "x").mkdir(parents=True)
     assert not root.exists()
     assert {path: path.stat().st_mtime_ns for path in home.root.rglob("*") if path.is_file()} == files
 
 
-def test_a_stored_simulated_release_is_rebuilt_from_its_raw_files_with_equal_figures_and_types(
-    own: Louyu, later: Release
-) -> None:
-    home, served = own.home, Path(own.home.published / "louyu.duckdb")
+def test_a_stored_release_is_rebuilt_from_its_raw_files_with_equal_figures_and_types(copied_city: Louyu) -> None:
+    home, served = copied_city.home, copied_city.home.published / "louyu.duckdb"
+    [stored] = list_releases(home)
     raw = next(path for path in sorted(home.raw.glob("A01/A01-*")) if path.is_dir())
     (raw / "tombstone.json").write_text("{}", encoding="utf-8")
     before = served.stat().st_mtime_ns, sorted(path.name for path in home.candidates.iterdir())
-    found = json.loads(own.call("release", "rebuild", later.id, "--format", "json").stdout)
+    found = copied_city.json("release", "rebuild", stored.id)
     assert (found["equal"], found["different"], found["types"], found["same_code"]) == (True, 0, [], True)
-    assert found["figures"] == pl.read_parquet(later.sealed / "figure.parquet").height
+    assert found["figures"] == pl.read_parquet(stored.sealed / "figure.parquet").height
     assert found["purged_deliveries"] == 1
     assert (served.stat().st_mtime_ns, sorted(path.name for path in home.candidates.iterdir())) == before
     assert not (home.warehouse / "counterfactual").exists()

@@ -10,6 +10,7 @@ import dagster as dg
 import duckdb
 import pytest
 from louyu_home import Louyu
+from small_city import DISTRICT, SmallCity
 
 import warehouse.transform
 from common.home import Home
@@ -112,7 +113,7 @@ def test_the_months_are_those_of_the_deliveries_of_each_district(quarter: Louyu,
 def rebuild(home: Home, first: str, last: str) -> dg.ExecuteInProcessResult:
     job = build_definitions(months=months_of(home)).resolve_job_def(REBUILD)
     config = {"resources": {"run": {"config": {"home": str(home.root)}}}}
-    return job.execute_in_process(run_config=config, tags=chosen("110107", first, last), raise_on_error=False)
+    return job.execute_in_process(run_config=config, tags=chosen(DISTRICT, first, last), raise_on_error=False)
 
 
 def asked(home: Home, query: str) -> list[str]:
@@ -126,9 +127,9 @@ def stamps(home: Home) -> dict[Path, int]:
 
 
 def test_a_backfill_that_dies_is_finished_by_the_next_run_and_reads_nothing_anew(
-    copied: Louyu, quarter: Louyu, monkeypatch: pytest.MonkeyPatch
+    copied_city: Louyu, small_city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = copied.home
+    home = copied_city.home
     before = stamps(home)
 
     def dying(words: list[str], *places: Path) -> None:
@@ -136,16 +137,16 @@ def test_a_backfill_that_dies_is_finished_by_the_next_run_and_reads_nothing_anew
         raise RuntimeError("killed")
 
     monkeypatch.setattr(warehouse.transform, "run_dbt", dying)
-    assert not rebuild(home, "2022-01", "2023-06").success
-    assert asked(home, "select month_on from ops.build_scope") == YEARS[:18]
+    assert not rebuild(home, "2023-01", "2023-06").success
+    assert asked(home, "select month_on from ops.build_scope") == YEARS[12:18]
     monkeypatch.undo()
 
     done = rebuild(home, "2023-06", "2023-09")
     assert done.success
     [made] = done.asset_materializations_for_node("warehouse__build_scope")[:1]
     assert made.metadata["asked"].value == 3
-    assert asked(home, "select month_on from cut.cur_build_scope where reason = 'ASKED'") == YEARS[:21]
+    assert asked(home, "select month_on from cut.cur_build_scope where reason = 'ASKED'") == YEARS[12:21]
     assert asked(home, "select month_on from ops.build_scope") == []
     assert stamps(home) == before
     [build] = [path.name for path in home.candidates.iterdir()]
-    assert candidate_hash(home.candidates / build) == candidate_hash(quarter.home.candidates / build)
+    assert candidate_hash(home.candidates / build) == candidate_hash(small_city.louyu.home.candidates / build)

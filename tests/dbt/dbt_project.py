@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from made_once import once, shared
 
 from warehouse.config import office_tables
 from warehouse.store import WAREHOUSE_FILE
@@ -30,8 +31,14 @@ def models(project: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def empty_warehouse(project: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse to which nothing was delivered, with the catalogue and every model in it."""
-    path = tmp_path_factory.mktemp("dbt") / WAREHOUSE_FILE
+    """A warehouse to which nothing was delivered, with all that is modelled; who writes into it takes a copy."""
+    path = shared(tmp_path_factory) / "empty" / WAREHOUSE_FILE
+    path.parent.mkdir(exist_ok=True)
+    once(path.parent / "built", lambda: _built(path, project))
+    return path
+
+
+def _built(path: Path, project: dict[str, Any]) -> str:
     with duckdb.connect(str(path)) as connection:
         for schema, table, columns in _sources(project):
             connection.execute(f"create schema if not exists {schema}")
@@ -40,7 +47,7 @@ def empty_warehouse(project: dict[str, Any], tmp_path_factory: pytest.TempPathFa
     built = run_dbt(["build", "--exclude-resource-type", "test", "unit_test", "exposure"], path, path.parent / "target")
     broken = {result.unique_id: result.message for result in built if result.status != "success"}
     assert not broken
-    return path
+    return f"{len(built)} relations"
 
 
 @pytest.fixture(scope="session")

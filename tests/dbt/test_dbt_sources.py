@@ -40,10 +40,12 @@ def test_freshness_is_asked_of_the_newest_delivery(quarter: Louyu, tmp_path: Pat
 
 
 def test_dbts_pages_are_made_without_a_network(empty_warehouse: Path, tmp_path: Path) -> None:
+    warehouse = tmp_path / WAREHOUSE_FILE
+    shutil.copy(empty_warehouse, warehouse)
     away = {"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}
     subprocess.run(
         [Path(sys.executable).with_name("dbt"), "docs", "generate", "--static", "--no-version-check", "--quiet",
          "--project-dir", "dbt", "--profiles-dir", "dbt", "--target-path", tmp_path, "--log-path", tmp_path / "logs"],
-        cwd=PROJECT, check=True, env={**os.environ, **away, "LOUYU_WAREHOUSE": str(empty_warehouse), "DO_NOT_TRACK": "1"},
+        cwd=PROJECT, check=True, env={**os.environ, **away, "LOUYU_WAREHOUSE": str(warehouse), "DO_NOT_TRACK": "1"},
     )  # fmt: skip
     assert "cur_tax_allocation" in (tmp_path / "static_index.html").read_text(encoding="utf-8")

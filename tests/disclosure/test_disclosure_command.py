@@ -1,33 +1,20 @@
 """``louyu disclosure FILE.json``: SURFACE's object, a table for a reader, exit codes and errors."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from disclosure_tables import WORKED, form, named
+from louyu_home import started
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from common.contracts import PROJECT
 
 
 def disclosure(file: Path, *words: str, code: int = 0) -> Result:
     done = CliRunner().invoke(app, ["disclosure", str(file), *words], env={"LOUYU_HOME": None, "LOUYU_LANG": None})
     assert done.exit_code == code, done.output
-    return done
-
-
-def in_a_process(file: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name not in ("LOUYU_HOME", "LOUYU_LANG")}
-    done = subprocess.run(
-        [sys.executable, "-m", "cli.main", "disclosure", str(file), *words],
-        capture_output=True, text=True, timeout=120, check=False, cwd=PROJECT, env=environment,
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
     return done
 
 
@@ -38,7 +25,7 @@ def written(folder: Path, table: dict[str, Any]) -> Path:
 
 
 def test_json_is_exactly_the_surfaces_object(tmp_path: Path) -> None:
-    told = json.loads(in_a_process(written(tmp_path, form(WORKED)), "--format", "json").stdout)
+    told = json.loads(started("disclosure", str(written(tmp_path, form(WORKED))), "--format", "json").stdout)
     assert list(told) == ["feasible", "cost", "bound", "totals_to_withhold", "cells"]
     assert (told["feasible"], told["cost"], told["bound"], told["totals_to_withhold"]) == (True, "1940", "1940", [])
     assert len(told["cells"]) == 16
@@ -79,7 +66,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(tmp_path: Path, content: by
 
 
 def test_no_file_is_a_mistake_in_use(tmp_path: Path) -> None:
-    in_a_process(tmp_path / "none.json", code=2)
+    disclosure(tmp_path / "none.json", code=2)
 
 
 def test_a_byte_order_mark_is_no_hindrance(tmp_path: Path) -> None:

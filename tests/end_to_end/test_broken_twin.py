@@ -6,7 +6,6 @@ the rows of the delivery, the finding with its address and its message in both l
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,13 +16,15 @@ from typing import Any
 
 import polars as pl
 import pytest
-from filelock import FileLock
+from computing import computed
 from louyu_home import Louyu
+from made_once import once, shared
 
 from common.contracts import PROJECT, feeds
 from common.files import file_digest, read_json
 from common.home import Home
 from common.rules import Action, rules
+from dagster_project.run import Run
 from sample.broken import LATE, broken_cases
 from sample.write import EXPECTED
 
@@ -38,10 +39,9 @@ ACTING = ("REJECT", "HOLD", "IGNORE")
 
 @dataclass(frozen=True)
 class Twin:
-    """The broken twin after a run, as its commands show it."""
+    """The broken twin after its figures were computed, as its commands show it."""
 
     louyu: Louyu
-    record: dict[str, Any]
     expected: dict[str, dict[str, Any]]
     deliveries: list[dict[str, Any]]
     reasons_en: dict[str, str | None]
@@ -66,25 +66,22 @@ def figures(louyu: Louyu) -> pl.DataFrame:
 
 @pytest.fixture(scope="session")
 def twin(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Twin:
-    """The twin, written and run once for all workers."""
+    """The twin, written and computed once for all workers."""
     del key_file
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    louyu, done = Louyu(Home(shared / "broken-twin")), shared / "broken-twin.json"
-    with FileLock(shared / "broken-twin.lock"):
-        if not done.exists():
-            louyu.call("sample", "--out", str(louyu.home.inbox), "--broken")
-            done.write_text(json.dumps(_run(louyu), ensure_ascii=False), encoding="utf-8")
-    told = json.loads(done.read_text(encoding="utf-8"))
+    folder = shared(tmp_path_factory)
+    louyu = Louyu(Home(folder / "broken-twin"))
+    told = json.loads(once(folder / "broken-twin.json", lambda: json.dumps(_told(louyu), ensure_ascii=False)))
     expected = {entry["case"]: entry for entry in read_json(louyu.home.inbox / EXPECTED)}
     return Twin(louyu, expected=expected, **told)
 
 
-def _run(louyu: Louyu) -> dict[str, Any]:
-    record = louyu.json("run")
+def _told(louyu: Louyu) -> dict[str, Any]:
+    louyu.call("sample", "--out", str(louyu.home.inbox), "--broken")
+    run = Run(louyu.home, louyu.home.inbox)
+    run.land()
+    computed(run)
     english = louyu.json("deliveries", "--lang", "en")
     return {
-        "record": record,
         "deliveries": louyu.json("deliveries", "--lang", "zh"),
         "reasons_en": {listed["delivery_id"]: listed["reason"] for listed in english},
         "findings": louyu.json("quarantine", "--all"),

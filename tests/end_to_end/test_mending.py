@@ -5,9 +5,11 @@ from decimal import Decimal
 import polars as pl
 import pytest
 from clerk_desk import Desk, book, mend, tax_row, uscc
+from computing import computed
 from louyu_home import Louyu
 
 from common.home import Home
+from dagster_project.run import Run
 
 REGISTER = ("楼宇编码", "楼宇名称", "所属街道", "坐落地址", "建筑面积", "可租赁面积", "是否纳入统计", "纳入统计时间")
 OCCUPANCY = ("所在楼宇", "房号", "企业名称", "统一社会信用代码", "租赁面积", "入驻时间")
@@ -16,9 +18,10 @@ WRONG_AMOUNT = "2.5余"
 
 
 def tax_of_september(desk: Desk) -> Decimal:
-    """Run, and read the building tax of the month from the candidate."""
-    candidate = desk.louyu.home.candidates / str(desk.louyu.json("run")["build"])
-    figures = pl.read_parquet(candidate / "figure.parquet").filter(
+    """Compute the building tax of the month."""
+    run = Run(desk.louyu.home, desk.louyu.home.inbox)
+    run.land()
+    figures = pl.read_parquet(computed(run) / "figure.parquet").filter(
         kpi_id="building_tax_total", period="2023-09", area_type="district", breakdown_type="_T"
     )
     return Decimal(figures["value"].item())

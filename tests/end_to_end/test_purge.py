@@ -10,13 +10,13 @@ from louyu_home import Louyu
 
 
 @pytest.fixture
-def purged(copied: Louyu) -> tuple[Louyu, list[dict[str, Any]]]:
-    """The quarter without its raw files, under a contract and code that have changed since they were read."""
-    done = copied.json("purge", "--older-than", "0")
-    for path in copied.home.rows.glob("*/*.json"):
+def purged(copied_city: Louyu) -> tuple[Louyu, list[dict[str, Any]]]:
+    """A district without its raw files, under a contract and code that have changed since they were read."""
+    done = copied_city.json("purge", "--older-than", "0")
+    for path in copied_city.home.rows.glob("*/*.json"):
         report = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps(report | {"parse_key": "of other code"}), encoding="utf-8")
-    return copied, done
+    return copied_city, done
 
 
 def figures(louyu: Louyu, build: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from computing import computed
 from foreign_files import configure, deliver
 from foreign_sent import Arrived, Taxes, sent_from
 from foreign_world import SHANGHAI, draw
@@ -86,14 +87,7 @@ def built(folder: Path, sent: Sent, batches: Iterable[Iterable[Arrived]], *, ren
         run.land()
         if number == 0:
             Ledger(home.ledger).add(answer.event() for answer in sent.answers)
-        for _feed, _reports in run.parse(feeds()):
-            pass
-        run.resolve()
-        run.load()
-        run.transform()
-        assert run.failed_models() == []
-        candidate = run.export()
-        run.close()
+        candidate = computed(run)
     figures = pl.read_parquet(candidate / "figure.parquet").sort("figure_key")
     statuses = {one.delivery.id: one.status for one in standings(home)}
     return Built(candidate.name, figures, facts(home), statuses)

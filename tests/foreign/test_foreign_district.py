@@ -19,7 +19,6 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from filelock import FileLock
 from foreign_files import configure, deliver, revise
 from foreign_gates import KPI, Gates
 from foreign_oracle import expected
@@ -27,6 +26,7 @@ from foreign_quality import quality, revisions
 from foreign_view import Figure, Figures, Key
 from foreign_world import HANGZHOU, SHANGHAI, World, draw
 from louyu_home import Louyu
+from made_once import once, shared
 
 from common.contracts import PROJECT
 from common.home import Home
@@ -108,11 +108,8 @@ class District:
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> int:
     """The seed of this run, the same for all who take part in it."""
-    note = _shared(tmp_path_factory) / "foreign-seed"
-    with FileLock(f"{note}.lock"):
-        if not note.exists():
-            note.write_text(os.environ.get("FOREIGN_SEED") or str(random.randrange(10**6)), encoding="utf-8")
-        return int(note.read_text(encoding="utf-8"))
+    note = shared(tmp_path_factory) / "foreign-seed"
+    return int(once(note, lambda: os.environ.get("FOREIGN_SEED") or str(random.randrange(10**6))))
 
 
 @pytest.fixture(autouse=True)
@@ -301,27 +298,21 @@ def _district(
     factory: pytest.TempPathFactory, name: str, world: World, send: Callable[[World, Home], None]
 ) -> District:
     """Let a district's departments send, run, and publish, once for all who take part in the run."""
-    shared = _shared(factory)
-    louyu = Louyu(Home(shared / f"foreign-{name}"))
-    done = shared / f"foreign-{name}.build"
-    with FileLock(shared / f"foreign-{name}.lock"):
-        if not done.exists():
-            send(world, louyu.home)
-            ran = louyu.json("run")
-            louyu.call("release", "publish", ran["release_id"], "--simulated")
-            done.write_text(f"{ran['build']} {ran['release_id']}", encoding="utf-8")
-    return District(world, louyu, *done.read_text(encoding="utf-8").split())
+    folder = shared(factory)
+    louyu = Louyu(Home(folder / f"foreign-{name}"))
+
+    def published() -> str:
+        send(world, louyu.home)
+        ran = louyu.json("run")
+        louyu.call("release", "publish", ran["release_id"], "--simulated")
+        return f"{ran['build']} {ran['release_id']}"
+
+    return District(world, louyu, *once(folder / f"foreign-{name}.build", published).split())
 
 
 def _first_sent(world: World, home: Home) -> None:
     deliver(world, home.inbox)
     configure(world.place, home.config)
-
-
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole run, whoever of its workers asks."""
-    base = factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 def _read(path: Path, sql: str) -> list[dict[str, Any]]:

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+from computing import computed
 from foreign_files import configure, deliver
 from foreign_sent import Arrived, Taxes, sent_from
 from foreign_world import SHANGHAI, draw
 
 from common.clock import parse_moment
-from common.contracts import feeds
 from common.home import Home
 from dagster_project.run import Run
 
@@ -26,14 +26,7 @@ def figures(home: Home, inbox: Path, known_at: datetime | None = None) -> tuple[
     """Run over what lies in the inbox and return the build and every figure that it left, of buildings too."""
     run = Run(home, inbox, known_at=known_at)
     run.land()
-    for _feed, _reports in run.parse(feeds()):
-        pass
-    run.resolve()
-    run.load()
-    run.transform()
-    assert run.failed_models() == []
-    candidate = run.export()
-    run.close()
+    candidate = computed(run)
     run.tidy()
     parts = [pl.read_parquet(candidate / name) for name in ("figure.parquet", "building_figure.parquet")]
     return candidate.name, pl.concat(parts, how="diagonal").sort("figure_key")

@@ -4,23 +4,24 @@ from pathlib import Path
 
 import pytest
 import sample_reading as reading
+from made_once import once, shared
 
 from sample import write_sample
 
 
 @pytest.fixture(scope="session")
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The default sample."""
-    out = tmp_path_factory.mktemp("sample") / "inbox"
-    write_sample(out)
+    """The default sample, for tests that change nothing in it."""
+    out = shared(tmp_path_factory) / "sample"
+    once(out.with_suffix(".made"), lambda: str(write_sample(out)))
     return out
 
 
 @pytest.fixture(scope="session")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Another district, its tax calibrated to nine months."""
-    out = tmp_path_factory.mktemp("sample") / "other"
-    write_sample(out, seed=20230930, tax_reading="ytd")
+    out = shared(tmp_path_factory) / "other-sample"
+    once(out.with_suffix(".made"), lambda: str(write_sample(out, seed=20230930, tax_reading="ytd")))
     return out
 
 
