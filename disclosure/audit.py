@@ -23,6 +23,8 @@ _ROOM = 4.0
 """How many times what is asked a shift is to reach, so that it has room for others."""
 _HELPERS = 5
 """Shifts upwards and downwards, besides the furthest ones, that are tried to hold a cell still."""
+_SAID = 250
+"""Attacks of a reader after which it is said how far they are."""
 _TOGETHER = 24
 """Lone contributors who are looked at together before each is alone."""
 _ROUNDS, _FEW = 3, 4
@@ -52,19 +54,56 @@ def _successes(
 ) -> Iterator[tuple[Demand, Attacker]]:
     worlds = worlds_of(demands, problem.system, hidden)
     safe: list[Demand] = []
-    shifts: list[Any] = []
-    for demand in demands:
-        shift = reached(worlds, demand)
-        if shift is None:
-            yield demand, READER
-        else:
+    found = _Found(worlds, len(demands))
+    for number, demand in enumerate(demands):
+        if number and number % _SAID == 0:
+            progress(Message(f"读者攻击 {number}/{len(demands)}", f"a reader's attacks, {number} of {len(demands)}"))
+        if found.meets(demand, READER):
             safe.append(demand)
-            shifts.append(shift)
-    table = np.array(shifts)
+        else:
+            yield demand, READER
     watching = [one for one in problem.attack.crowd if safe and not one.known.isdisjoint(hidden)]
     for at in range(0, len(watching), _TOGETHER):
         progress(Message(f"独户攻击 {at}/{len(watching)}", f"lone contributors {at} of {len(watching)}"))
-        yield from _by_group(worlds, watching[at : at + _TOGETHER], safe, table)
+        yield from _by_group(worlds, watching[at : at + _TOGETHER], safe, found.shifts)
+
+
+class _Found:
+    """Shifts that were found, each of which is tried on the next demands before a programme is solved."""
+
+    def __init__(self, worlds: Worlds, room: int, shifts: Any = None) -> None:
+        """``room``: how many may be added to ``shifts``."""
+        self._worlds = worlds
+        self._count = 0 if shifts is None else len(shifts)
+        self._shifts, self._uses = np.zeros((self._count + room, len(worlds.cells))), np.zeros(self._count + room)
+        if self._count:
+            self._shifts[: self._count], self._uses[: self._count] = shifts, worlds.used(shifts)
+
+    @property
+    def shifts(self) -> Any:
+        """All of them, in the order in which they were found."""
+        return self._shifts[: self._count]
+
+    def meets(self, demand: Demand, attacker: Attacker) -> bool:
+        """Tell whether a demand can be met, and keep the shift that does; those kept convince the attacker."""
+        shift = self._stretched(demand)
+        shift = reached(self._worlds, demand, attacker) if shift is None else shift
+        if shift is None:
+            return False
+        self._shifts[self._count], self._uses[self._count] = shift, self._worlds.used(shift[None])[0]
+        self._count += 1
+        return True
+
+    def _stretched(self, demand: Demand) -> Any | None:
+        """Return the shift that meets a demand with the least stretching, if the cells have room for it."""
+        far = demand.sign * self.shifts[:, self._worlds.column[demand.cell]]
+        asked = float(demand.amount) * _MARGIN / self._worlds.size
+        rows = np.flatnonzero(far > _SMALL)
+        rows = rows[asked * self._uses[rows] <= far[rows]]
+        if not len(rows):
+            return None
+        best = rows[np.argmax(far[rows])]
+        return self.shifts[best] * (asked / far[best])
 
 
 def _by_group(
@@ -105,9 +144,9 @@ def seen_through(worlds: Worlds, demands: Sequence[Demand], shifts: Any, attacke
     if len(known) == 1 and len(at):
         at = at[~_corrected(worlds, [demands[row] for row in at.tolist()], shifts[at], known[0])]
     left = [demands[row] for row in at.tolist()]
-    for demand, is_met in zip(left, _met_together(worlds, left, attacker), strict=True):
-        if not is_met and reached(worlds, demand, attacker) is None:
-            yield demand
+    left = [one for one, is_met in zip(left, _met_together(worlds, left, attacker), strict=True) if not is_met]
+    found = _Found(worlds, len(left), shifts[~broken & asked] if left else None)
+    yield from (one for one in left if not found.meets(one, attacker))
 
 
 def _corrected(worlds: Worlds, demands: Sequence[Demand], shifts: Any, still: int) -> Any:

@@ -7,10 +7,14 @@ import highspy
 import numpy as np
 
 
-def simplex(strategy: int) -> Any:
-    """Return a solver; ``strategy`` is HiGHS's number for the simplex that it uses."""
+def simplex(strategy: int, presolve: str = "off") -> Any:
+    """Return a solver; ``strategy`` is HiGHS's number for the simplex that it uses.
+
+    ``presolve`` makes small what starts afresh, and costs more than it saves where that is small already.
+    """
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("simplex_strategy", strategy)):
+    options = (("output_flag", False), ("threads", 1), ("presolve", presolve), ("simplex_strategy", strategy))
+    for option, value in options:
         solver.setOptionValue(option, value)
     return solver
 

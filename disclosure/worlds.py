@@ -17,6 +17,12 @@ _CLOSE = 1e-9
 _PRIMAL = 4
 """HiGHS's number for the primal simplex: a change of aim leaves the last shift a good start."""
 
+_PATIENCE = 100
+"""Iterations that a start from the last shift is given. Among thousands of cells it may take a hundred times as long as
+a fresh one, and lose its way."""
+_ENDLESS = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+"""No shift is the furthest: no movement at all is a shift, so there is always one."""
+
 
 class Worlds:
     """Shifts of hidden cells: numbers that sum to zero in every equation and take no cell below its least."""
@@ -28,7 +34,7 @@ class Worlds:
         values = np.array([system.values[place] for place in self.cells], dtype=float)
         # large amounts are counted in thousands and so on, or the solver's tolerances mean nothing
         self.size = max(1.0, float(np.abs(values).max(initial=0.0)) / 1e6)
-        most = highspy.kHighsInf if limit is None else limit / self.size
+        self.most = most = highspy.kHighsInf if limit is None else limit / self.size
         self.lows = -values / self.size if system.is_nonnegative else np.full(len(values), -most)
         self.lows = np.maximum(self.lows, -most)
         self.highs = np.full(len(values), most)
@@ -37,6 +43,7 @@ class Worlds:
         self.burden = least if system.is_nonnegative else np.zeros(len(values))
         """What a movement downwards by one takes of each cell's room, as a negative number; 0 where room has no end."""
         self._solver = _solver(system, self.cells, self.lows, self.highs)
+        self._patience = highspy.kHighsIInf
 
     def hold(self, places: Iterable[int]) -> None:
         """Publish cells: they stay as they are until :meth:`release`."""
@@ -52,6 +59,10 @@ class Worlds:
     def _bound(self, one: int, low: float, high: float) -> None:
         self.lows[one], self.highs[one] = low, high
         self._solver.changeColBounds(one, low, high)
+
+    def used(self, shifts: Any) -> Any:
+        """Return for each shift what part of the cells' room it takes; one that is stretched may take all of it."""
+        return np.maximum((shifts * self.burden).max(axis=1), np.abs(shifts).max(axis=1) / self.most)
 
     def furthest(self, place: int, sign: int, fixed: Iterable[int] = ()) -> Any | None:
         """Return the shift, in the units of :attr:`size`, that takes a cell furthest; None: there is no furthest."""
@@ -80,15 +91,18 @@ class Worlds:
         return found
 
     def _run(self) -> bool:
-        """Solve; a start that leads nowhere is tried afresh."""
+        """Solve, from the last shift or, where that leads nowhere soon, afresh."""
         for _ in range(2):
+            self._solver.setOptionValue("simplex_iteration_limit", self._patience)
             self._solver.run()
             status = self._solver.getModelStatus()
             if status == highspy.HighsModelStatus.kOptimal:
+                self._patience = _PATIENCE
                 return True
-            if status == highspy.HighsModelStatus.kUnbounded:
+            if status in _ENDLESS:
                 return False
             self._solver.clearSolver()
+            self._patience = highspy.kHighsIInf
         return False
 
 
@@ -144,7 +158,7 @@ def _solver(system: System, cells: list[int], lows: Any, highs: Any) -> Any:
     rows = {row: at for at, row in enumerate(sorted({row for place in cells for row, _ in system.terms[place]}))}
     terms = [[(rows[row], sign) for row, sign in system.terms[place]] for place in cells]
     sums = np.zeros(len(rows))
-    solver = simplex(_PRIMAL)
+    solver = simplex(_PRIMAL, presolve="on")
     solver.passModel(programme(np.zeros(len(cells)), (lows, highs), (sums, sums), terms))
     return solver
 

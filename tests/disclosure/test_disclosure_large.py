@@ -12,12 +12,13 @@ import pytest
 from disclosure_tables import form, holds
 
 from common.messages import Message
-from disclosure.attack import READER, Attack, Attacker, Demand
-from disclosure.audit import seen_through
+from disclosure.attack import READER, Attack, Attacker, Demand, attackers
+from disclosure.audit import audit, reached, seen_through, worlds_of
 from disclosure.circuits import Circuits
 from disclosure.control import Protection, protect
 from disclosure.form import read_form
 from disclosure.nearby import Nearby
+from disclosure.rules import Problem
 from disclosure.system import System
 from disclosure.worlds import Worlds
 
@@ -104,6 +105,36 @@ def test_what_an_attack_nearby_shows_to_be_lacking_is_what_would_help() -> None:
     assert all(lacking.get(one, 0) >= 1 for one in others)
     whole = Nearby(Attack(given, ()), [place[key] for key in product("AB", "XY")])
     assert not list(whole.lacks(demand, whole.around(demand.cell, 20)))
+
+
+@pytest.mark.parametrize("is_refunded", [False, True])
+def test_attacks_made_one_after_another_end_as_each_does_alone(is_refunded: bool) -> None:
+    given = system(table(3, (4, 6, 5), is_refunded))
+    draw = random.Random(3)
+    inner = [place for place, cell in enumerate(given.cells) if not cell.is_total]
+    hidden = frozenset(draw.sample(inner, 85))
+    demands = tuple(
+        Demand(place, sign, Fraction(draw.randint(1, 500)))
+        for place in sorted(hidden)
+        for sign in (1, -1)
+        for _ in "ab"
+    )
+    crowd = attackers(given, hidden)
+    said: list[Message] = []
+    found = audit(Problem(given, Attack(given, crowd), hidden, {}, demands), demands, hidden, said.append)
+    alone = {one: reached(worlds_of(demands, given, hidden), one) is not None for one in demands}
+    assert {one for one, attacker in found if attacker is READER} == {
+        one for one, is_met in alone.items() if not is_met
+    }
+    assert 0 < sum(alone.values()) < len(alone)
+    watching = [
+        (one, attacker) for one in demands if alone[one] for attacker in crowd if one.cell not in attacker.known
+    ]
+    broken = {pair for pair in watching if reached(worlds_of(demands, given, hidden), *pair) is None}
+    assert {(one, attacker) for one, attacker in found if attacker is not READER} == broken
+    # amounts that may be negative leave a lone contributor as much in the dark as the reader
+    assert bool(broken) != is_refunded
+    assert [message.en for message in said if "reader" in message.en] == [f"a reader's attacks, 250 of {len(demands)}"]
 
 
 def test_where_the_reader_sees_through_everything_nothing_is_left_to_ask_of_a_contributor() -> None:
