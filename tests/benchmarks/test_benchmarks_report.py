@@ -149,6 +149,13 @@ def test_the_page_shows_what_there_is_and_says_that_it_is_simulated(report: dict
     assert all(f"(img/{one.name})" in page for one in drawn)
 
 
+def test_days_of_a_smaller_part_are_held_against_no_bar(report: dict[str, Any]) -> None:
+    told = {bar.id: (bar.measured, bar.at) for bar in bars(report) if bar.id in ("day", "history")}
+    small = [{**history(years, 90.0), "fraction": 0.02, "rows": years} for years in (1, 5)]
+    mixed = {**report, "history": [*small, *report["history"]]}
+    assert {bar.id: (bar.measured, bar.at) for bar in bars(mixed) if bar.id in told} == told
+
+
 @pytest.mark.parametrize("part", ["sizes", "cities", "history", "peers", "demo"])
 def test_a_benchmark_that_was_interrupted_has_a_page_too(report: dict[str, Any], part: str, tmp_path: Path) -> None:
     some = {name: report[name] for name in ("machine", "measured_on", part)}
