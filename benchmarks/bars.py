@@ -7,6 +7,8 @@ from typing import Any
 from benchmarks.report import COSTS, FINISHED, comparable_wall, day_shares, growth, ratios, shares
 
 _ENOUGH_SIZES, _ROUNDS, _CITY, _HEAVIEST = 5, 3, 16, 4
+_A_TWENTIETH = 0.8
+"""Districts that are a twentieth of the city, from which on peers are held against their bars."""
 _PEERS = {"pandas": "pandas with Great Expectations", "postgres": "dbt on PostgreSQL"}
 """What is in a peer's name, and what the bar calls it."""
 
@@ -117,7 +119,8 @@ def _growth(report: Mapping[str, Any]) -> Iterator[Bar]:
 
 def _peers(report: Mapping[str, Any]) -> Iterator[Bar]:
     for part, name in _PEERS.items():
-        own = [peer for peer in report.get("peers", []) if part in peer["name"].lower()]
+        every = [peer for peer in report.get("peers", []) if part in peer["name"].lower()]
+        own = [peer for peer in every if peer["districts"] * peer["fraction"] >= _A_TWENTIETH] or every
         found = [
             (times_slower(peer, run)[0], peer["rows"], run) for peer in own for run in [beside(report, peer)]
             if run and peer["status"] == FINISHED

@@ -149,10 +149,13 @@ def test_the_page_shows_what_there_is_and_says_that_it_is_simulated(report: dict
     assert all(f"(img/{one.name})" in page for one in drawn)
 
 
-def test_days_of_a_smaller_part_are_held_against_no_bar(report: dict[str, Any]) -> None:
-    told = {bar.id: (bar.measured, bar.at) for bar in bars(report) if bar.id in ("day", "history")}
-    small = [{**history(years, 90.0), "fraction": 0.02, "rows": years} for years in (1, 5)]
-    mixed = {**report, "history": [*small, *report["history"]]}
+def test_what_is_measured_at_a_smaller_part_is_held_against_no_bar(report: dict[str, Any]) -> None:
+    told = {
+        bar.id: (bar.measured, bar.at) for bar in bars(report) if bar.id in ("day", "history", "pandas", "postgres")
+    }
+    days = [{**history(years, 90.0), "fraction": 0.02, "rows": years} for years in (1, 5)]
+    peers = [{**one, "fraction": ROWS[0] / 1e6, "wall_s": 0.1} for one in report["peers"]]
+    mixed = {**report, "history": [*days, *report["history"]], "peers": [*peers, *report["peers"]]}
     assert {bar.id: (bar.measured, bar.at) for bar in bars(mixed) if bar.id in told} == told
 
 
