@@ -214,7 +214,8 @@ def test_every_link_and_file_named_exists(guide: Path) -> None:
     missing = [link for link in links if not (guide.parent / link.partition("#")[0]).exists()]
     files = [code for code in _CODE.findall(page) if re.fullmatch(r"[\w./*-]+", code)]
     # a home has a warehouse folder too, whose files the data engineer's guide lists
-    named = [file for file in files if file.partition("/")[0] in _ROOMS and "/" in file and file not in _of_a_home()]
+    of_a_home = _of_a_home()
+    named = [file for file in files if file.partition("/")[0] in _ROOMS and "/" in file and file not in of_a_home]
     missing += [file for file in named if not list(PROJECT.glob(file.rstrip("/")))]
     assert missing == []
 
