@@ -1,12 +1,9 @@
 """Deliveries of districts that nobody prepared the product for give those districts' figures (SURFACE; SPEC 2 and 3).
 
 The figures are worked out in foreign_oracle.py from the drawn facts alone, and in foreign_quality.py from the list of
-deliveries. The districts are drawn anew at each run; a failure prints the seed, with which
-``FOREIGN_SEED=7 python -m pytest tests/foreign`` draws them again.
+deliveries. The districts are drawn anew for each state of the code (drawn.py); a failure prints the seed.
 """
 
-import os
-import random
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,6 +16,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+from drawn import SEED
 from foreign_files import configure, deliver, revise
 from foreign_gates import KPI, Gates
 from foreign_oracle import expected
@@ -105,30 +103,22 @@ class District:
         return {_key(row): row for row in (dict(zip(COLUMNS, values, strict=True)) for values in rows)}
 
 
-@pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> int:
-    """The seed of this run, the same for all who take part in it."""
-    note = shared(tmp_path_factory) / "foreign-seed"
-    return int(once(note, lambda: os.environ.get("FOREIGN_SEED") or str(random.randrange(10**6))))
-
-
 @pytest.fixture(autouse=True)
-def seed(drawn: int) -> int:
-    """The seed, which is printed where a test fails."""
-    print(f"FOREIGN_SEED={drawn}")
-    return drawn
+def seed() -> None:
+    """Print the seed where a test fails."""
+    print(f"DRAWN_SEED={SEED}")
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory, key_file: Path, drawn: int) -> District:
+def told(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> District:
     """A district that its home's config names, with lists from several days."""
-    return _district(tmp_path_factory, "told", draw(SHANGHAI, drawn), _first_sent)
+    return _district(tmp_path_factory, "told", draw(SHANGHAI, SEED), _first_sent)
 
 
 @pytest.fixture(scope="session")
-def untold(tmp_path_factory: pytest.TempPathFactory, key_file: Path, drawn: int) -> District:
+def untold(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> District:
     """A district of which nothing is configured; one list of each kind, without a date and without a sidecar."""
-    world = draw(HANGZHOU, drawn, buildings=29, enterprises=120)
+    world = draw(HANGZHOU, SEED, buildings=29, enterprises=120)
     return _district(tmp_path_factory, "untold", world, _first_sent)
 
 

@@ -1,15 +1,15 @@
 """What a run gave on a day is what it gives when it is asked for that day later, whatever arrived since (SPEC 0.3).
 
-Which deliveries come late is drawn anew at each run; the seed is in the message of a failure.
+Which deliveries come late is drawn (drawn.py); the seed is in the message of a failure.
 """
 
-import os
 import random
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 from computing import computed
+from drawn import SEED
 from foreign_files import configure, deliver
 from foreign_sent import Arrived, Taxes, sent_from
 from foreign_world import SHANGHAI, draw
@@ -19,7 +19,6 @@ from common.home import Home
 from dagster_project.run import Run
 
 FIRST_DAY = "2025-01-31T00:00:00+08:00"
-SEED = int(os.environ.get("FOREIGN_SEED", random.randrange(10**6)))
 
 
 def figures(home: Home, inbox: Path, known_at: datetime | None = None) -> tuple[str, pl.DataFrame]:
@@ -64,5 +63,5 @@ def test_a_run_of_a_past_day_gives_that_days_figures(tmp_path: Path, key_file: P
         one.into(inbox)
     _, after = figures(home, inbox)
     _, then = figures(home, inbox, first_day)
-    assert then.equals(before), f"FOREIGN_SEED={SEED}"
-    assert not after.equals(before), f"FOREIGN_SEED={SEED}"
+    assert then.equals(before), f"DRAWN_SEED={SEED}"
+    assert not after.equals(before), f"DRAWN_SEED={SEED}"
