@@ -126,7 +126,8 @@ def _courses(view: View, period: str, counted: list[Ticket], slices: Callable[..
         limit = timedelta(hours={"L1": 2, "L2": 24, "L3": 168, "L4": 360}[ticket.level])
         due = ticket.extended_to or (ticket.dispatched or ticket.created) + limit
         answered = ticket.answered or ticket.closed
-        if due <= end:
+        # finished without any time: nothing tells whether it was in time
+        if due <= end and any((ticket.dispatched, ticket.signed, ticket.answered, ticket.closed)):
             tell("on_time_feedback_rate", answered is not None and answered <= due, by_unit)
         of_matter = [one for one in slices(ticket, category=matter) if one[0] not in view.streets]
         tell("repeat_ticket_rate", _is_repeat(ticket, by_number), of_matter)

@@ -44,6 +44,9 @@ select
         as is_commercial,
     located.is_excluded,
     coalesce(located.ticket_status in ('PENDING', 'DISPATCHED', 'HANDLING', 'SUPERVISED'), false) as is_in_hand,
+    -- finished, though no step of it has a time (B-BIZ-09 empties them all)
+    coalesce(located.ticket_status in ('REPLIED', 'CLOSED'), false)
+    and coalesce(located.dispatched_at, located.signed_at, located.feedback_at, located.closed_at) is null as is_timeless,
     located.was_supervised as is_supervised,
     coalesce(located.reopened_cnt, 0) > 0 as is_reopened,
     located.created_at,

@@ -5,6 +5,7 @@ with tickets as (
         ticket_no,
         building_id,
         urgency,
+        is_timeless,
         created_at,
         case when cast(dispatched_at as date) <= {{ run_context('as_of') }} then dispatched_at end as dispatched_at,
         signed_at,
@@ -76,6 +77,7 @@ select
     coalesce(
         signed_at <= dispatched_at + to_microseconds(cast({{ parameter('hotline.sign_hours', 'decimal(10,4)') }} * 3600000000 as bigint)), false
     ) as is_signed_on_time,
-    coalesce(answer_due_at <= cast({{ run_context('as_of') }} + interval 1 day as timestamp), false) as is_due,
+    -- nothing tells whether a ticket without times was answered in time
+    coalesce(answer_due_at <= cast({{ run_context('as_of') }} + interval 1 day as timestamp), false) and not is_timeless as is_due,
     coalesce(answered_at <= answer_due_at, false) as is_answered_on_time
 from due
