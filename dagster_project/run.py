@@ -217,7 +217,7 @@ class Run:
         """
         from warehouse.cut import code_digest
         from warehouse.scope import begin, complete
-        from warehouse.transform import STANDS, NodeResult, run_dbt
+        from warehouse.transform import STANDS, NodeResult, build_words, run_dbt
 
         if self.stands:
             self.tell(Message("没有新内容,沿用已算好的指标", "nothing is new, the figures that were computed stand"))
@@ -227,10 +227,7 @@ class Run:
             return [NodeResult(**told | {"message": STANDS}) for told in kept]
         with self._part("dbt", Message("计算指标(dbt)", "computing figures (dbt)")):
             code = code_digest()
-            words = ["build", "--exclude-resource-type", "unit_test", "exposure"]
-            # seeds and views are part of the code: they stand where it completed the build before; their tests are run
-            known = ["seed", "--exclude", "config.materialized:view", "--indirect-selection", "empty"]
-            words += known if begin(self.warehouse, code) else ["--full-refresh"]
+            words = build_words(is_known=begin(self.warehouse, code))
             rows = sum(one.report.rows_accepted for one in self.cut.standing)
             results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt", rows)
             if all(result.status == "success" for result in results if result.resource_type in ("model", "seed")):

@@ -91,6 +91,18 @@ def _parsed_file(suffix: str) -> Path:
     return _PARSED / f"manifest-{tree_digest(DBT_PROJECT, _PARSED_FROM)[:16]}{suffix}"
 
 
+def build_words(*left_out: str, is_known: bool) -> list[str]:
+    """Return the command that builds the models and, unless their resource type is left out, tests and all else.
+
+    Where the code completed the build before (``is_known``), seeds and views stand, since they are part of the code;
+    their tests do not. Otherwise everything is made.
+    """
+    words = ["build", "--exclude-resource-type", "unit_test", "exposure", *left_out]
+    if is_known:
+        return [*words, "seed", "--exclude", "config.materialized:view", "--indirect-selection", "empty"]
+    return [*words, "--full-refresh"]
+
+
 def run_dbt(command: Sequence[str], warehouse: Path, target: Path, rows: int = 0) -> list[NodeResult]:
     """Run a dbt command on a warehouse file and return what became of each node.
 

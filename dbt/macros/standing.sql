@@ -1,17 +1,17 @@
-{#- A table stands while what it rests on is what it was made from, and a view while the code does. What a model rests on is
-    known once a build is open (warehouse/inputs.py); a full refresh makes everything. -#}
-{% macro stands(type) -%}
+{#- A table stands while what it rests on is what it was made from. That is known once a build is open
+    (warehouse/inputs.py); a full refresh makes everything. -#}
+{% macro stands() -%}
     {%- set standing = load_cached_relation(this) -%}
-    {%- if should_full_refresh() or standing is none or standing.type != type -%}{{ return(false) }}{%- endif -%}
-    {{ return(is_found('ops.input') if type == 'view' else is_made_from_now()) }}
+    {%- if standing is none or standing.type != 'table' -%}{{ return(false) }}{%- endif -%}
+    {{ return(is_made_from_now()) }}
 {%- endmacro %}
 
 {% macro is_made_from_now() -%}
-    {{ return(is_found('ops.made inner join ops.made_from_now using (model, made_from) where model = ' ~ own_name())) }}
-{%- endmacro %}
-
-{% macro is_found(rows) -%}
-    {{ return(run_query('select count(*) from ' ~ rows).columns[0].values()[0] > 0) }}
+    {%- if should_full_refresh() -%}{{ return(false) }}{%- endif -%}
+    {%- set found -%}
+        select count(*) from ops.made inner join ops.made_from_now using (model, made_from) where model = {{ own_name() }}
+    {%- endset -%}
+    {{ return(run_query(found).columns[0].values()[0] > 0) }}
 {%- endmacro %}
 
 {#- The outcome of a model that is left as it is. -#}

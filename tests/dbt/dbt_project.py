@@ -13,7 +13,7 @@ from made_once import once, shared
 
 from warehouse.config import office_tables
 from warehouse.store import WAREHOUSE_FILE
-from warehouse.transform import manifest_json, run_dbt
+from warehouse.transform import build_words, manifest_json, run_dbt
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def _built(path: Path, project: dict[str, Any]) -> str:
             connection.execute(f"create schema if not exists {schema}")
             stated = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
             connection.execute(f"create table {schema}.{table} ({stated})")
-    built = run_dbt(["build", "--exclude-resource-type", "test", "unit_test", "exposure"], path, path.parent / "target")
+    built = run_dbt(build_words("test", is_known=False), path, path.parent / "target")
     broken = {result.unique_id: result.message for result in built if result.status != "success"}
     assert not broken
     return f"{len(built)} relations"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from warehouse.scope import ASKED, ask, begin, complete
 from warehouse.store import WAREHOUSE_FILE
-from warehouse.transform import run_dbt
+from warehouse.transform import build_words, run_dbt
 
 pytest_plugins = ["dbt_project"]
 
@@ -188,10 +188,9 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, An
 
 def build(path: Path, *, dies: bool = False) -> set[str]:
     """Build a file as a run does, and name what was made; one that dies has made the allocation and no more."""
-    anew = [] if begin(path, "code") else ["--full-refresh"]
     wanted = ["+cur_tax_allocation"] if dies else ["+msr_tax", *READERS]
-    words = ["build", "--exclude-resource-type", "test", "unit_test", "exposure", "seed", "--select", *wanted, *anew]
-    results = run_dbt(words, path, path.parent / "target")
+    words = build_words("test", is_known=begin(path, "code"))
+    results = run_dbt([*words, "--select", *wanted], path, path.parent / "target")
     assert {result.unique_id: result.message for result in results if result.status != "success"} == {}
     if not dies:
         complete(path, "code", "build")
