@@ -18,9 +18,9 @@ from pathlib import Path
 from benchmarks.floor.vocabulary import PROJECT
 from benchmarks.history import measured_history
 from benchmarks.measuring import measure
-from benchmarks.peers.comparing import PEERS, measure_city
+from benchmarks.peers.comparing import PEERS, measure_city, unfinished
 from benchmarks.performance_page import write_page
-from benchmarks.report import Book, differing
+from benchmarks.report import FINISHED, Book, differing
 from benchmarks.running import LOUYU, Bench, RunFailedError, median, say
 from benchmarks.sizes import measured_size
 from benchmarks.whole import measured_city
@@ -132,14 +132,20 @@ def _demo(_: argparse.Namespace, extent: Extent, book: Book) -> None:
 
 
 def _peers(_: argparse.Namespace, extent: Extent, book: Book) -> None:
-    """Run a part of the city, and let every peer do the same job over it."""
-    for districts, fraction in extent.peers:
+    """Run parts of the city, smallest first, and let every peer do the same job over them while it finishes."""
+    given_up: dict[str, str] = {}
+    for districts, fraction in sorted(extent.peers, key=lambda part: part[0] * part[1]):
         with _folder() as folder:
             told = measured_city(folder, districts, fraction)
             book.put("cities", told)
             size = {"districts": districts, "fraction": fraction, "rows": told["rows"]}
             for peer in PEERS:
-                told = measure_city(peer, folder / "city", folder / "homes", folder / "peers")
+                if peer in given_up:
+                    told = unfinished(peer, given_up[peer])
+                else:
+                    told = measure_city(peer, folder / "city", folder / "homes", folder / "peers")
+                if told["status"] != FINISHED:
+                    given_up.setdefault(peer, f"{told['reason']} at {size['rows']:,} rows already")
                 say(f"{peer}: {told['status']} {told['reason']}, {told['wall_s']:.1f} s, {told['differing']} differ")
                 book.put("peers", size | told)
 

@@ -51,6 +51,11 @@ class Outcome:
         }  # fmt: skip
 
 
+def unfinished(peer: str, reason: str) -> Record:
+    """Return the record of a peer that was not run, since it did not finish less."""
+    return Outcome(peer, unfinished=reason).record
+
+
 def measure_city(peer: str, city: Path, homes: Path, work: Path) -> Record:
     """Do a peer's work over the districts of a city, one after another, under the limits of one piece of work."""
     found: list[Outcome] = []

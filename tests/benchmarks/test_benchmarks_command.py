@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from benchmarks import city
+from benchmarks.measuring import Cost
+from benchmarks.peers.comparing import Outcome
 from benchmarks.running import RunFailedError
 
 
@@ -17,6 +19,12 @@ def measured(rows: int, differing: int = 0) -> dict[str, Any]:
     floor = {**cost, "stages": {"read": 1.0}}
     told = {"fraction": rows / 1e6, "rows": rows, "rounds": 1, "kpis": ["tax"], "figures": 5, "differing": differing}
     return {**told, "pipeline": run, "floor": floor}
+
+
+def does_the_work(peer: str, *_: Path) -> dict[str, Any]:
+    """Stand for a peer that finishes, or for PostgreSQL, which does not."""
+    limit = "more than 30 min" if peer == "postgres" else ""
+    return Outcome(peer, Cost(1801.0 if limit else 90.0, 1.0, 1.0), unfinished=limit).record
 
 
 @pytest.fixture
@@ -31,6 +39,10 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tupl
 
     monkeypatch.setattr(city, "measured_size", size)
     monkeypatch.setattr(city, "measured_history", fails)
+    monkeypatch.setattr(city, "measured_city", lambda _, districts, fraction: {
+        **measured(round(districts * fraction * 1e6)), "districts": districts, "fraction": fraction,
+    })  # fmt: skip
+    monkeypatch.setattr(city, "measure_city", does_the_work)
 
     def run(*words: str) -> tuple[int, dict[str, Any]]:
         code = city.main([*words, "--out", str(tmp_path)])
@@ -65,6 +77,21 @@ def test_a_figure_that_differs_fails_the_benchmark_and_is_on_the_page(
     code, numbers = bench("--only", "sizes", "--sizes", "0.1,0.5")
     assert (code, len(numbers["sizes"])) == (1, 2)
     assert "| 5 | 1 |" in (tmp_path / "performance.md").read_text(encoding="utf-8")
+
+
+def test_a_peer_that_does_not_finish_is_not_asked_for_more(
+    bench: Callable[..., tuple[int, dict[str, Any]]],
+) -> None:
+    code, numbers = bench("--only", "peers")
+    told = {
+        (one["name"].split()[0], one["rows"]): (one["status"], one["reason"], one["wall_s"]) for one in numbers["peers"]
+    }
+    assert (code, told) == (0, {
+        ("pandas", 800_000): ("finished", "", 90.0),
+        ("pandas", 3_200_000): ("finished", "", 90.0),
+        ("dbt-postgres", 800_000): ("not finished", "more than 30 min", 1801.0),
+        ("dbt-postgres", 3_200_000): ("not finished", "more than 30 min at 800,000 rows already", 0.0),
+    })  # fmt: skip
 
 
 def test_nothing_measured_is_no_page(bench: Callable[..., tuple[int, dict[str, Any]]], tmp_path: Path) -> None:

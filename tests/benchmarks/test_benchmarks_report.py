@@ -115,6 +115,13 @@ def test_a_missed_bar_has_its_profile_and_a_peer_that_ended_early_is_no_measure(
     assert {bar.id: bar.is_met for bar in bars(report)}["postgres"] is None
 
 
+def test_a_peer_that_took_all_its_time_is_slower_at_least_by_that(report: dict[str, Any]) -> None:
+    report["peers"] = [peer("dbt-postgres", 1_801.0, status="not finished", reason="more than 30 min")]
+    [found] = [bar for bar in bars(report) if bar.id == "postgres"]
+    assert (found.is_met, round(found.measured or 0, 2)) == (True, 18.01)
+    assert found.at == "at least, ended for its time at 3,500,000 rows"
+
+
 def test_reasons_are_of_bars_that_there_are() -> None:
     reasons = yaml.safe_load((Path(bars_module.__file__).parent / "reasons.yml").read_text(encoding="utf-8"))
     assert set(reasons) <= {bar.id for bar in bars({})}
