@@ -99,7 +99,9 @@ def test_what_consumers_read_is_public_and_what_a_figure_is_made_of_is_private(p
 
 def test_every_mart_has_a_reader(project: Node, models: list[Node]) -> None:
     read = {name for exposure in project["exposures"].values() for name in _refs(exposure)}
-    assert [model["name"] for model in models if model["fqn"][1] == "internal_marts" and model["name"] not in read] == []
+    assert [
+        model["name"] for model in models if model["fqn"][1] == "internal_marts" and model["name"] not in read
+    ] == []
 
 
 def _refs(exposure: Node) -> set[str]:

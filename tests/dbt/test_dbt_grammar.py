@@ -99,7 +99,9 @@ def test_what_was_known_when_is_no_matter_downstream_of_the_cut(models: list[Nod
 LEDGER = "|".join(LEDGER_MODELS)
 
 
-def test_the_moment_of_the_cut_chooses_among_deliveries_and_does_nothing_else(project: Node, models: list[Node]) -> None:
+def test_the_moment_of_the_cut_chooses_among_deliveries_and_does_nothing_else(
+    project: Node, models: list[Node]
+) -> None:
     # a build leaves tables alone that were made at an earlier moment from the same deliveries (warehouse/inputs.py)
     moment = r"\{\{ run_context\('known_at'\) \}\}"
     choosing = re.compile(rf"known_(at|from) <= {moment}|{moment} < (\w+\.)?known_to")
@@ -118,7 +120,9 @@ def test_a_fact_meets_the_ledger_over_the_delivery_of_its_own_rows(models: list[
     )
     facts = [model for model in models if model["name"].startswith("fct_")]
     assert any(met.search(model["raw_code"]) for model in facts)
-    assert [model["name"] for model in facts if re.search(rf"ref\('({LEDGER})'\)", met.sub("", model["raw_code"]))] == []
+    assert [
+        model["name"] for model in facts if re.search(rf"ref\('({LEDGER})'\)", met.sub("", model["raw_code"]))
+    ] == []
 
 
 def test_only_the_macros_of_the_cut_read_the_ledger(project: Node) -> None:

@@ -33,11 +33,13 @@ insert into cut.cur_tax_receipt
 insert into cut.cur_tax_allocation (row_id, bucket, building_id, treasury_month_on, total_fen, district_fen) values
     ('whole', 'BUILDING', 'A', '2023-08-01', 60, 15), ('whole', 'BUILDING', 'B', '2023-08-01', 40, 10),
     ('lost', 'BUILDING', 'A', '2023-09-01', 100, 24);
-insert into aggregates.agg_tax (measure_id, area_type, area_code, breakdown_type, breakdown_code, timing, period_type, period)
-    values ('m', 'district', 'D', '_T', '_T', 'IN', 'M', '2023-09');
+insert into aggregates.agg_tax
+    (measure_id, area_type, area_code, breakdown_type, breakdown_code, timing, period_type, period) values
+    ('m', 'district', 'D', '_T', '_T', 'IN', 'M', '2023-09');
 insert into aggregates.agg_ticket
     (measure_id, area_type, area_code, breakdown_type, breakdown_code, timing, period_type, period) values
-    ('m', 'district', 'D', '_T', '_T', 'IN', 'M', '2023-09'), ('m', 'district', 'D', 'unit', '_T', 'IN', 'M', '2023-09');
+    ('m', 'district', 'D', '_T', '_T', 'IN', 'M', '2023-09'),
+    ('m', 'district', 'D', 'unit', '_T', 'IN', 'M', '2023-09');
 insert into figures.figure (figure_key, obs_status, value, numerator, denominator, base_period, is_signed, note) values
     ('quotient', 'A', 0.33333333, 1, 3, null, false, null), ('no quotient', 'A', 0.5, 1, 3, null, false, null),
     ('change', 'A', -0.53393665, 103, 221, 'base', true, null), ('no change', 'A', 0.5, 103, 221, 'base', true, null),
