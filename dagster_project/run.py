@@ -227,9 +227,10 @@ class Run:
             return [NodeResult(**told | {"message": STANDS}) for told in kept]
         with self._part("dbt", Message("计算指标(dbt)", "computing figures (dbt)")):
             code = code_digest()
-            words = build_words(is_known=begin(self.warehouse, code))
+            opened = begin(self.warehouse, code)
             rows = sum(one.report.rows_accepted for one in self.cut.standing)
-            results = run_dbt(words, self.warehouse, self.home.warehouse / "dbt", rows)
+            words, target = build_words(is_known=opened.is_known), self.home.warehouse / "dbt"
+            results = run_dbt(words, self.warehouse, target, rows, opened.standing)
             if all(result.status == "success" for result in results if result.resource_type in ("model", "seed")):
                 complete(self.warehouse, code, self.cut.build)
         tests = sum(result.resource_type == "test" for result in results)

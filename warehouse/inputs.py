@@ -9,8 +9,8 @@ reads it by the macros of the cut, rest on the part of the ledger that is about 
 of the cut does not count: it chooses among deliveries and does nothing else, and a warehouse holds the chosen ones.
 """
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -43,16 +43,21 @@ class Project:
         self._sources = {key: f"{node['schema']}.{node['identifier']}" for key, node in manifest["sources"].items()}
 
     @cached_property
+    def ids(self) -> dict[str, str]:
+        """Return dbt's unique id of each table, named ``schema.name``, and of each test, named by that id."""
+        return {
+            key if node["resource_type"] == "test" else _relation(node): key
+            for key, node in self._nodes.items()
+            if node["resource_type"] == "test" or node["config"]["materialized"] in MADE
+        }
+
+    @cached_property
     def inputs(self) -> dict[str, frozenset[str]]:
         """Return for each table, and each test, what it rests on: sources and tables as ``schema.name``.
 
         A part of the ledger is named with its feed behind it: ``ledger.delivery T01``. Tests have their unique ids.
         """
-        found = {}
-        for key, node in self._nodes.items():
-            if node["resource_type"] == "test" or node["config"]["materialized"] in MADE:
-                found[key if node["resource_type"] == "test" else _relation(node)] = frozenset(self._inputs(key))
-        return found
+        return {name: frozenset(self._inputs(key)) for name, key in self.ids.items()}
 
     def _inputs(self, key: str) -> Iterator[str]:
         """Yield what a model reads, looking through views."""
@@ -132,6 +137,41 @@ def note_inputs(connection: duckdb.DuckDBPyConnection, project: Project, *, is_k
     named = {name for _, name in pairs} - project.inputs.keys() - {_CODE}
     versions = [(_CODE, "")] + [(name, _version(connection, name)) for name in sorted(named)]
     replace_table(connection, "ops.source_version", pl.DataFrame(versions, schema=["name", "version"], orient="row"))
+
+
+def standing(connection: duckdb.DuckDBPyConnection, project: Project) -> frozenset[str]:
+    """Return dbt's unique ids of the tables and tests that stand whatever comes of the others.
+
+    All that these rest on, however far up, is what it was when they were made.
+    """
+    unchanged = _names(connection, "select model from ops.made inner join ops.made_from_now using (model, made_from)")
+    there = _names(connection, "select concat(schema_name, '.', table_name) from duckdb_tables()")
+
+    @cache
+    def stands(name: str) -> bool:
+        if name not in project.ids:
+            return True
+        is_there = name in there or project.ids[name] == name
+        return name in unchanged and is_there and all(map(stands, project.inputs[name]))
+
+    return frozenset(key for name, key in project.ids.items() if stands(name))
+
+
+def _names(connection: duckdb.DuckDBPyConnection, query: str) -> frozenset[str]:
+    return frozenset(name for (name,) in connection.execute(query).fetchall())
+
+
+def note_completed(connection: duckdb.DuckDBPyConnection, changed: Iterable[str]) -> None:
+    """Write down that every table is made from what there is now; the build itself changed some sources at its end.
+
+    Those hold what the tables were made from, so a table made anew from them would be the same.
+    """
+    for name in changed:
+        version = _version(connection, name)
+        connection.execute("update ops.source_version set version = ? where name = ?", [version, name])
+    connection.execute(
+        "update ops.made set made_from = now.made_from from ops.made_from_now as now where now.model = made.model"
+    )
 
 
 def forget_inputs(connection: duckdb.DuckDBPyConnection) -> None:

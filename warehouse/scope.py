@@ -7,12 +7,13 @@ closed when dbt has come to its end.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from warehouse.inputs import Project, forget_inputs, note_inputs, prepare
+from warehouse.inputs import Project, forget_inputs, note_completed, note_inputs, prepare, standing
 from warehouse.store import connect
 from warehouse.transform import manifest_json
 
@@ -53,20 +54,31 @@ def ask(warehouse: Path, district: str, months: Iterable[date]) -> int:
     return len(fresh)
 
 
-def begin(warehouse: Path, code: str) -> bool:
-    """Open a build and tell whether it may keep what nothing touched: months, and whole tables.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a build that was opened may keep."""
 
-    It may where this code completed the last build that was opened. After a build that died, or with other code,
-    nobody knows what the tables hold, and everything is made anew. Where somebody asks for months, every table is made,
-    and of those that are kept by month the months that were asked for.
+    is_known: bool
+    """Whether it may keep what nothing touched: months, and whole tables."""
+    standing: frozenset[str]
+    """The tables and tests that nothing can touch, by dbt's unique ids."""
+
+
+def begin(warehouse: Path, code: str) -> Opened:
+    """Open a build and tell what it may keep.
+
+    It may keep something where this code completed the last build that was opened. After a build that died, or with
+    other code, nobody knows what the tables hold, and everything is made anew. Where somebody asks for months, every
+    table is made, and of those that are kept by month the months that were asked for.
     """
     with _memory(warehouse) as connection:
         found = connection.execute("select distinct code from ops.built_month").fetchall()
         [(asked,)] = connection.execute("select count(*) from ops.build_scope").fetchall()
         connection.execute("update ops.built_month set code = null")
         connection.execute("delete from ops.completed_build")
-        note_inputs(connection, Project(manifest_json()), is_kept=not asked)
-    return found == [(code,)]
+        project, is_known = Project(manifest_json()), found == [(code,)]
+        note_inputs(connection, project, is_kept=not asked)
+        return Opened(is_known, standing(connection, project) if is_known else frozenset())
 
 
 def is_completed(warehouse: Path, build: str) -> bool:
@@ -84,7 +96,6 @@ def complete(warehouse: Path, code: str, build: str) -> None:
     """Record what a completed build made, and close the scope that it was asked for."""
     with connect(warehouse) as connection:
         connection.execute("begin")
-        forget_inputs(connection)
         connection.execute("delete from ops.built_month")
         connection.execute(
             "insert into ops.built_month select subject, month_on, fingerprint, ? from cut.cur_build_scope "
@@ -92,5 +103,7 @@ def complete(warehouse: Path, code: str, build: str) -> None:
             [code],
         )
         connection.execute("delete from ops.build_scope")
+        note_completed(connection, ["ops.built_month", "ops.build_scope"])
+        forget_inputs(connection)
         connection.execute("insert into ops.completed_build values (?)", [build])
         connection.execute("commit")

@@ -1,5 +1,6 @@
-{#- A table stands while what it rests on is what it was made from. That is known once a build is open
-    (warehouse/inputs.py); a full refresh makes everything. -#}
+{#- A table stands while what it rests on is what it was made from. Where nothing upstream is another, that is known before
+    dbt starts (warehouse/inputs.py); here it is asked where something upstream was made again, and perhaps came out the
+    same. A full refresh makes everything. -#}
 {% macro stands() -%}
     {%- set standing = load_cached_relation(this) -%}
     {%- if standing is none or standing.type != 'table' -%}{{ return(false) }}{%- endif -%}

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from warehouse.scope import ASKED, ask, begin, complete
+from warehouse.scope import ASKED, Opened, ask, begin, complete
 from warehouse.store import WAREHOUSE_FILE
 from warehouse.transform import build_words, run_dbt
 
@@ -29,7 +29,14 @@ COMPARED = (
     "cut.cur_tax_allocation", "cut.cur_tax_by_payer", "measures.msr_tax", "figures.contribution",
     "internal.enterprise_month_tax",
 )  # fmt: skip
-TOUCHED = {"cur_build_scope", "cur_tax_allocation", "cur_tax_by_payer", "msr_tax", "contribution", "enterprise_month_tax"}
+TOUCHED = {
+    "cur_build_scope",
+    "cur_tax_allocation",
+    "cur_tax_by_payer",
+    "msr_tax",
+    "contribution",
+    "enterprise_month_tax",
+}
 """What looks at the months that the last build touched."""
 NEVER_STANDING = "contribution"
 """Rests on a table that these builds leave out, of which nobody knows how it is."""
@@ -135,7 +142,9 @@ def write(path: Path, now: Sources) -> None:
             {"delivery_id": name, "feed": feed, "sha256": name, "version": 0, "status": "ACCEPTED",
              "is_addition": False, "is_cumulative": False, "ordered_at": "2023-01-01", "received_at": "2023-01-01",
              "known_at": "2023-01-01"}
-            for feed, name in [*((feed, feed) for feed in ("T01", "B01", "O01", "E01")), *(("H01", name) for name in now.others)]
+            for feed, name in [
+                *((feed, feed) for feed in ("T01", "B01", "O01", "E01")), *(("H01", name) for name in now.others)
+            ]
         ],
         "ledger.delivery_scope": [
             {"delivery_id": "T01", "scope_key": "", "scope_on": month}
@@ -161,8 +170,8 @@ def write(path: Path, now: Sources) -> None:
              "industry_code": {"A": "I6513", "B": "J6600"}.get(name, "L7211")} for n, name in enumerate("ABC")
         ],
         "identity.xref_enterprise": [
-            {"raw_code": name, "raw_name": called, "enterprise_id": now.rename_to(name), "evidence": now.evidence, "known_from": "2020-01-01",
-             "valid_from": "0001-01-01", "valid_to": "9999-12-31"}
+            {"raw_code": name, "raw_name": called, "enterprise_id": now.rename_to(name), "evidence": now.evidence,
+             "known_from": "2020-01-01", "valid_from": "0001-01-01", "valid_to": "9999-12-31"}
             for name in "ABC" for called in {name, now.renamed.get(name, name)}
         ],
         "identity.xref_building": [
@@ -189,8 +198,9 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, An
 def build(path: Path, *, dies: bool = False) -> set[str]:
     """Build a file as a run does, and name what was made; one that dies has made the allocation and no more."""
     wanted = ["+cur_tax_allocation"] if dies else ["+msr_tax", *READERS]
-    words = build_words("test", is_known=begin(path, "code"))
-    results = run_dbt([*words, "--select", *wanted], path, path.parent / "target")
+    opened = begin(path, "code")
+    words = [*build_words("test", is_known=opened.is_known), "--select", *wanted]
+    results = run_dbt(words, path, path.parent / "target", standing=opened.standing)
     assert {result.unique_id: result.message for result in results if result.status != "success"} == {}
     if not dies:
         complete(path, "code", "build")
@@ -244,8 +254,7 @@ def test_a_later_moment_and_a_delivery_of_another_feed_leave_everything_standing
     shutil.copy(begun, path)
     now = at_first()
     write(path, now)
-    # the months that the first build made are known to the second one as made
-    assert build(path) == TOUCHED
+    assert build(path) == {NEVER_STANDING}
     now.known_at, now.others = "2024-02-01", ["TUESDAY"]
     write(path, now)
     # the list of all deliveries is one of them longer
@@ -253,11 +262,26 @@ def test_a_later_moment_and_a_delivery_of_another_feed_leave_everything_standing
     assert rows(path) == rows(begun)
 
 
+def test_what_nothing_can_touch_is_known_before_dbt_starts(begun: Path, tmp_path: Path) -> None:
+    path = tmp_path / WAREHOUSE_FILE
+    shutil.copy(begun, path)
+    now = at_first()
+    refund_by_original(now)
+    write(path, now)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("drop table cut.cur_building")
+    names = {key.rpartition(".")[2] for key in begin(path, "code").standing}
+    assert "cur_occupancy" in names
+    # one is gone, one is touched, and one rests on what is touched
+    assert not names & {"cur_building", "cur_tax_receipt", "msr_tax"}
+    # that build never came to its end
+    assert begin(path, "code") == Opened(False, frozenset())
+
+
 def test_what_comes_out_the_same_leaves_standing_what_rests_on_it(begun: Path, tmp_path: Path) -> None:
     path = tmp_path / WAREHOUSE_FILE
     shutil.copy(begun, path)
     now = at_first()
-    build(path)
     now.evidence = "by hand"
     write(path, now)
     made = build(path)
@@ -269,7 +293,6 @@ def test_a_row_that_changes_makes_what_rests_on_it(begun: Path, tmp_path: Path) 
     path = tmp_path / WAREHOUSE_FILE
     shutil.copy(begun, path)
     now = at_first()
-    build(path)
     refund_by_original(now)
     write(path, now)
     made = build(path)
