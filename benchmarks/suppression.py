@@ -11,7 +11,7 @@ import time
 from itertools import product
 from typing import Any
 
-from disclosure.control import protect
+from disclosure.control import known_intervals, protect
 from disclosure.form import read_form
 
 
@@ -27,7 +27,9 @@ def main() -> None:
     for shape in asked.shape or ["9x20x3", "50x20x13"]:
         text = json.dumps(table([int(size) for size in shape.split("x")], asked.seed))
         start, used = time.perf_counter(), time.process_time()
-        found = protect(read_form(text).system)
+        system = read_form(text).system
+        found = protect(system)
+        known_intervals(system, found)
         seconds, used = time.perf_counter() - start, time.process_time() - used
         primary = sum(verdict.status == "primary" for verdict in found.verdicts)
         hidden = sum(verdict.status != "open" for verdict in found.verdicts)

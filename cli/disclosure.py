@@ -27,14 +27,14 @@ def disclosure(
 ) -> None:
     """统计披露控制:哪些单元格不能公布 · disclosure control: which cells of a table cannot be published."""
     del home
-    from disclosure.control import protect
+    from disclosure.control import known_intervals, protect
     from disclosure.form import answer, read_form
 
     speaker = Speaker(lang, form)
     with speaker.failures():
         table = read_form(_text(file))
         found = protect(table.system, progress=speaker.progress)
-    told = answer(table, found)
+        told = answer(table, found, known_intervals(table.system, found, speaker.progress))
     if form is Format.JSON:
         speaker.json(told)
     else:

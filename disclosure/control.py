@@ -29,8 +29,6 @@ class Verdict:
     key: Key
     status: Status
     rules: tuple[str, ...]
-    interval: Interval
-    """What a reader of everything published can pin the cell down to; None: no bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,24 @@ def protect(system: System, parameters: Parameters = STANDARD, progress: Progres
         return _protect(_Asked(system, needs(system, parameters)), progress)
 
 
+def known_intervals(system: System, found: Protection, progress: Progress = lambda _: None) -> Mapping[Key, Interval]:
+    """Return what a reader of everything that an answer publishes can pin each cell down to; None: no bound."""
+    places = range(len(system.cells))
+    hidden = [place for place in places if found.verdicts[place].status != "open" and system.can_vary(place)]
+    progress(Message(f"核算{len(hidden)}个单元格的可推区间", f"working out the intervals of {len(hidden)} cells"))
+    with answers_kept_clean():
+        known = intervals(system, hidden)
+    told = {}
+    for place in places:
+        value = Fraction(system.values[place])
+        low, high = known.get(place, (value, value))
+        told[system.cells[place].key] = (
+            None if low is None else _decimal(low, system.scale, ROUND_FLOOR),
+            None if high is None else _decimal(high, system.scale),
+        )
+    return told
+
+
 def _protect(asked: "_Asked", progress: Progress) -> Protection:
     withheld = asked.failing_totals
     demands, exposed = asked.demands, set(asked.known)
@@ -88,7 +104,7 @@ def _protect(asked: "_Asked", progress: Progress) -> Protection:
         found = choose(asked.problem(withheld, demands), progress)
     # with everything that may be hidden hidden, nothing is left to find
     chosen = found or Choice(frozenset(asked.costs), 0)
-    return asked.answer(chosen, withheld, exposed, progress)
+    return asked.answer(chosen, withheld, exposed)
 
 
 class _Asked:
@@ -137,36 +153,25 @@ class _Asked:
         costs = {place: abs(self.system.values[place]) + 1 for place in self.other_totals}
         return Problem(self.system, self.attack, self.forced | set(withheld) | self.costs.keys(), costs, tuple(demands))
 
-    def answer(
-        self, found: Choice, withheld: Collection[int], exposed: Collection[int], progress: Progress
-    ) -> Protection:
+    def answer(self, found: Choice, withheld: Collection[int], exposed: Collection[int]) -> Protection:
         hidden = self.forced | set(withheld) | found.chosen
-        progress(Message(f"核算{len(hidden)}个单元格的可推区间", f"working out the intervals of {len(hidden)} cells"))
-        known = intervals(self.system, hidden)
         own = sum(abs(self.system.values[place]) for place in (self.forced | set(withheld)) - self.needs.keys())
         cost = sum(self.costs[place] for place in found.chosen) + own
         return Protection(
             is_feasible=not withheld and not exposed,
-            cost=self._decimal(cost),
-            bound=self._decimal(found.bound + own),
+            cost=_decimal(cost, self.system.scale),
+            bound=_decimal(found.bound + own, self.system.scale),
             totals_to_withhold=tuple(self.system.cells[place].key for place in sorted(withheld)),
             exposed=tuple(self.system.cells[place].key for place in sorted(exposed)),
-            verdicts=tuple(self._verdict(place, hidden, known) for place in range(len(self.system.cells))),
+            verdicts=tuple(self._verdict(place, hidden) for place in range(len(self.system.cells))),
         )
 
-    def _verdict(
-        self, place: int, hidden: Collection[int], known: Mapping[int, tuple[Fraction | None, Fraction | None]]
-    ) -> Verdict:
+    def _verdict(self, place: int, hidden: Collection[int]) -> Verdict:
         need = self.needs.get(place)
-        value = Fraction(self.system.values[place])
-        low, high = known.get(place, (value, value))
         status: Status = "primary" if need else "secondary" if place in hidden else "open"
-        return Verdict(
-            self.system.cells[place].key, status, need.rules if need else (),
-            (None if low is None else self._decimal(low, ROUND_FLOOR), None if high is None else self._decimal(high)),
-        )  # fmt: skip
+        return Verdict(self.system.cells[place].key, status, need.rules if need else ())
 
-    def _decimal(self, units: Fraction | int, rounding: str = ROUND_CEILING) -> Decimal:
-        return Context(prec=40, rounding=rounding).divide(
-            Decimal(Fraction(units).numerator), Decimal(Fraction(units).denominator * self.system.scale)
-        )
+
+def _decimal(units: Fraction | int, scale: int, rounding: str = ROUND_CEILING) -> Decimal:
+    whole = Fraction(units)
+    return Context(prec=40, rounding=rounding).divide(Decimal(whole.numerator), Decimal(whole.denominator * scale))

@@ -9,7 +9,7 @@ from typing import Any
 
 from common.decimals import plain
 from common.messages import LouyuError
-from disclosure.control import Protection
+from disclosure.control import Interval, Protection
 from disclosure.system import Cell, Equation, Key, System, name
 
 _LIMIT = 500_000
@@ -72,8 +72,8 @@ def read_form(text: str) -> Form:
     return Form(dimensions, _system(dimensions, listed, before))
 
 
-def answer(form: Form, found: Protection) -> dict[str, Any]:
-    """Return SURFACE's object."""
+def answer(form: Form, found: Protection, known: Mapping[Key, Interval]) -> dict[str, Any]:
+    """Return SURFACE's object; ``known`` are the intervals that a reader can work out."""
 
     def key(parts: Key) -> dict[str, str]:
         return {one.name: part for one, part in zip(form.dimensions, parts, strict=True)}
@@ -89,7 +89,7 @@ def answer(form: Form, found: Protection) -> dict[str, Any]:
                 "key": key(one.key),
                 "status": one.status,
                 "rules": [*one.rules, *(["published_before"] if one.key in exposed else [])],
-                "interval": [None if end is None else plain(end) for end in one.interval],
+                "interval": [None if end is None else plain(end) for end in known[one.key]],
             }
             for one in sorted(found.verdicts, key=lambda verdict: _order(form.dimensions, verdict.key))
         ],

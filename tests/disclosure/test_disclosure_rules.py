@@ -8,7 +8,7 @@ import pytest
 from disclosure_tables import WORKED, form, named
 
 from common.messages import LouyuError
-from disclosure.control import protect
+from disclosure.control import known_intervals, protect
 from disclosure.form import answer, read_form
 from disclosure.primary import Parameters, count_too_small, failed_rules, rate_too_small, required_protection
 from disclosure.system import Cell, Equation, System
@@ -16,7 +16,8 @@ from disclosure.system import Cell, Equation, System
 
 def asked(written: dict[str, Any]) -> dict[str, Any]:
     table = read_form(json.dumps(written))
-    return answer(table, protect(table.system))
+    found = protect(table.system)
+    return answer(table, found, known_intervals(table.system, found))
 
 
 def statuses(told: dict[str, Any]) -> dict[tuple[str, ...], str]:
