@@ -21,6 +21,9 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What numbers the rows of a feed: rows that differ in nothing else are copies of each other."""
 
+MATTERS: Mapping[str, str] = {"M02": "meeting_id", "A02": "activity_id"}
+"""What rows of a feed are about together: who is called to one meeting comes at one time, so that is told once."""
+
 _PARTS: Mapping[str, tuple[str, str]] = {"O01": ("building_name", "enterprise_name")}
 _PART_ROWS, _PART_KEPT = 10, 0.2
 """A building with so many tenants does not lose nearly all of them within a month."""
@@ -41,20 +44,23 @@ def once(landed: Landed, key: tuple[object, ...], work: Callable[[], pl.DataFram
 
 
 def mix(landed: Landed) -> pl.DataFrame:
-    """Return how many rows have each value: column, value (None where empty), rows, share of all.
+    """Return how many rows have each value: column, value (None where empty), rows, of how many, share.
 
-    Of a time it tells the part of the day, of other values without end only whether there is one.
+    Of a time it tells the part of the day, once for each matter, of other values without end only whether there is one.
     """
     return once(landed, ("mix",), lambda: _mix(landed))
 
 
 def _mix(landed: Landed) -> pl.DataFrame:
-    columns = _categories(landed.delivery.feed)
-    rows = landed.rows(*(column.name for column in columns)).lazy()
+    columns, matter = _categories(landed.delivery.feed), MATTERS.get(landed.delivery.feed)
+    names = [column.name for column in columns if column.name != matter]
+    rows = landed.rows(*names, *([matter] if matter else [])).lazy()
+    once_each = rows.unique(matter, keep="first", maintain_order=True) if matter else rows
     counted = [
-        rows.select(_category(column).alias("value")).group_by("value").len("rows").select(
+        (once_each if column.type == "timestamp" else rows)
+        .select(_category(column).alias("value")).group_by("value").len("rows").select(
             pl.lit(column.name).alias("column"), "value", pl.col("rows").cast(pl.Int64),
-            (pl.col("rows") / landed.report.rows_accepted).alias("share"),
+            pl.col("rows").sum().cast(pl.Int64).alias("of"), (pl.col("rows") / pl.col("rows").sum()).alias("share"),
         )
         for column in columns
     ]  # fmt: skip

@@ -102,8 +102,7 @@ def _values(landed: Landed, before: History) -> Iterator[Finding]:
     history = [one for one in before if (one.parts or one) in periods and one.report.rows_accepted >= _FEWEST_ROWS]
     # a ticket stands in a pull with each of its versions, and they are alike
     fewest = _FEWEST_ROWS * (_VERSIONS if landed.feed.kind == "VERSIONS" else 1)
-    total = landed.report.rows_accepted
-    if len(history) < _FEWEST_MONTHS or total < fewest:
+    if len(history) < _FEWEST_MONTHS or landed.report.rows_accepted < fewest:
         return
     usual = (
         pl.concat(mix(one).lazy() for one in history)
@@ -117,10 +116,13 @@ def _values(landed: Landed, before: History) -> Iterator[Finding]:
         )
     )
     now = mix(landed).lazy()
-    both = now.join(usual, on=["column", "value"], how="full", coalesce=True, nulls_equal=True).with_columns(
-        pl.col("rows", "share", "usual", "square", "most", "least", "fewest").fill_null(0)
+    both = (
+        now.drop("of").join(usual, on=["column", "value"], how="full", coalesce=True, nulls_equal=True)
+        .with_columns(pl.col("rows", "share", "usual", "square", "most", "least", "fewest").fill_null(0))
+        .join(now.select("column", "of").unique(), on="column")
+        .filter(pl.col("of") >= fewest)
     )  # fmt: skip
-    share = pl.col("share")
+    share, total = pl.col("share"), pl.col("of")
     spread = pl.max_horizontal(
         (pl.col("square") - pl.col("usual") ** 2).clip(lower_bound=0).sqrt(),
         (pl.col("usual") * (1 - pl.col("usual")) / total).clip(lower_bound=0).sqrt(),
@@ -131,10 +133,10 @@ def _values(landed: Landed, before: History) -> Iterator[Finding]:
     is_far &= ~((pl.col("value").is_null()) & (pl.col("least") == 1)) & (pl.col("most") > 0)
     is_gone = (pl.col("rows") == 0) & (pl.col("fewest") >= _ALWAYS) & (pl.col("usual") * total >= 2 * _ALWAYS)
     found = both.filter(is_far | is_gone).sort((share - pl.col("usual")).abs(), descending=True)
-    likeliest = found.select("column", "value", "rows", "usual").head(1).collect()
-    for column, value, rows, often in likeliest.iter_rows():
+    likeliest = found.select("column", "value", "share", "usual").head(1).collect()
+    for column, value, part, often in likeliest.iter_rows():
         known = landed.feed.by_name[column]
-        facts = {"v": _word(landed, column, value), "p": f"{100 * rows / total:.0f}", "m": f"{100 * often:.0f}"}
+        facts = {"v": _word(landed, column, value), "p": f"{100 * part:.0f}", "m": f"{100 * often:.0f}"}
         yield Finding("L-HIS-MIX", "HOLD", Place(column=known.zh), facts=facts)
 
 

@@ -105,6 +105,29 @@ def test_a_value_that_is_much_more_frequent_than_ever_is_asked_about(
     assert after(office, "M01", MEETINGS, meetings, rows) == rule
 
 
+SUMMONS = ("编号", "部门", "吹哨时间", "要求到场时间", "报到时间", "是否代会")
+
+
+def summons(month: str, called: int, afternoons: int, count: int = 50) -> list[Row]:
+    """Departments called to meetings, so many to each; ``afternoons`` percent of the meetings are after noon."""
+    rows = []
+    for n in range(count):
+        meeting = n // called
+        hour = 14 if meeting * called * 100 < afternoons * count else 9
+        day = f"{month}-{meeting % 27 + 1:02d}"
+        rows.append((f"HY{month}{meeting}", f"部门{n % called}", f"{day} {hour - 2:02d}:00:00", f"{day} {hour}:00:00",
+                     f"{day} {hour}:0{n % 9}:00", "否"))  # fmt: skip
+    return rows
+
+
+@pytest.mark.parametrize(("called", "rule"), [(2, None), (1, "L-HIS-MIX")])
+def test_departments_that_are_called_to_one_meeting_are_no_chance_each(
+    office: Office, called: int, rule: str | None
+) -> None:
+    found = after(office, "M02", SUMMONS, lambda month: summons(month, called, 64), summons(MONTHS[-1], called, 24))
+    assert found == rule
+
+
 def test_a_value_that_always_was_there_and_is_gone_is_asked_about(office: Office) -> None:
     rows = [row for row in appeals(MONTHS[-1], 90) if row[5] == "已化解"]
     assert after(office, "P01", APPEALS, appeals, rows) == "L-HIS-MIX"
