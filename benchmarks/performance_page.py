@@ -13,6 +13,9 @@ from benchmarks.performance_scale import as_rows_grow, beside_floor, gates, part
 from benchmarks.performance_tables import Report, counted, number, table
 from benchmarks.report import KEYS, day_shares
 
+DIFFERING = "differing"
+"""By which ``reasons.yml`` knows figures of pipeline and floor that differ."""
+
 _REASONS = Path(__file__).with_name("reasons.yml")
 
 
@@ -25,7 +28,19 @@ def write_page(report: Report, page: Path, images: Path) -> None:
         (images / name).write_text(drawing, encoding="utf-8")
     at = images.relative_to(page.parent).as_posix() if images.is_relative_to(page.parent) else images.as_posix()
     shown = {name: f"{at}/{name}" for name in drawn}
-    sections = (_head, _bars, _missed, beside_floor, as_rows_grow, parts, gates, _history, _peers, _left_out)
+    sections = (
+        _head,
+        _bars,
+        _missed,
+        _differing,
+        beside_floor,
+        as_rows_grow,
+        parts,
+        gates,
+        _history,
+        _peers,
+        _left_out,
+    )
     lines = [line for section in sections for line in section(report, shown)]
     page.write_text("\n".join([*lines, *MADE]) + "\n", encoding="utf-8")
 
@@ -72,13 +87,29 @@ def _missed(report: Report, _: dict[str, str]) -> Iterator[str]:
         return
     yield "### Where a bar is missed 未达到的目标"
     yield ""
-    reasons = yaml.safe_load(_REASONS.read_text(encoding="utf-8"))
     for one in missed:
-        told = reasons.get(one.id, {})
+        told = _reasons().get(one.id, {})
         profile = f" Profile 耗时构成: {one.profile}." if one.profile else ""
         further = f" {told['reason'].strip()} Next 下一步: {told['next'].strip()}" if told else ""
         yield f"* **{one.zh} {one.en}**: {one.verdict}.{profile}{further}"
     yield ""
+
+
+def _differing(report: Report, _: dict[str, str]) -> Iterator[str]:
+    wrong = [one for part in ("sizes", "cities") for one in report.get(part, []) if one.get("differing")]
+    if not wrong:
+        return
+    yield "### Where figures differ 不一致"
+    yield ""
+    told = _reasons().get(DIFFERING, {})
+    further = f" {told['reason'].strip()} Next 下一步: {told['next'].strip()}" if told else ""
+    for one in wrong:
+        yield f"* {one['differing']:,} of {one['figures']:,} figures of {one['rows']:,} rows.{further}"
+    yield ""
+
+
+def _reasons() -> dict[str, dict[str, str]]:
+    return dict(yaml.safe_load(_REASONS.read_text(encoding="utf-8")))
 
 
 def _history(report: Report, shown: dict[str, str]) -> Iterator[str]:
@@ -161,3 +192,8 @@ def _left_out(_: Report, __: dict[str, str]) -> Iterator[str]:
         numbers=False,
     )
     yield ""
+
+
+_SECTIONS = (
+    _head, _bars, _missed, _differing, beside_floor, as_rows_grow, parts, gates, _history, _peers, _left_out,
+)  # fmt: skip

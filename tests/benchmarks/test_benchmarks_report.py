@@ -10,7 +10,7 @@ import yaml
 from benchmarks import bars as bars_module
 from benchmarks.bars import bars
 from benchmarks.floor.omissions import done, omissions
-from benchmarks.performance_page import write_page
+from benchmarks.performance_page import DIFFERING, write_page
 from benchmarks.report import Book, comparable_wall, day_shares, differing, marginal, ratios, shares
 from common.rules import rules
 
@@ -124,7 +124,7 @@ def test_a_peer_that_took_all_its_time_is_slower_at_least_by_that(report: dict[s
 
 def test_reasons_are_of_bars_that_there_are() -> None:
     reasons = yaml.safe_load((Path(bars_module.__file__).parent / "reasons.yml").read_text(encoding="utf-8"))
-    assert set(reasons) <= {bar.id for bar in bars({})}
+    assert set(reasons) <= {bar.id for bar in bars({})} | {DIFFERING}
     assert all(set(told) == {"reason", "next"} for told in reasons.values())
 
 
@@ -135,11 +135,13 @@ def test_what_was_not_measured_is_no_bar_met() -> None:
     assert few["peak memory, all processes"] is True
 
 
-def test_a_figure_that_differs_anywhere_is_counted(report: dict[str, Any]) -> None:
+def test_a_figure_that_differs_anywhere_is_counted_and_said(report: dict[str, Any], tmp_path: Path) -> None:
     assert differing(report) == 0
     report["cities"][0]["differing"] = 2
     report["sizes"][3]["differing"] = 1
     assert differing(report) == 3
+    write_page(report, tmp_path / "page.md", tmp_path / "img")
+    assert "* 1 of 5,000 figures of" in (tmp_path / "page.md").read_text(encoding="utf-8")
 
 
 def test_the_page_shows_what_there_is_and_says_that_it_is_simulated(report: dict[str, Any], tmp_path: Path) -> None:
