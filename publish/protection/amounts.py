@@ -17,7 +17,7 @@ from disclosure.control import protect
 from disclosure.primary import STANDARD, Parameters
 from disclosure.system import Cell, Equation, Key, Progress, System
 from publish.protection.givers import TOTAL_TAX, UNITS, YI_TAX, Givers, measure_of, too_visible
-from publish.protection.links import Quantity, Sum, Windows, grouped, series_of, sums_of_parts
+from publish.protection.links import Quantity, Sum, Windows, grouped, series_of, sums_of_parts, together
 
 _DISTRICT_TAX, _OTHER_TAX = "tax_district_yuan", "tax_other_yuan"
 _REST = "|REST"
@@ -134,29 +134,26 @@ class _Linked:
         self.sums += [one.as_sum() for one in differences]
         self.unprinted = self.values.keys() - printed.keys()
         ids = {one: number for number, one in enumerate(self.values)}
-        giving = _giving(givers, ids, differences)
-        telling = too_visible(giving, parameters)
-        self.wants = frozenset(one for one, number in ids.items() if number in telling)
-        self._named = _named(giving, ids, self.wants)
+        wants: list[Quantity] = []
+        self._named: dict[Quantity, tuple[tuple[str, Decimal], ...]] = {}
+        for batch in givers.batches(self.values):
+            own, inside = {one: ids[one] for one in batch}, {one.window for one in batch}
+            giving = _giving(givers, own, [one for one in differences if one.left.window in inside])
+            telling = too_visible(giving, parameters)
+            found = [one for one, number in own.items() if number in telling]
+            wants += found
+            self._named |= _named(giving, own, found)
+        self.wants = frozenset(wants)
 
     def parts(self, before: Before) -> list[list[Quantity]]:
         """Return the sets of quantities that could be hidden and hang together, those with something to protect."""
-        above = {one: one for one in self.values if self._can_be_chosen(one, before)}
-
-        def top(one: Quantity) -> Quantity:
-            while above[one] != one:
-                above[one] = above[above[one]]
-                one = above[one]
-            return one
-
-        for each in self.sums:
-            chosen = [one for one in (each.whole, *each.parts) if one in above]
-            for one in chosen[1:]:
-                above[top(one)] = top(chosen[0])
-        found: dict[Quantity, list[Quantity]] = {}
-        for one in above:
-            found.setdefault(top(one), []).append(one)
-        return [inner for inner in found.values() if any(one in self.wants or one in before.hidden for one in inner)]
+        free = [one for one in self.values if self._can_be_chosen(one, before)]
+        among = set(free)
+        links = ([one for one in (each.whole, *each.parts) if one in among] for each in self.sums)
+        return [
+            inner for inner in together(free, links)
+            if any(one in self.wants or one in before.hidden for one in inner)
+        ]  # fmt: skip
 
     def of(self, inner: Sequence[Quantity], before: Before, is_whole: bool) -> System:
         """Return a part with the sums that bind it; where it is withheld whole, all of it is hidden beforehand."""
@@ -248,7 +245,7 @@ def _named(
     matters = giving.filter(pl.col("id").is_in([ids[one] for one in wants]) | few)
     named = matters.with_columns(pl.col("enterprise_id").cast(pl.String))
     grouped = named.sort("id", "enterprise_id").group_by("id", maintain_order=True).agg("enterprise_id", "units")
-    quantities = list(ids)
+    quantities = {number: one for one, number in ids.items()}
     return {
         quantities[number]: tuple(
             (name, (Decimal(units) / UNITS).normalize()) for name, units in zip(names, amounts, strict=True)

@@ -10,8 +10,8 @@ from decimal import Decimal
 import polars as pl
 
 from disclosure.primary import Parameters
-from publish.protection.givers import UNITS, YI, Givers, too_visible
-from publish.protection.links import Quantity, Sum
+from publish.protection.givers import TOTAL_TAX, UNITS, YI, Givers, too_visible
+from publish.protection.links import Quantity, Sum, grouped
 
 _MILLION = 1_000_000 * UNITS
 BANDS: Mapping[str, tuple[int | None, int | None]] = {
@@ -34,24 +34,27 @@ def telling_bands(values: Mapping[Quantity, Decimal], givers: Givers, parameters
     asked = {one: value for one, value in values.items() if one.term in BANDS and value}
     if not asked:
         return frozenset()
-    ids = {one: number for number, one in enumerate(asked)}
-    tax = givers.by_building(ids)
-    telling: set[int] = set()
+    # the tax of a place and window is asked for once, whatever the bands that count its buildings
+    frames = {one: number for number, one in enumerate(grouped(asked, _tax_of))}
+    whole = pl.col("units").sum().over("id", "building_id").alias("whole")
+    tax = givers.by_building(frames).with_columns(whole)
+    telling: list[Quantity] = []
     for term, (least, below) in BANDS.items():
-        own = {number for one, number in ids.items() if one.term == term}
-        whole = pl.col("units").sum().over("id", "building_id")
-        inside = tax.filter(pl.col("id").is_in(sorted(own)), *_within_bounds(whole, least, below))
+        own = {frames[_tax_of(one)]: one for one in asked if one.term == term}
+        inside = tax.filter(pl.col("id").is_in(sorted(own)), *_within_bounds(pl.col("whole"), least, below))
         counted = dict(inside.group_by("id").agg(pl.col("building_id").n_unique()).iter_rows())
-        # a building without any tax has nobody to protect
-        is_free = least == 0
-        telling |= too_visible(inside.group_by("id", "enterprise_id").agg(pl.col("units").sum()), parameters)
-        telling |= {
-            number
-            for one, number in ids.items()
-            if number in own
-            and (counted.get(number, 0) > asked[one] if is_free else counted.get(number, 0) != asked[one])
-        }
-    return frozenset(one for one, number in ids.items() if number in telling)
+        visible = too_visible(inside.group_by("id", "enterprise_id").agg(pl.col("units").sum()), parameters)
+        for number, one in own.items():
+            found = counted.get(number, 0)
+            # a building without any tax has nobody to protect
+            is_unlike = found > asked[one] if least == 0 else found != asked[one]
+            if number in visible or is_unlike:
+                telling.append(one)
+    return frozenset(telling)
+
+
+def _tax_of(one: Quantity) -> Quantity:
+    return one._replace(term=TOTAL_TAX)
 
 
 def _within_bounds(whole: pl.Expr, least: int | None, below: int | None) -> Iterator[pl.Expr]:

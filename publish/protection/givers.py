@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import polars as pl
 
 from disclosure.primary import Parameters
-from publish.protection.links import WHOLE, Quantity
+from publish.protection.links import WHOLE, Quantity, grouped, together
 from publish.protection.quantities import QUANTITY
 
 UNITS = 10**4
@@ -17,6 +17,10 @@ UNITS = 10**4
 TOTAL_TAX, YI_TAX = "tax_total_yuan", "yi_building_tax_yuan"
 YI = 100_000_000 * UNITS
 """The tax of a year from which on a building is one of 亿元楼, in units."""
+_AT_ONCE = 30_000_000
+"""Contributions, counted in each window in which they lie, of which it is worked out at once who gives: some GiB."""
+_SAME_PAYERS = "L4L_ENT"
+"""The basis of a comparison of those who paid in both of its periods."""
 _PLACES = {"district": None, "street": "street_code", "park": "park_code"}
 _GIVING = {"id": pl.UInt32(), "enterprise_id": pl.Categorical(), "units": pl.Int64()}
 
@@ -34,9 +38,31 @@ class Givers:
         known = [name for name, dtype in contributions.schema.items() if dtype.is_decimal()]
         rows = _numbered(contributions)
         self._rows = pl.concat(_given(rows.drop(set(known) - {measure}), measure) for measure in known)
+        self._summed: dict[tuple[str, ...], pl.DataFrame] = {}
+        self._on_day = dict(self._rows.group_by("atom_on").len().iter_rows())
         self._sets = building_sets.with_columns(pl.col("building_id").cast(pl.Categorical))
         told = contributions.select(pl.col(known).count()).row(0, named=True)
         self.measures = frozenset(measure for measure, count in told.items() if count) | {YI_TAX}
+
+    def batches(self, quantities: Iterable[Quantity]) -> Iterator[list[Quantity]]:
+        """Divide quantities so that memory holds who gives to those of a part.
+
+        What is subtracted or compared is in one part: quantities of one window, and windows that a comparison joins.
+        """
+        of_window = grouped(quantities, lambda one: one.window)
+        compared = (one for own in of_window.values() for one in own if f"|{_SAME_PAYERS}|" in f"{one.term}|")
+        links = [[one.window for one in same] for same in grouped(compared, lambda one: one.term).values()]
+        batch: list[Quantity] = []
+        weight = 0
+        for windows in together(of_window, links):
+            own = sum(rows for day, rows in self._on_day.items() for first, last in windows if first <= day < last)
+            if batch and weight + own > _AT_ONCE:
+                yield batch
+                batch, weight = [], 0
+            batch += [one for window in windows for one in of_window[window]]
+            weight += own
+        if batch:
+            yield batch
 
     def of(self, ids: Mapping[Quantity, int]) -> pl.DataFrame:
         """Return id, enterprise_id and units of what each enterprise gives to each quantity."""
@@ -66,8 +92,8 @@ class Givers:
                 .select("id", "window", "building_id")
             )
             return _by_giver(of_window.join(members, on=["window", "building_id"]))
-        given = _within(self._rows, asked, {"measure_id": "measure", **codes}, [])
-        if basis == "L4L_ENT":
+        given = self._within(asked, {"measure_id": "measure", **codes})
+        if basis == _SAME_PAYERS:
             # who paid in both periods of a comparison
             compared = ["term", *codes.values()]
             both = asked.with_columns(pl.len().over(compared).alias("of")).select("id", "of", *compared)
@@ -75,7 +101,28 @@ class Givers:
         return given
 
     def _taxed(self, asked: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
-        return _within(self._rows.filter(measure_id=TOTAL_TAX), asked, codes, ["building_id"])
+        return self._within(asked, codes, "building_id", measure=TOTAL_TAX)
+
+    def _within(self, asked: pl.DataFrame, codes: Mapping[str, str], *by: str, measure: str = "") -> pl.DataFrame:
+        """Sum what lies in each quantity's place, slice and window: id, ``by``, enterprise_id, units."""
+        atoms = self._atoms((*codes, *by), measure)
+        days = atoms.select("atom_on").unique()
+        is_inside = (pl.col("atom_on") >= pl.col("from_on")) & (pl.col("atom_on") < pl.col("until_on"))
+        wanted = asked.join(days, how="cross").filter(is_inside)
+        met = atoms.join(
+            wanted.select("id", "atom_on", *codes.values()),
+            left_on=["atom_on", *codes],
+            right_on=["atom_on", *codes.values()],
+        )
+        return met.group_by("id", *by, "enterprise_id").agg(pl.col("units").sum())
+
+    def _atoms(self, columns: tuple[str, ...], measure: str) -> pl.DataFrame:
+        """Sum the contributions, or those to one measure, by day, enterprise and columns; kept for the next part."""
+        key = (*columns, measure)
+        if key not in self._summed:
+            rows = self._rows.filter(measure_id=measure) if measure else self._rows
+            self._summed[key] = rows.group_by(*columns, "atom_on", "enterprise_id").agg(pl.col("units").sum())
+        return self._summed[key]
 
 
 def _given(rows: pl.DataFrame, measure: str) -> pl.DataFrame:
@@ -133,17 +180,3 @@ def _tables(ids: Mapping[Quantity, int]) -> Iterator[tuple[str, Mapping[str, str
         codes = {place: "area_code"} if place else {}
         codes = codes if slice_type == WHOLE else codes | {str(slice_type): "breakdown_code"}
         yield str(basis_name), codes, asked.with_columns(pl.col("measure", *codes.values()).cast(pl.Categorical))
-
-
-def _within(rows: pl.DataFrame, asked: pl.DataFrame, codes: Mapping[str, str], by: Iterable[str]) -> pl.DataFrame:
-    """Sum what lies in each quantity's place, slice and window: id, ``by``, enterprise_id, units."""
-    atoms = rows.group_by(*codes, *by, "atom_on", "enterprise_id").agg(pl.col("units").sum())
-    days = atoms.select("atom_on").unique()
-    is_inside = (pl.col("atom_on") >= pl.col("from_on")) & (pl.col("atom_on") < pl.col("until_on"))
-    wanted = asked.join(days, how="cross").filter(is_inside)
-    met = atoms.join(
-        wanted.select("id", "atom_on", *codes.values()),
-        left_on=["atom_on", *codes],
-        right_on=["atom_on", *codes.values()],
-    )
-    return met.group_by("id", *by, "enterprise_id").agg(pl.col("units").sum())

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 WHOLE = "_T"
+_One = TypeVar("_One")
 _Group = TypeVar("_Group", bound=Hashable)
 
 
@@ -84,12 +85,28 @@ class Windows:
         return run[one.until_on] - run[one.from_on]
 
 
-def grouped(ones: Iterable[Quantity], by: Callable[[Quantity], _Group]) -> dict[_Group, list[Quantity]]:
-    """Group quantities, in the order given."""
-    found: dict[_Group, list[Quantity]] = {}
+def grouped(ones: Iterable[_One], by: Callable[[_One], _Group]) -> dict[_Group, list[_One]]:
+    """Group what there is, in the order given."""
+    found: dict[_Group, list[_One]] = {}
     for one in ones:
         found.setdefault(by(one), []).append(one)
     return found
+
+
+def together(members: Iterable[_Group], links: Iterable[Sequence[_Group]]) -> list[list[_Group]]:
+    """Return the sets of members that links join, each in the order given."""
+    above = {one: one for one in members}
+
+    def top(one: _Group) -> _Group:
+        while above[one] != one:
+            above[one] = above[above[one]]
+            one = above[one]
+        return one
+
+    for link in links:
+        for one in link[1:]:
+            above[top(one)] = top(link[0])
+    return list(grouped(above, top).values())
 
 
 def series_of(one: Quantity) -> tuple[str, str, str, str, str]:

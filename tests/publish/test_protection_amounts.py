@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+import pytest
 from disclosure_attacker import Known, Solver
 from tax_making import EVEN, LONE, D, District, sparse, tax
 
 from disclosure.primary import STANDARD
+from publish.protection import givers as protection_givers
 from publish.protection.amounts import Before, protect_amounts
 from publish.protection.bands import sums_of_bands, telling_bands
 from publish.protection.links import Quantity
@@ -69,6 +71,29 @@ def test_what_a_like_for_like_growth_leaves_out_is_protected_too() -> None:
     found = protect_amounts(values, Before(), district.givers({"SET": members}), D).hidden
     assert subset in found
     assert tax("", 0, 1) not in found
+
+
+def test_worked_out_in_parts_the_choice_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A set of buildings, and who paid in two months, whose windows must stay together."""
+    district = District.even()
+    for street, industry in {row[:2] for row in district.rows}:
+        district = district.only(street, industry, 1, {f"{street}{industry}new{n}": 100_000 + n for n in range(8)})
+    for month, named in ((0, "old"), (1, "new")):
+        district = district.only("S1", "F", month, LONE | {f"{named}{n}": 100_000 + n for n in range(8)})
+    values, ours = district.printed(), Decimal(sum(LONE.values()))
+    # of all who paid in the first month, these two alone paid in the second
+    compared = [tax("", month, month + 1)._replace(term="tax_total_yuan|L4L_ENT|TWO") for month in (0, 1)]
+    values |= dict.fromkeys(compared, ours)
+    values[tax("", 0, 3)._replace(term="tax_total_yuan|L4L|SET")] = sum(
+        (district.size(tax(street, 0, 3)) for street in ("S2", "S3")), Decimal(0)
+    )
+    members = tuple(sorted({f"{row[0]}-{row[1]}" for row in district.rows if row[0] != "S1"}))
+    at_once = protect_amounts(values, Before(), district.givers({"SET": members}), D)
+    monkeypatch.setattr(protection_givers, "_AT_ONCE", 1)
+    givers = district.givers({"SET": members})
+    assert len(list(givers.batches(values))) > 3
+    assert protect_amounts(values, Before(), givers, D) == at_once
+    assert at_once.hidden.keys() >= set(compared)
 
 
 def test_an_amount_of_which_nobody_knows_the_givers_is_hidden_whole() -> None:
