@@ -6,7 +6,6 @@ from pathlib import Path
 
 import hypothesis_profile
 import pytest
-from filelock import FileLock
 from louyu_home import Louyu
 from made_once import once, shared
 from small_city import SmallCity, make_city
@@ -61,9 +60,7 @@ def quarter(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Louyu:
 def small_city(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> SmallCity:
     """A small district of the simulated city, published: made once, for tests that change nothing in it."""
     del key_file
-    folder = shared(tmp_path_factory) / "small_city"
-    with FileLock(folder.with_suffix(".lock")):
-        return make_city(folder)
+    return make_city(shared(tmp_path_factory) / "small_city")
 
 
 @pytest.fixture

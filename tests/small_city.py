@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from louyu_home import Louyu
+from made_once import once
 
 from common.home import Home
 from sample.city import Plan, write_city
@@ -29,12 +30,14 @@ class SmallCity:
 
 def make_city(folder: Path) -> SmallCity:
     """Make it in a folder, or take what was made there."""
-    louyu, inbox, told = Louyu(Home(folder / "home")), folder / "both" / DISTRICT, folder / "told.json"
-    if not told.exists():
+    louyu, inbox = Louyu(Home(folder / "home")), folder / "both" / DISTRICT
+
+    def made() -> str:
         both = write_city(folder / "both", Plan(districts=2, fraction=FRACTION))
         first = write_city(folder / "first", Plan(districts=1, fraction=FRACTION))
         record = louyu.json("run", "--inbox", str(inbox))
         louyu.call("release", "publish", record["release_id"], "--simulated")
-        told.write_text(json.dumps({"broken": both.broken - first.broken, "record": record}), encoding="utf-8")
-    said = json.loads(told.read_text(encoding="utf-8"))
+        return json.dumps({"broken": both.broken - first.broken, "record": record})
+
+    said = json.loads(once(folder.with_suffix(".json"), made))
     return SmallCity(louyu, inbox, Counter(said["broken"]), said["record"])
