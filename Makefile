@@ -25,7 +25,7 @@ unit: $(READY) browser
 ui: $(READY)
 	DAGSTER_HOME="$$($(BIN)/python -m dagster_project.ui)" PYTHONWARNINGS=ignore $(BIN)/dagster dev -w workspace.yaml
 
-# quick: ten minutes on two processors, so the quarter is only run once, as `louyu demo`.  In full a whole city takes hours and 30 GiB; stopped, it goes on in BENCH_WORK
+# quick: ten minutes on two processors, so the quarter is only run once, as `louyu demo`.  In full it takes hours, a whole city one of them and 30 GiB; stopped, it goes on in BENCH_WORK
 BENCH_WORK ?= var/bench/work
 bench: $(READY)
 	$(BIN)/python -m benchmarks.city $(if $(QUICK),--quick,--whole --districts 16 --work $(BENCH_WORK))
