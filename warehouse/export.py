@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from common.clock import stamp
-from common.files import canonical, digest, file_digest, write_json
+from common.files import canonical, digest, file_digest, in_place_of, write_json
 from common.findings import read_findings
 from common.home import Home
 from common.ledger import Ledger
@@ -20,6 +20,7 @@ from common.wording import exact_value, print_rule, print_value, rounding_mode
 from review.judgement import Standing
 from warehouse.config import explanations_at, office_tables
 from warehouse.cut import Cut, code_digest
+from warehouse.inputs import prepare
 from warehouse.notes import input_notes
 from warehouse.store import connect
 from warehouse.transform import manifest_json
@@ -53,15 +54,15 @@ def export_candidate(home: Home, cut: Cut, warehouse: Path, identity: Path) -> P
             _table(connection, f"staging.stg_office__{name}", "all").write_parquet(partial / f"office_{name}.parquet")
         _table(connection, "core.dim_area", "all").write_parquet(partial / "area.parquet")
         _table(connection, "figures.figure_source", "all").write_parquet(partial / "figure_source.parquet")
+        kept = _Kept(connection, warehouse.parent / "exported")
         for name in ("contribution", "building_set"):
-            _table(connection, f"figures.{name}", "all").write_parquet(partial / f"{name}.parquet")
+            kept.export(f"figures.{name}", partial / f"{name}.parquet")
         _table(connection, "core.dlv_scope", "all").write_parquet(partial / "dlv_scope.parquet")
         notes = input_notes(connection)
         notes.write_parquet(partial / "note.parquet")
         marts = _marts()
         for mart in marts:
-            rows = _table(connection, f"internal.{mart['name']}", "all")
-            rows.write_parquet(partial / f"mart_{mart['name']}.parquet")
+            kept.export(f"internal.{mart['name']}", partial / f"mart_{mart['name']}.parquet")
     _explanations(home, cut).write_parquet(partial / "office_explanation.parquet")
     _deliveries(cut).write_parquet(partial / "delivery.parquet")
     waiting = pl.read_parquet(identity / "quarantine.parquet")
@@ -80,6 +81,29 @@ def candidate_hash(folder: Path) -> str:
     decided = (".", "verdict", "disclosure")
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(decided))
     return digest(canonical([[path.name, file_digest(path)] for path in files]))
+
+
+class _Kept:
+    """Large tables as the last build exported them: one that stands has the same bytes again."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        prepare(connection)
+        self._connection, self._folder = connection, folder
+        self._versions = dict(connection.execute("select model, version from ops.made").fetchall())
+
+    def export(self, name: str, file: Path) -> None:
+        """Write a table into a file, from the one that was kept of its version where there is one."""
+        version = self._versions.get(name)
+        if version is None:
+            _table(self._connection, name, "all").write_parquet(file)
+            return
+        kept = self._folder / f"{name}.{pl.__version__}.{version}.parquet"
+        if not kept.exists():
+            for older in self._folder.glob(f"{name}.*"):
+                older.unlink()
+            with in_place_of(kept) as fresh:
+                _table(self._connection, name, "all").write_parquet(fresh)
+        shutil.copyfile(kept, file)
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, order: str) -> pl.DataFrame:

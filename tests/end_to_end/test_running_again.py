@@ -6,6 +6,9 @@ import sys
 from decimal import Decimal
 
 from louyu_home import Louyu
+from small_city import SmallCity
+
+from common.files import write_json
 
 
 def test_running_and_publishing_again_makes_nothing_new(copied: Louyu) -> None:
@@ -70,3 +73,22 @@ def test_damage_in_the_home_is_named_with_the_step_that_met_it(copied: Louyu) ->
     assert "The run failed: identity" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert "the run failed" in (copied.home.logs / "louyu.log").read_text(encoding="utf-8")
+
+
+def test_a_table_that_stands_leaves_as_the_same_bytes(copied_city: Louyu, small_city: SmallCity) -> None:
+    home = copied_city.home
+    [first] = home.candidates.iterdir()
+    exported = {path: path.stat().st_mtime_ns for path in (home.warehouse / "exported").iterdir()}
+    newest = sorted((small_city.inbox / "P01").glob("*.csv"))[-1]
+    again = home.inbox / "P01" / f"{newest.stem}_2.csv"
+    again.parent.mkdir()
+    said = json.loads(newest.with_name(f"{newest.name}.meta.json").read_bytes())
+    write_json(again.with_name(f"{again.name}.meta.json"), said | {"version": 2})
+    again.write_bytes(b"".join(newest.read_bytes().splitlines(keepends=True)[:-1]))
+    second = home.candidates / copied_city.json("run")["build"]
+    assert second != first
+    for name in ("contribution.parquet", "mart_enterprise_month_tax.parquet"):
+        assert (second / name).read_bytes() == (first / name).read_bytes()
+    kept = {path: path.stat().st_mtime_ns for path in (home.warehouse / "exported").iterdir()}
+    assert any("figures.contribution" in path.name for path in kept.keys() & exported.keys())
+    assert all(kept[path] == exported[path] for path in kept.keys() & exported.keys())

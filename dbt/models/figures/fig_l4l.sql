@@ -17,7 +17,7 @@ of_buildings as (
     from spans
     inner join {{ ref('l4l_building') }} as member
         on member.kpi_id = spans.kpi_id and member.period_type = spans.period_type and member.period = spans.period
-    left join {{ ref('measure_value') }} as tax
+    left join {{ ref('agg_tax') }} as tax
         on tax.measure_id = 'tax_total_yuan'
         and tax.timing = 'IN'
         and tax.area_type = 'building'
