@@ -25,8 +25,8 @@ _NAMED: Mapping[str, str] = {
 _SAME_NAME = 0.4
 """Two names less similar than this are not two spellings of one."""
 
-_MONTHS, _STEADY, _SLIP = 2, 100, (5_000, 20_000)
-"""Only what was within a factor of 100 in so many months can be told to be ten thousand times off."""
+_MONTHS, _NEWEST, _STEADY, _SLIP = 2, 24, 100, (5_000, 20_000)
+"""Only what was within a factor of 100 in so many of the newest months can be told to be ten thousand times off."""
 
 
 def refused_rows(landed: Landed, past: Past) -> list[Refused]:
@@ -58,9 +58,10 @@ def _two_names(landed: Landed) -> Iterator[Refused]:
 
 
 def _mixed_units(landed: Landed, past: Past) -> Iterator[Refused]:
-    """A row ten thousand times off from what the enterprise pays of this tax in every other month (B-NUM-02)."""
+    """A row ten thousand times off from what the enterprise pays of this tax in other months (B-NUM-02)."""
     _, keys = SIZED[landed.delivery.feed]
-    earlier = [one.sizes for one in past.before if not one.scopes & landed.scopes]
+    others = [one for one in past.before if not one.scopes & landed.scopes]
+    earlier = [one.sizes for one in others[-_NEWEST:]]
     if len(earlier) < _MONTHS:
         return
     size = pl.col("size")

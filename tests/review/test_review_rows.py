@@ -24,6 +24,15 @@ def test_a_row_in_another_unit_than_its_own_history_waits_and_the_rest_counts(of
     assert one.refused == (("m4.csv", None, 12), ("m4.csv", None, 13))
 
 
+def test_what_was_paid_years_ago_is_no_measure(office: Office) -> None:
+    months = ["2020-01", *(f"{year}-{month:02d}" for year in (2021, 2022) for month in range(1, 13))]
+    for number, month in enumerate(months):
+        rows = tax_rows(month, [*[50_000 + n for n in range(19)], 50_000 if number else 5])
+        office.drop("T01", month, TAX, rows, f"{month}-28")
+    office.drop("T01", "last", TAX, tax_rows("2023-01", [*[50_000] * 19, 500_000_000]), "2023-02-10")
+    assert waiting(office.judged()["last"]) == [("B-NUM-02", 21)]
+
+
 def test_two_months_of_its_own_are_enough_to_tell_that_a_row_is_in_another_unit(office: Office) -> None:
     for number, month in enumerate(("2023-01", "2023-02"), 1):
         office.drop("T01", f"m{number}", TAX, tax_rows(month, [50_000 + n for n in range(20)]), f"{month}-28")
