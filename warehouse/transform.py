@@ -125,7 +125,7 @@ def run_dbt(
 
     parsed = manifest()
     for key in standing:
-        parsed.nodes[key].tags.append(STANDS)
+        parsed.nodes[key].tags = [*parsed.nodes[key].tags, STANDS]
     with connect(warehouse) as connection:
         prepare(connection)
     with _profile(warehouse, rows):
