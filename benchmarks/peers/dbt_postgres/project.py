@@ -35,7 +35,9 @@ def generate(
     for name in wanted:
         kind = relations[schemas[name], name]
         sql = translated(compiled[name].read_text(encoding="utf-8"), schemas, columns)
-        head = f"{{{{ config(materialized='{kind}', schema='{schemas[name]}') }}}}\n"
+        # PostgreSQL plans by statistics, which a new table gets a minute later by itself
+        hooks = ", post_hook='analyze {{ this }}'" if kind == "table" else ""
+        head = f"{{{{ config(materialized='{kind}', schema='{schemas[name]}'{hooks}) }}}}\n"
         _write(folder / "models" / schemas[name] / f"{name}.sql", head + sql)
     _write(folder / "macros" / "schema.sql", _SCHEMA)
     told = {"name": "peer", "version": "1.0", "profile": "peer", "flags": {"send_anonymous_usage_stats": False}}
