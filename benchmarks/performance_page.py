@@ -11,7 +11,7 @@ from benchmarks.performance_made import MADE
 from benchmarks.performance_plots import DAYS, PEERS, plots
 from benchmarks.performance_scale import as_rows_grow, beside_floor, gates, parts
 from benchmarks.performance_tables import Report, counted, number, table
-from benchmarks.report import KEYS, day_shares
+from benchmarks.report import KEYS, day_shares, unlike
 
 DIFFERING = "differing"
 """By which ``reasons.yml`` knows figures of pipeline and floor that differ."""
@@ -28,20 +28,7 @@ def write_page(report: Report, page: Path, images: Path) -> None:
         (images / name).write_text(drawing, encoding="utf-8")
     at = images.relative_to(page.parent).as_posix() if images.is_relative_to(page.parent) else images.as_posix()
     shown = {name: f"{at}/{name}" for name in drawn}
-    sections = (
-        _head,
-        _bars,
-        _missed,
-        _differing,
-        beside_floor,
-        as_rows_grow,
-        parts,
-        gates,
-        _history,
-        _peers,
-        _left_out,
-    )
-    lines = [line for section in sections for line in section(report, shown)]
+    lines = [line for section in _SECTIONS for line in section(report, shown)]
     page.write_text("\n".join([*lines, *MADE]) + "\n", encoding="utf-8")
 
 
@@ -87,29 +74,29 @@ def _missed(report: Report, _: dict[str, str]) -> Iterator[str]:
         return
     yield "### Where a bar is missed 未达到的目标"
     yield ""
+    why = _reasons()
     for one in missed:
-        told = _reasons().get(one.id, {})
         profile = f" Profile 耗时构成: {one.profile}." if one.profile else ""
-        further = f" {told['reason'].strip()} Next 下一步: {told['next'].strip()}" if told else ""
-        yield f"* **{one.zh} {one.en}**: {one.verdict}.{profile}{further}"
+        yield f"* **{one.zh} {one.en}**: {one.verdict}.{profile}{why.get(one.id, '')}"
     yield ""
 
 
 def _differing(report: Report, _: dict[str, str]) -> Iterator[str]:
-    wrong = [one for part in ("sizes", "cities") for one in report.get(part, []) if one.get("differing")]
+    wrong = unlike(report)
     if not wrong:
         return
     yield "### Where figures differ 不一致"
     yield ""
-    told = _reasons().get(DIFFERING, {})
-    further = f" {told['reason'].strip()} Next 下一步: {told['next'].strip()}" if told else ""
+    why = _reasons().get(DIFFERING, "")
     for one in wrong:
-        yield f"* {one['differing']:,} of {one['figures']:,} figures of {one['rows']:,} rows.{further}"
+        yield f"* {one['differing']:,} of {one['figures']:,} figures of {one['rows']:,} rows.{why}"
     yield ""
 
 
-def _reasons() -> dict[str, dict[str, str]]:
-    return dict(yaml.safe_load(_REASONS.read_text(encoding="utf-8")))
+def _reasons() -> dict[str, str]:
+    """Return by id the sentences that say why, and what the next step is."""
+    told = yaml.safe_load(_REASONS.read_text(encoding="utf-8"))
+    return {name: f" {one['reason'].strip()} Next 下一步: {one['next'].strip()}" for name, one in told.items()}
 
 
 def _history(report: Report, shown: dict[str, str]) -> Iterator[str]:

@@ -64,7 +64,12 @@ def _key(record: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
 
 def differing(report: Mapping[str, Any]) -> int:
     """Return how many figures of pipeline and floor differ in the whole report."""
-    return sum(one.get("differing", 0) for part in ("sizes", "cities") for one in report.get(part, []))
+    return sum(one["differing"] for one in unlike(report))
+
+
+def unlike(report: Mapping[str, Any]) -> list[Record]:
+    """Return the runs of which figures differ from the floor's."""
+    return [one for part in ("sizes", "cities") for one in report.get(part, []) if one.get("differing")]
 
 
 def derived(report: Mapping[str, Any]) -> Record:
