@@ -39,6 +39,10 @@ def test_relations_of_models_become_references_and_others_stay() -> None:
         ("select key, sum(n) as n from core.fact group by all", 'GROUP BY\n  "fact"."key"'),
         ("select * from core.fact qualify row_number() over (partition by key order by n) = 1", '"_kept"'),
         ("select max_by(tags, n) as x from core.fact", "STRING_TO_ARRAY"),
+        (
+            "select a.n from core.fact as a inner join core.fact as b on a.key is not distinct from b.key",
+            'ARRAY[CAST("a"."key" AS TEXT)] = ARRAY[CAST("b"."key" AS TEXT)]',
+        ),
     ],
 )
 def test_what_postgres_has_not_is_said_otherwise(query: str, told: str) -> None:

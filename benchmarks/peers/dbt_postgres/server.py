@@ -15,9 +15,13 @@ _SETTINGS = {
     "listen_addresses": "", "shared_buffers": "1GB", "work_mem": "256MB", "maintenance_work_mem": "512MB",
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
     "max_wal_senders": "0", "max_wal_size": "8GB", "jit": "off", "timezone": "UTC",
-    "autovacuum": "on",
+    "autovacuum": "on", "enable_nestloop": "off",
 }  # fmt: skip
-"""What somebody who loads and computes anew each time would set; nothing of it is kept after a crash."""
+"""What somebody who loads and computes anew each time would set; nothing of it is kept after a crash.
+
+Its planner expects one row where a model looks for what was known at the cut, and would hold millions of rows against
+each other one by one; so it may do that only where nothing else is possible.
+"""
 
 
 @contextmanager

@@ -39,6 +39,8 @@ def translated(sql: str, models: Mapping[str, str], columns: Columns | None = No
         other = _rewritten(node)
         if other is not node:
             node.replace(other)
+    for join in tree.find_all(exp.Join):
+        _join_by_hash(join)
     for place in list(tree.find_all(exp.Bracket)):
         if not isinstance(place.this, (exp.Column, exp.Paren)):
             place.set("this", exp.Paren(this=place.this))
@@ -65,6 +67,13 @@ def _qualify_outside(query: exp.Select) -> None:
     query.set("expressions", names)
     query.set("from_", exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("_told")))))
     query.set("where", exp.Where(this=exp.column("_kept")))
+
+
+def _join_by_hash(join: exp.Join) -> None:
+    """Hold lists against each other where NULL is to equal NULL: PostgreSQL looks up equal keys of ``=`` only."""
+    for same in list(join.find_all(exp.NullSafeEQ)):
+        sides = [exp.Array(expressions=[exp.cast(side, "text")]) for side in (same.left, same.right)]
+        same.replace(exp.EQ(this=sides[0], expression=sides[1]))
 
 
 def _keep_lists_whole(tree: exp.Expr, columns: Columns) -> None:
