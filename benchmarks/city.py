@@ -44,7 +44,7 @@ class Extent:
 
 FULL = Extent((0.02, 0.05, 0.1, 0.2, 0.5), (1, 2, 5), 0.8, ((1, 0.8), (4, 0.8)), 3)
 """0.8 of one district is a twentieth of the city, of four a fifth."""
-QUICK = Extent((0.02, 0.8), (1, 2), 0.02, (), 1)
+QUICK = Extent((0.02, 0.8), (1,), 0.02, (), 1)
 """What ten minutes on two processors allow, up to a twentieth of the city; peers take longer."""
 
 _SAID = 2_000
