@@ -33,7 +33,7 @@ MADE = (
     "* **peers**: each runs in an environment of its own over the same inbox, right after the pipeline; one that does"
     " not finish within its limits of time and memory has that as its result, and its wall time is where it ended."
     " `× its comparable part` leaves out of the pipeline what no peer does: the candidate's export, disclosure control"
-    " and the release. PostgreSQL keeps nothing safe from a crash, analyzes each new table and joins by hash wherever it"
+    " and the release. PostgreSQL keeps nothing safe from a crash, analyzes each new table and joins by hash where it"
     " can (`benchmarks/peers/dbt_postgres/`).",
     "* **make run, warm**: `louyu demo` into an empty home, which is what `make run` does once its environment is"
     " there; the files it reads were read before.",
