@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -31,6 +32,11 @@ def _ended(done: Done, code: int) -> Done:
     told = f"{done.args}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     assert done.returncode == code, told
     return done
+
+
+def stamps(*folders: Path) -> dict[Path, int]:
+    """When each file within some folders was written, in nanoseconds."""
+    return {path: path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*") if path.is_file()}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from louyu_home import Louyu
+from louyu_home import Louyu, stamps
 
 import dagster_project.comparing as comparing
 from common.clock import parse_moment
@@ -161,14 +161,14 @@ def test_the_command_prints_each_difference_with_its_causes(own: Louyu, later: R
 
 
 def test_a_home_beside_is_removed_and_leaves_the_home_as_it_was(home: Home) -> None:
-    files = {path: path.stat().st_mtime_ns for path in home.root.rglob("*") if path.is_file()}
+    files = stamps(home.root)
     with beside(home, Ledger(home.ledger).events(), with_rows=True) as place:
         root = place.root
         assert any(place.rows.glob("feed=T01/*.parquet"))
         assert {file.name for file in place.judgements.iterdir()} == {file.name for file in home.judgements.iterdir()}
         (place.warehouse / "x").mkdir(parents=True)
     assert not root.exists()
-    assert {path: path.stat().st_mtime_ns for path in home.root.rglob("*") if path.is_file()} == files
+    assert stamps(home.root) == files
 
 
 def test_a_stored_release_is_rebuilt_from_its_raw_files_with_equal_figures_and_types(copied_city: Louyu) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 import pytest
-from louyu_home import Louyu
+from louyu_home import Louyu, stamps
 from small_city import DISTRICT, SmallCity
 
 import warehouse.transform
@@ -121,16 +121,11 @@ def asked(home: Home, query: str) -> list[str]:
         return sorted(f"{month:%Y-%m}" for (month,) in connection.execute(query).fetchall())
 
 
-def stamps(home: Home) -> dict[Path, int]:
-    """When what was received and what was read of it was written."""
-    return {path: path.stat().st_mtime_ns for root in (home.rows, home.raw) for path in root.rglob("*.*")}
-
-
 def test_a_backfill_that_dies_is_finished_by_the_next_run_and_reads_nothing_anew(
     copied_city: Louyu, small_city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = copied_city.home
-    before = stamps(home)
+    before = stamps(home.rows, home.raw)
 
     def dying(words: list[str], *places: Path) -> None:
         run_dbt([*words, "--select", "+cur_tax_allocation"], *places)
@@ -147,6 +142,6 @@ def test_a_backfill_that_dies_is_finished_by_the_next_run_and_reads_nothing_anew
     assert made.metadata["asked"].value == 3
     assert asked(home, "select month_on from cut.cur_build_scope where reason = 'ASKED'") == YEARS[12:21]
     assert asked(home, "select month_on from ops.build_scope") == []
-    assert stamps(home) == before
+    assert stamps(home.rows, home.raw) == before
     [build] = [path.name for path in home.candidates.iterdir()]
     assert candidate_hash(home.candidates / build) == candidate_hash(small_city.louyu.home.candidates / build)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from decimal import Decimal
 
-from louyu_home import Louyu
+from louyu_home import Louyu, stamps
 from small_city import SmallCity
 
 from common.files import write_json
@@ -78,7 +78,7 @@ def test_damage_in_the_home_is_named_with_the_step_that_met_it(copied: Louyu) ->
 def test_a_table_that_stands_leaves_as_the_same_bytes(copied_city: Louyu, small_city: SmallCity) -> None:
     home = copied_city.home
     [first] = home.candidates.iterdir()
-    exported = {path: path.stat().st_mtime_ns for path in (home.warehouse / "exported").iterdir()}
+    exported = stamps(home.warehouse / "exported")
     newest = sorted((small_city.inbox / "P01").glob("*.csv"))[-1]
     again = home.inbox / "P01" / f"{newest.stem}_2.csv"
     again.parent.mkdir()
@@ -89,6 +89,6 @@ def test_a_table_that_stands_leaves_as_the_same_bytes(copied_city: Louyu, small_
     assert second != first
     for name in ("contribution.parquet", "mart_enterprise_month_tax.parquet"):
         assert (second / name).read_bytes() == (first / name).read_bytes()
-    kept = {path: path.stat().st_mtime_ns for path in (home.warehouse / "exported").iterdir()}
+    kept = stamps(home.warehouse / "exported")
     assert any("figures.contribution" in path.name for path in kept.keys() & exported.keys())
     assert all(kept[path] == exported[path] for path in kept.keys() & exported.keys())
